@@ -1,0 +1,49 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// The house: a folder under Sources/ is a floor, a folder in it is a target. A target can import
+// only what its line lists, so that the arrows of docs/ARCHITECTURE.md are enforced by the build.
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(
+  _ name: String, on floor: String, uses dependencies: [String] = [], extra: [SwiftSetting] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies.map { .init(stringLiteral: $0) },
+    path: "Sources/\(floor)/\(name)", swiftSettings: settings + extra)
+}
+
+func tests(of name: String, uses dependencies: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: ([name, "PacketTestSupport"] + dependencies).map { .init(stringLiteral: $0) },
+    path: "Tests/\(name)Tests", swiftSettings: settings)
+}
+
+let package = Package(
+  name: "Wirewalk",
+  products: [
+    .library(name: "PacketWire", targets: ["PacketWire"])
+  ],
+  targets: [
+    // Formats: octets to values and back, and values to text. No system call.
+    // PacketWire alone may write @_lifetime; everything above it needs no experimental flag.
+    module("PacketWire", on: "Formats", extra: [.enableExperimentalFeature("Lifetimes")]),
+
+    // System: the only floor that may say `unsafe`. Imports nothing of ours but PacketWire.
+    .target(name: "CLinux", path: "Sources/System/CLinux"),
+    module("LinuxSystem", on: "System", uses: ["CLinux", "PacketWire"]),
+
+    // Tests
+    .target(
+      name: "PacketTestSupport", path: "Tests/Support/PacketTestSupport", swiftSettings: settings),
+    tests(of: "PacketWire"),
+  ])

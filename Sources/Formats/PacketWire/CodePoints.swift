@@ -1,0 +1,99 @@
+// Numbers that name what comes next. Each is an open set: a value that nobody has named yet is kept
+// as it was, and compares and prints like any other.
+
+/// What an Ethernet frame carries (IEEE 802.3 §3.2.6; the registry is IANA's "IEEE 802 Numbers").
+public struct EtherType: RawRepresentable, Hashable, Sendable {
+  /// The 16-bit number on the wire. Values under 1536 are lengths of 802.3 frames.
+  public var rawValue: UInt16
+
+  /// Any value, named or not.
+  @inlinable
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// IPv4 (RFC 894).
+  public static let ipv4 = EtherType(rawValue: 0x0800)
+  /// ARP (RFC 826).
+  public static let arp = EtherType(rawValue: 0x0806)
+  /// IPv6 (RFC 2464 §3).
+  public static let ipv6 = EtherType(rawValue: 0x86dd)
+  /// A customer VLAN tag (IEEE 802.1Q).
+  public static let vlan = EtherType(rawValue: 0x8100)
+  /// A service VLAN tag (IEEE 802.1ad).
+  public static let serviceVLAN = EtherType(rawValue: 0x88a8)
+  /// The tag that some switches used before 802.1ad.
+  public static let oldServiceVLAN = EtherType(rawValue: 0x9100)
+
+  /// The next header is a VLAN tag.
+  public var isVLANTag: Bool {
+    self == .vlan || self == .serviceVLAN || self == .oldServiceVLAN
+  }
+}
+
+/// What an IP packet carries (IANA "Assigned Internet Protocol Numbers"); IPv6 extension headers
+/// share the number space (RFC 8200 §4).
+public struct IPProtocol: RawRepresentable, Hashable, Sendable {
+  /// The 8-bit number on the wire.
+  public var rawValue: UInt8
+
+  /// Any value, named or not.
+  @inlinable
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// IPv6 hop-by-hop options (RFC 8200 §4.3).
+  public static let hopByHop = IPProtocol(rawValue: 0)
+  /// ICMP (RFC 792).
+  public static let icmp = IPProtocol(rawValue: 1)
+  /// IGMP (RFC 3376).
+  public static let igmp = IPProtocol(rawValue: 2)
+  /// TCP (RFC 9293).
+  public static let tcp = IPProtocol(rawValue: 6)
+  /// UDP (RFC 768).
+  public static let udp = IPProtocol(rawValue: 17)
+  /// IPv6 routing header (RFC 8200 §4.4).
+  public static let routing = IPProtocol(rawValue: 43)
+  /// IPv6 fragment header (RFC 8200 §4.5).
+  public static let fragment = IPProtocol(rawValue: 44)
+  /// IPsec encapsulation (RFC 4303).
+  public static let esp = IPProtocol(rawValue: 50)
+  /// IPsec authentication header (RFC 4302).
+  public static let authentication = IPProtocol(rawValue: 51)
+  /// ICMPv6 (RFC 4443).
+  public static let icmpv6 = IPProtocol(rawValue: 58)
+  /// No next header (RFC 8200 §4.7).
+  public static let noNextHeader = IPProtocol(rawValue: 59)
+  /// IPv6 destination options (RFC 8200 §4.6).
+  public static let destinationOptions = IPProtocol(rawValue: 60)
+  /// Mobility header (RFC 6275 §6.1).
+  public static let mobility = IPProtocol(rawValue: 135)
+  /// Host identity protocol (RFC 7401 §5.1).
+  public static let hostIdentity = IPProtocol(rawValue: 139)
+  /// Shim6 (RFC 5533 §5.1).
+  public static let shim6 = IPProtocol(rawValue: 140)
+}
+
+/// How a capture's frames begin (the LINKTYPE_ registry of draft-ietf-opsawg-pcaplinktype).
+public struct LinkType: RawRepresentable, Hashable, Sendable {
+  /// The number in the capture file.
+  public var rawValue: UInt32
+
+  /// Any value, named or not.
+  @inlinable
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// BSD loopback, address family in the capturing host's order.
+  public static let null = LinkType(rawValue: 0)
+  /// Ethernet.
+  public static let ethernet = LinkType(rawValue: 1)
+  /// IP, version told by the first four bits (also 12 and 14 in old files).
+  public static let raw = LinkType(rawValue: 101)
+  /// OpenBSD loopback, address family in network order.
+  public static let loop = LinkType(rawValue: 108)
+  /// Linux "cooked" capture.
+  public static let linuxSLL = LinkType(rawValue: 113)
+  /// IPv4 without a link header.
+  public static let ipv4 = LinkType(rawValue: 228)
+  /// IPv6 without a link header.
+  public static let ipv6 = LinkType(rawValue: 229)
+  /// Linux "cooked" capture, version 2.
+  public static let linuxSLL2 = LinkType(rawValue: 276)
+}

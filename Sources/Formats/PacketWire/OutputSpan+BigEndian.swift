@@ -1,0 +1,32 @@
+extension OutputSpan<UInt8> {
+  /// Appends any fixed-width number in network order.
+  @inlinable
+  public mutating func append(bigEndian word: some FixedWidthInteger) {
+    var shift = type(of: word).bitWidth
+    while shift > 0 {
+      shift -= 8
+      append(UInt8(truncatingIfNeeded: word >> shift))
+    }
+  }
+
+  /// Appends a MAC address' six octets, or any other 48-bit number, in network order.
+  @inlinable
+  public mutating func append(bigEndian48 word: UInt64) {
+    append(bigEndian: UInt16(truncatingIfNeeded: word >> 32))
+    append(bigEndian: UInt32(truncatingIfNeeded: word))
+  }
+
+  /// Appends borrowed octets.
+  @inlinable
+  public mutating func append(copying octets: Span<UInt8>) {
+    for i in octets.indices { append(octets[i]) }
+  }
+}
+
+extension Array {
+  /// A copy of borrowed elements.
+  @inlinable
+  public init(copying span: Span<Element>) {
+    self.init(capacity: span.count) { for i in span.indices { $0.append(span[i]) } }
+  }
+}
