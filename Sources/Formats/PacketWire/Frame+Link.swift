@@ -1,0 +1,78 @@
+extension Frame {
+  /// How many VLAN tags are walked; more is no network but an attack on decoders.
+  static let maximumVLANTags = 8
+
+  mutating func decodeLink(
+    _ reader: inout PacketReader, beyondCapture: Int
+  ) throws(PacketError) {
+    var family: IPFamily?
+    switch linkType {
+    case .ethernet:
+      let header = try EthernetHeader(parsing: &reader)
+      (link, etherType) = (.ethernet(header), header.type)
+    case .linuxSLL:
+      let header = try LinuxSLLHeader(parsing: &reader)
+      (link, etherType) = (.linuxSLL(header), header.type)
+    case .linuxSLL2:
+      let header = try LinuxSLL2Header(parsing: &reader)
+      (link, etherType) = (.linuxSLL2(header), header.type)
+    case .null, .loop:
+      let header = try BSDLoopbackHeader(parsing: &reader, linkType: linkType)
+      (link, family) = (.bsdLoopback(header), header.ipFamily)
+      if family == nil {
+        throw PacketError(.bsdLoopback, at: 0, .unsupported(header.family))
+      }
+    case .raw, LinkType(rawValue: 12), LinkType(rawValue: 14):
+      family = try Self.family(of: reader)
+    case .ipv4: family = .v4
+    case .ipv6: family = .v6
+    default: return stop(at: reader, beyondCapture: beyondCapture)
+    }
+    if let type = etherType { family = try decodeTags(type, &reader) }
+    networkOffset = reader.offset
+    switch (family, etherType) {
+    case (.v4?, _): try decodeIPv4(&reader, beyondCapture: beyondCapture)
+    case (.v6?, _): try decodeIPv6(&reader, beyondCapture: beyondCapture)
+    case (nil, .arp?):
+      network = .arp(try ARPPacket(parsing: &reader))
+      // What follows an ARP packet is the padding of a short frame (RFC 894), no payload.
+      stop(at: reader, beyondCapture: 0)
+    default: stop(at: reader, beyondCapture: beyondCapture)
+    }
+  }
+
+  /// A raw packet's family is in its first four bits.
+  private static func family(of reader: borrowing PacketReader) throws(PacketError) -> IPFamily {
+    let octets = reader.remaining
+    guard octets.count > 0 else {
+      throw PacketError(.ipv4, at: reader.offset, .truncated(needed: 1, available: 0))
+    }
+    guard let family = IPFamily(rawValue: octets[0] >> 4) else {
+      throw PacketError(.ipv4, at: reader.offset, .unexpectedVersion(octets[0] >> 4))
+    }
+    return family
+  }
+
+  private mutating func decodeTags(
+    _ first: EtherType, _ reader: inout PacketReader
+  ) throws(PacketError) -> IPFamily? {
+    var type = first
+    var count = 0
+    while type.isVLANTag {
+      guard count < Self.maximumVLANTags else {
+        throw PacketError(.vlan, at: reader.offset, .tooMany(limit: Self.maximumVLANTags))
+      }
+      let tag = try VLANTag(parsing: &reader)
+      if count == 0 { vlan = tag } else if count == 1 { innerVLAN = tag }
+      type = tag.type
+      count += 1
+    }
+    etherType = type
+    return type == .ipv4 ? .v4 : type == .ipv6 ? .v6 : nil
+  }
+
+  mutating func stop(at reader: borrowing PacketReader, beyondCapture: Int) {
+    payload = reader.offset..<reader.offset + reader.available
+    payloadLength = payload.count + beyondCapture
+  }
+}

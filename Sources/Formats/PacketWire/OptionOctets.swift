@@ -1,0 +1,57 @@
+/// The options of an IPv4 or TCP header: at most 40 octets, since both count the header in four-bit
+/// words of four (RFC 791 §3.1, RFC 9293 §3.1). Held in place, so that a header never allocates.
+public struct OptionOctets: Sendable {
+  /// The most that a header's length field leaves room for.
+  public static let capacity = 40
+
+  private var storage = InlineArray<40, UInt8>(repeating: 0)
+  private var used: UInt8 = 0
+
+  /// No options.
+  public init() {}
+
+  /// A copy of `octets`, which must be at most `capacity` many; `nil` if they are more.
+  public init?(copying octets: Span<UInt8>) {
+    guard octets.count <= Self.capacity else { return nil }
+    for i in octets.indices { storage[i] = octets[i] }
+    used = UInt8(octets.count)
+  }
+
+  /// A copy of `octets`, padded with zero (end of option list) to a multiple of four; `nil` if
+  /// that is more than `capacity`.
+  public init?(padding octets: [UInt8]) {
+    self.init(copying: octets.span)
+    used = (used + 3) & ~3
+  }
+
+  /// How many octets there are.
+  public var count: Int { Int(used) }
+  /// There are none.
+  public var isEmpty: Bool { used == 0 }
+
+  /// The octet at `index`, which must be less than `count`.
+  public subscript(index: Int) -> UInt8 {
+    precondition(index < count)
+    return storage[index]
+  }
+
+  /// The octets in wire order.
+  public var span: Span<UInt8> {
+    @_lifetime(borrow self) get { storage.span.extracting(first: count) }
+  }
+}
+
+extension OptionOctets: Hashable {
+  /// The same octets in the same order.
+  public static func == (left: Self, right: Self) -> Bool {
+    guard left.used == right.used else { return false }
+    for i in 0..<left.count where left.storage[i] != right.storage[i] { return false }
+    return true
+  }
+
+  /// Feeds the octets to `hasher`.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(used)
+    for i in 0..<count { hasher.combine(storage[i]) }
+  }
+}
