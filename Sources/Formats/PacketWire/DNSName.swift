@@ -1,0 +1,171 @@
+/// A domain name as it stands in a message (RFC 1035 §3.1, §4.1.4): its labels, and how much of it
+/// was left to a compression pointer, so that it can be written back as it was.
+public struct DNSName: Sendable {
+  /// The longest name, in octets of the uncompressed form with its final zero.
+  public static let maximumLength = 255
+
+  /// Length-prefixed labels without the final zero, pointers followed.
+  public private(set) var wire: [UInt8]
+  /// How many octets of `wire` stood in place, and the message offset that a pointer gave for the
+  /// rest; `nil` when the name stood whole.
+  public private(set) var compression: Compression?
+
+  /// Where a compressed name goes on.
+  public struct Compression: Hashable, Sendable {
+    /// Octets of labels before the pointer.
+    public var literalCount: Int
+    /// Octets from the start of the message, 14 bits.
+    public var target: UInt16
+  }
+
+  /// The root, ".".
+  public static let root = DNSName(wire: [])
+
+  private init(wire: [UInt8]) { self.wire = wire }
+
+  /// An uncompressed name from its labels; `nil` if one is empty or over 63 octets, or the whole
+  /// over `maximumLength`.
+  public init?(labels: [[UInt8]]) {
+    guard labels.allSatisfy({ (1...63).contains($0.count) }) else { return nil }
+    wire = labels.flatMap { [UInt8($0.count)] + $0 }
+    guard wire.count < Self.maximumLength else { return nil }
+  }
+
+  /// An uncompressed name from plain text with dots, a final one allowed; no escapes.
+  public init?(_ text: String) {
+    if text == "." {
+      self = .root
+      return
+    }
+    let trimmed = text.hasSuffix(".") ? text.dropLast() : text[...]
+    let labels = trimmed.utf8.split(separator: 0x2e, omittingEmptySubsequences: false)
+    self.init(labels: labels.map { Array($0) })
+  }
+
+  /// The labels, first one first.
+  public var labels: [ArraySlice<UInt8>] {
+    var labels: [ArraySlice<UInt8>] = []
+    var index = 0
+    while index < wire.count {
+      let end = index + 1 + Int(wire[index])
+      labels.append(wire[index + 1..<end])
+      index = end
+    }
+    return labels
+  }
+
+  /// How many octets `write(to:)` appends.
+  public var length: Int {
+    compression.map { $0.literalCount + 2 } ?? wire.count + 1
+  }
+
+  /// The same name for the DNS: ASCII letters compare without case (RFC 4343 §3).
+  public func isSame(as other: DNSName) -> Bool {
+    wire.count == other.wire.count
+      && zip(wire, other.wire).allSatisfy { Self.lowercased($0) == Self.lowercased($1) }
+  }
+
+  private static func lowercased(_ octet: UInt8) -> UInt8 {
+    (0x41...0x5a).contains(octet) ? octet | 0x20 : octet
+  }
+}
+
+extension DNSName: Hashable {
+  /// The same labels, octet for octet; how each name was compressed does not count.
+  public static func == (left: Self, right: Self) -> Bool { left.wire == right.wire }
+
+  /// Feeds the labels to `hasher`.
+  public func hash(into hasher: inout Hasher) { hasher.combine(wire) }
+}
+
+extension DNSName: CustomStringConvertible {
+  /// The presentation form of RFC 1035 §5.1 with a final dot: a dot or backslash within a label is
+  /// escaped, and octets that are no printable ASCII are `\DDD`.
+  public var description: String {
+    guard !wire.isEmpty else { return "." }
+    var text = ""
+    for label in labels {
+      for octet in label {
+        switch octet {
+        case 0x2e, 0x5c: text += "\\" + String(Unicode.Scalar(octet))
+        case 0x21...0x7e: text += String(Unicode.Scalar(octet))
+        default:
+          let digits = String(octet)
+          text += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+        }
+      }
+      text += "."
+    }
+    return text
+  }
+}
+
+extension DNSName {
+  /// Reads the name at `offset` of `message` and moves `offset` behind it.
+  ///
+  /// A pointer must point before the start of the run of labels that it ends, which is what "prior
+  /// occurrence" (RFC 1035 §4.1.4) means and what makes every chain of pointers end.
+  init(in message: Span<UInt8>, at offset: inout Int) throws(PacketError) {
+    wire = []
+    var position = offset
+    var runStart = offset
+    while true {
+      guard position < message.count else { throw Self.truncated(message, position, needed: 1) }
+      let octet = message[position]
+      switch octet >> 6 {
+      case 0b00:
+        if octet == 0 {
+          if compression == nil { offset = position + 1 }
+          return
+        }
+        try appendLabel(in: message, at: position, count: Int(octet))
+        position += 1 + Int(octet)
+      case 0b11:
+        guard position + 1 < message.count else {
+          throw Self.truncated(message, position, needed: 2)
+        }
+        let target = Int(message.u16(at: position) & 0x3fff)
+        guard target < runStart else {
+          throw PacketError(.dns, at: position, .badPointer(target))
+        }
+        if compression == nil {
+          compression = Compression(literalCount: wire.count, target: UInt16(target))
+          offset = position + 2
+        }
+        (position, runStart) = (target, target)
+      default: throw PacketError(.dns, at: position, .badLabelType(octet))
+      }
+    }
+  }
+
+  private mutating func appendLabel(
+    in message: Span<UInt8>, at position: Int, count: Int
+  ) throws(PacketError) {
+    guard position + count < message.count else {
+      throw Self.truncated(message, position, needed: 1 + count)
+    }
+    // One octet is kept for the final zero.
+    guard wire.count + 1 + count < Self.maximumLength else {
+      throw PacketError(.dns, at: position, .nameTooLong)
+    }
+    for i in position...position + count { wire.append(message[i]) }
+  }
+
+  private static func truncated(
+    _ message: Span<UInt8>, _ position: Int, needed: Int
+  ) -> PacketError {
+    PacketError(
+      .dns, at: position, .truncated(needed: needed, available: message.count - position))
+  }
+
+  /// Appends `length` octets. The caller gives the room: `out` traps when it is full.
+  public func write(to out: inout OutputSpan<UInt8>) {
+    guard let compression else {
+      out.append(copying: wire.span)
+      out.append(0)
+      return
+    }
+    out.append(copying: wire.span.extracting(first: compression.literalCount))
+    out.append(bigEndian: 0xc000 | compression.target)
+  }
+}
