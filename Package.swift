@@ -38,6 +38,9 @@ let package = Package(
     // PacketWire alone may write @_lifetime; everything above it needs no experimental flag.
     module("PacketWire", on: "Formats", extra: [.enableExperimentalFeature("Lifetimes")]),
 
+    // Probing: engines without sockets or clocks.
+    module("ProbeEngine", on: "Probing", uses: ["PacketWire"]),
+
     // System: the only floor that may say `unsafe`. Imports nothing of ours but PacketWire.
     .target(name: "CLinux", path: "Sources/System/CLinux"),
     module("LinuxSystem", on: "System", uses: ["CLinux", "PacketWire"]),
@@ -46,4 +49,5 @@ let package = Package(
     .target(
       name: "PacketTestSupport", path: "Tests/Support/PacketTestSupport", swiftSettings: settings),
     tests(of: "PacketWire"),
+    tests(of: "ProbeEngine"),
   ])

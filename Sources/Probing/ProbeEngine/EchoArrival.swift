@@ -1,0 +1,72 @@
+public import PacketWire
+
+/// An echo reply with our identifier, as it came in.
+public struct EchoReply: Hashable, Sendable {
+  /// A payload octet that did not come back as it was sent.
+  public struct DamagedOctet: Hashable, Sendable {
+    /// Offset in the payload.
+    public var offset: Int
+    /// What was sent.
+    public var expected: UInt8
+    /// What came back.
+    public var seen: UInt8
+  }
+
+  /// The low 16 bits of the probe's number.
+  public var sequenceNumber: UInt16
+  /// Who answered.
+  public var source: IPAddress
+  /// What is left of the TTL or hop limit that the answer started with, if known.
+  public var timeToLive: UInt8?
+  /// Of the ICMP message, header included, in octets.
+  public var length: Int
+  /// As many of the first eight payload octets as there were, most significant first.
+  public var cookie: UInt64
+  /// How many octets `cookie` holds.
+  public var cookieLength: Int
+  /// The first octet behind the cookie that was changed on the way.
+  public var damage: DamagedOctet?
+  /// The ICMP checksum was right.
+  public var isChecksumValid: Bool
+}
+
+/// An ICMP error that quotes one of our probes.
+public struct ICMPErrorReport: Hashable, Sendable {
+  /// Which protocol's types and codes these are.
+  public var family: IPFamily
+  /// The ICMP or ICMPv6 type.
+  public var type: UInt8
+  /// The kind within the type.
+  public var code: UInt8
+  /// Who says so; `nil` when this host's own kernel does.
+  public var source: IPAddress?
+  /// The header's second word: next-hop MTU, gateway or pointer, by type.
+  public var detail: UInt32
+  /// What was left of the error packet's own TTL or hop limit, if known.
+  public var timeToLive: UInt8?
+
+  /// A report from its fields.
+  public init(
+    family: IPFamily, type: UInt8, code: UInt8, source: IPAddress?, detail: UInt32 = 0,
+    timeToLive: UInt8? = nil
+  ) {
+    (self.family, self.type, self.code) = (family, type, code)
+    (self.source, self.detail, self.timeToLive) = (source, detail, timeToLive)
+  }
+}
+
+/// What a packet from the network means for a session.
+public enum EchoArrival: Hashable, Sendable {
+  /// An answer to one of the session's probes, or something that pretends to be one.
+  case reply(EchoReply)
+  /// Some router or host could not deliver probe number `sequenceNumber` (its low 16 bits).
+  case error(sequenceNumber: UInt16, ICMPErrorReport)
+}
+
+/// How a socket hands out what it receives.
+public enum ArrivalFraming: Hashable, Sendable {
+  /// With its IP header: an IPv4 raw socket.
+  case packet
+  /// From the ICMP header on: an IPv6 raw socket, or a datagram one.
+  case message
+}

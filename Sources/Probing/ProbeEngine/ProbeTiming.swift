@@ -1,0 +1,85 @@
+public import PacketWire
+
+/// Both clocks, read together.
+public struct ClockSample: Hashable, Sendable {
+  /// What intervals are measured with.
+  public var monotonic: MonotonicInstant
+  /// What the kernel stamps packets with.
+  public var wall: WallInstant
+
+  /// A reading of both clocks.
+  public init(monotonic: MonotonicInstant, wall: WallInstant) {
+    (self.monotonic, self.wall) = (monotonic, wall)
+  }
+
+  /// Wall minus monotonic: constant until somebody sets or slews the wall clock.
+  var offset: Int64 { wall.nanoseconds &- monotonic.nanoseconds }
+}
+
+/// When a packet came in.
+public struct Arrival: Hashable, Sendable {
+  /// The clocks as the program read the packet.
+  public var clock: ClockSample
+  /// When the kernel had it, if the kernel says so.
+  public var kernelStamp: WallInstant?
+
+  /// An arrival from its fields.
+  public init(clock: ClockSample, kernelStamp: WallInstant? = nil) {
+    (self.clock, self.kernelStamp) = (clock, kernelStamp)
+  }
+}
+
+/// When a probe went out.
+public struct ProbeTiming: Hashable, Sendable {
+  /// The clocks just before the program handed it to the kernel.
+  public var clock: ClockSample
+  /// When the kernel gave it to the network device, if the kernel says so.
+  public var kernelStamp: WallInstant?
+
+  /// A departure from its fields.
+  public init(clock: ClockSample, kernelStamp: WallInstant? = nil) {
+    (self.clock, self.kernelStamp) = (clock, kernelStamp)
+  }
+
+  /// How long the answer that came as `arrival` took.
+  ///
+  /// The difference of two kernel stamps leaves out the time that both packets spent between the
+  /// program and the kernel, but the stamps are wall time. So they count only when the wall clock
+  /// kept pace with the monotonic one in between and the result fits into what the program saw;
+  /// otherwise the program's own monotonic times do. No step of the wall clock changes the result.
+  public func roundTrip(to arrival: Arrival) -> RoundTripTime {
+    let seen = max(arrival.clock.monotonic - clock.monotonic, .zero)
+    guard let departed = kernelStamp, let arrived = arrival.kernelStamp else {
+      return RoundTripTime(seen, source: .program)
+    }
+    // NTP slews by at most 500 ppm; the rest is for the two clock readings not being one.
+    let tolerance = 20_000 + seen.count / 1_000
+    let drift = arrival.clock.offset &- clock.offset
+    let stamped = arrived - departed
+    guard drift.magnitude <= UInt64(tolerance), stamped >= .zero,
+      stamped.count <= seen.count + tolerance
+    else { return RoundTripTime(seen, source: .program) }
+    return RoundTripTime(stamped, source: .kernel)
+  }
+}
+
+/// A measured round trip.
+public struct RoundTripTime: Hashable, Sendable {
+  /// Whose clock readings it is the difference of.
+  public enum Source: String, Hashable, Sendable {
+    /// Kernel stamps at both ends.
+    case kernel
+    /// The program's own readings of the monotonic clock.
+    case program
+  }
+
+  /// How long.
+  public var duration: Nanoseconds
+  /// Measured how.
+  public var source: Source
+
+  /// A measurement from its fields.
+  public init(_ duration: Nanoseconds, source: Source) {
+    (self.duration, self.source) = (duration, source)
+  }
+}

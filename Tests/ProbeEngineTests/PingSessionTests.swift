@@ -1,0 +1,242 @@
+import PacketWire
+import ProbeEngine
+import Testing
+
+@Suite("Ping sessions")
+struct PingSessionTests {
+  @Test func threeProbesAnswered() {
+    var harness = PingHarness { $0.count = 3 }
+    harness.feed(.start)
+    for number in 1...3 as ClosedRange<UInt64> {
+      #expect(harness.sent.count == Int(number))
+      harness.run(for: .milliseconds(10))
+      harness.deliver(harness.reply(to: number))
+      if number < 3 { harness.run(for: .milliseconds(990)) }
+    }
+    #expect(harness.isFinished)
+    let summary = harness.session.summary
+    #expect(summary.transmitted == 3 && summary.received == 3 && summary.lossRatio == 0)
+    #expect(summary.rtt.minimum == .milliseconds(10) && summary.rtt.maximum == .milliseconds(10))
+    #expect(summary.elapsed == .seconds(2) && summary.pipe == 1)
+    let numbers = harness.reports.map { report -> UInt64? in
+      if case .reply(let reply) = report { reply.number } else { nil }
+    }
+    #expect(numbers == [1, 2, 3])
+  }
+
+  @Test("the schedule does not drift, however late the timer comes")
+  func cadence() {
+    var harness = PingHarness { $0.count = 4 }
+    harness.feed(.start)
+    let start = harness.now
+    for _ in 0..<3 {
+      guard let wake = harness.wakeAt else { break }
+      harness.now = wake + .milliseconds(7)
+      harness.feed(.timer)
+    }
+    let delays = harness.sent.map { $0.at - start }
+    #expect(delays == [.zero, .milliseconds(1007), .milliseconds(2007), .milliseconds(3007)])
+  }
+
+  @Test("after a long pause there is no burst")
+  func pause() {
+    var harness = PingHarness()
+    harness.feed(.start)
+    harness.now = harness.now + .seconds(60)
+    harness.feed(.timer)
+    harness.run(for: .milliseconds(900))
+    #expect(harness.sent.count == 2)
+  }
+
+  @Test("with no answer at all the last probe is waited for the whole timeout")
+  func silence() {
+    var harness = PingHarness {
+      $0.count = 2
+      $0.timeout = .milliseconds(1500)
+    }
+    harness.feed(.start)
+    harness.run(for: .milliseconds(2499))
+    #expect(!harness.isFinished)
+    harness.run(for: .milliseconds(1))
+    #expect(harness.isFinished)
+    #expect(harness.session.summary.received == 0 && harness.session.summary.lossRatio == 1)
+    let lost = harness.reports.filter { $0 == .lost(number: 1) || $0 == .lost(number: 2) }
+    #expect(lost == [.lost(number: 1), .lost(number: 2)])
+  }
+
+  @Test("once something answered, the last probe is waited for two round trips, or an interval")
+  func drain() {
+    var harness = PingHarness { $0.count = 2 }
+    harness.feed(.start)
+    harness.run(for: .milliseconds(800))
+    harness.deliver(harness.reply(to: 1))
+    harness.run(for: .milliseconds(200 + 1599))
+    #expect(harness.sent.count == 2 && !harness.isFinished)
+    harness.run(for: .milliseconds(1))
+    #expect(harness.isFinished)
+  }
+
+  @Test func duplicatesAreCountedApart() {
+    var harness = PingHarness()
+    harness.feed(.start)
+    harness.deliver(harness.reply(to: 1))
+    harness.deliver(harness.reply(to: 1))
+    let summary = harness.session.summary
+    #expect(summary.received == 1 && summary.duplicates == 1 && summary.rtt.count == 1)
+    guard case .reply(let second) = harness.reports.last else {
+      Issue.record("no second reply")
+      return
+    }
+    #expect(second.isDuplicate)
+  }
+
+  @Test("a forged reply with the right identifier and sequence number is never counted")
+  func forgery() {
+    var harness = PingHarness()
+    harness.feed(.start)
+    for bit in 0..<64 {
+      harness.deliver(harness.reply(to: 1) { $0[8 + bit / 8] ^= 1 << UInt8(bit % 8) })
+    }
+    harness.deliver(harness.reply(to: 1) { $0.removeLast($0.count - 15) })  // a cut cookie
+    #expect(harness.session.summary.received == 0 && harness.session.summary.rejected == 65)
+    harness.deliver(harness.reply(to: 1))
+    #expect(harness.session.summary.received == 1)
+  }
+
+  @Test("a payload too short for the cookie carries what fits", arguments: [0, 1, 7])
+  func shortPayload(length: Int) {
+    var harness = PingHarness(payloadLength: length)
+    harness.feed(.start)
+    if length > 0 {
+      harness.deliver(harness.reply(to: 1) { $0[7 + length] ^= 1 })
+      #expect(harness.session.summary.rejected == 1)
+    }
+    harness.deliver(harness.reply(to: 1))
+    #expect(harness.session.summary.received == 1)
+  }
+
+  @Test("an answer to a probe that was never sent is nothing")
+  func unknownSequence() {
+    var harness = PingHarness()
+    harness.feed(.start)
+    harness.deliver(harness.reply(to: 2))
+    harness.deliver(harness.reply(to: 0xffff))
+    #expect(harness.reports.isEmpty)
+  }
+
+  @Test func errorsSettleAProbe() {
+    var harness = PingHarness { $0.count = 1 }
+    harness.feed(.start)
+    let router = IPv4Address(198, 51, 100, 1)
+    harness.deliver(harness.error(about: 1, type: .timeExceeded, code: 0, from: router))
+    #expect(harness.isFinished)
+    #expect(harness.session.summary.errors == 1 && harness.session.summary.received == 0)
+    #expect(
+      harness.reports == [
+        .error(
+          number: 1,
+          ICMPErrorReport(family: .v4, type: 11, code: 0, source: .v4(router), timeToLive: 254))
+      ])
+  }
+
+  @Test func lateRepliesAreSaidToBeLate() {
+    var harness = PingHarness { $0.timeout = .milliseconds(300) }
+    harness.feed(.start)
+    harness.run(for: .milliseconds(400))
+    #expect(harness.reports == [.lost(number: 1)])
+    harness.deliver(harness.reply(to: 1))
+    #expect(harness.session.summary.late == 1 && harness.session.summary.received == 1)
+  }
+
+  @Test("the next probe says that there is no answer yet")
+  func outstanding() {
+    var harness = PingHarness()
+    harness.feed(.start)
+    harness.run(for: .seconds(1))
+    #expect(harness.reports == [.outstanding(number: 1)])
+  }
+
+  @Test("under a deadline the count is of answers, and errors do not end the run")
+  func deadline() {
+    var harness = PingHarness {
+      $0.count = 2
+      $0.deadline = .milliseconds(4500)
+    }
+    harness.feed(.start)
+    harness.deliver(harness.error(about: 1, type: .timeExceeded, code: 0, from: .loopback))
+    harness.run(for: .seconds(3))
+    #expect(harness.sent.count == 4 && !harness.isFinished)
+    harness.deliver(harness.reply(to: 4))
+    harness.run(for: .milliseconds(1499))
+    #expect(!harness.isFinished)
+    harness.run(for: .milliseconds(1))
+    #expect(harness.isFinished && harness.sent.count == 5)
+  }
+
+  @Test("interval zero sends on each answer, or after 10 ms")
+  func flood() {
+    var harness = PingHarness { $0.interval = .zero }
+    harness.feed(.start)
+    harness.run(for: .milliseconds(1))
+    harness.deliver(harness.reply(to: 1))
+    #expect(harness.sent.count == 2)
+    harness.run(for: .milliseconds(9))
+    #expect(harness.sent.count == 2)
+    harness.run(for: .milliseconds(1))
+    #expect(harness.sent.count == 3)
+  }
+
+  @Test("a corrupted answer is told but is no answer")
+  func corrupted() {
+    var harness = PingHarness()
+    harness.feed(.start)
+    harness.deliver(harness.reply(to: 1) { $0[8 + 30] ^= 1 })
+    let summary = harness.session.summary
+    #expect(summary.corrupted == 1 && summary.received == 0 && summary.rtt.count == 0)
+  }
+
+  @Test func failedSendsAreErrors() {
+    var harness = PingHarness { $0.count = 1 }
+    harness.feed(.start)
+    harness.feed(.sendFailed(number: 1, errorNumber: 90))
+    #expect(harness.reports == [.sendFailed(number: 1, errorNumber: 90)])
+    #expect(harness.session.summary.errors == 1 && harness.isFinished)
+  }
+
+  @Test func interruptionEndsTheRun() {
+    var harness = PingHarness()
+    harness.feed(.start)
+    harness.feed(.interrupted)
+    #expect(harness.isFinished && harness.reports == [.lost(number: 1)])
+    harness.feed(.timer)
+    #expect(harness.sent.count == 1)
+  }
+
+  @Test("a long run wraps its sequence numbers and keeps its memory")
+  func wraparound() {
+    var harness = PingHarness { $0.interval = .milliseconds(1) }
+    harness.feed(.start)
+    for number in 1...70_000 as ClosedRange<UInt64> {
+      // Every hundredth answer is missing.
+      if !number.isMultiple(of: 100) { harness.deliver(harness.reply(to: number)) }
+      harness.run(for: .milliseconds(1))
+    }
+    let summary = harness.session.summary
+    #expect(summary.transmitted == 70_001 && summary.received == 69_300)
+    #expect(summary.duplicates == 0 && summary.rejected == 0)
+  }
+
+  @Test("when the table is full the oldest waiting probe is reported as lost")
+  func tableFull() {
+    var harness = PingHarness {
+      $0.interval = .milliseconds(1)
+      $0.timeout = .seconds(3600)
+    }
+    harness.feed(.start)
+    harness.run(for: .milliseconds(8192))
+    let lost = harness.reports.filter { if case .lost = $0 { true } else { false } }
+    #expect(harness.sent.count == 8193 && lost == [.lost(number: 1)])
+    harness.feed(.interrupted)
+    #expect(harness.reports.count { if case .lost = $0 { true } else { false } } == 8193)
+  }
+}

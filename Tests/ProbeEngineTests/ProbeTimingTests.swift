@@ -1,0 +1,84 @@
+import PacketWire
+import ProbeEngine
+import Testing
+
+@Suite("Round trips from two clocks")
+struct ProbeTimingTests {
+  /// The program sees 1 000 000 ns, the kernel's stamps are 900 000 apart.
+  private func roundTrip(
+    wallStep: Int64 = 0, departed: Int64? = 40_000, arrived: Int64? = 940_000
+  ) -> RoundTripTime {
+    let wall: Int64 = 1_700_000_000_000_000_000
+    let timing = ProbeTiming(
+      clock: ClockSample(
+        monotonic: MonotonicInstant(nanoseconds: 5_000), wall: WallInstant(nanoseconds: wall)),
+      kernelStamp: departed.map { WallInstant(nanoseconds: wall + $0) })
+    return timing.roundTrip(
+      to: Arrival(
+        clock: ClockSample(
+          monotonic: MonotonicInstant(nanoseconds: 1_005_000),
+          wall: WallInstant(nanoseconds: wall + 1_000_000 + wallStep)),
+        kernelStamp: arrived.map { WallInstant(nanoseconds: wall + $0 + wallStep) }))
+  }
+
+  @Test func kernelStampsCountWhenTheClockKeptPace() {
+    #expect(roundTrip() == RoundTripTime(Nanoseconds(900_000), source: .kernel))
+  }
+
+  @Test(
+    "a step of the wall clock changes nothing",
+    arguments: [
+      -86_400_000_000_000, -3_600_000_000_000, -500_000, -30_000, 30_000, 500_000,
+      3_600_000_000_000,
+    ] as [Int64])
+  func clockStep(step: Int64) {
+    #expect(roundTrip(wallStep: step) == RoundTripTime(Nanoseconds(1_000_000), source: .program))
+  }
+
+  @Test func oneStampIsNotEnough() {
+    #expect(roundTrip(departed: nil).source == .program)
+    #expect(roundTrip(arrived: nil).source == .program)
+  }
+
+  @Test(
+    "stamps that contradict what the program saw do not count",
+    arguments: [
+      (Int64(40_000), Int64(20_000)), (-2_000_000, 940_000),
+    ])
+  func contradiction(departed: Int64, arrived: Int64) {
+    let measured = roundTrip(departed: departed, arrived: arrived)
+    #expect(measured == RoundTripTime(Nanoseconds(1_000_000), source: .program))
+  }
+}
+
+@Suite("RTT statistics")
+struct RTTStatisticsTests {
+  /// 2, 4, 4, 4, 5, 5, 7, 9: mean 5, population standard deviation 2.
+  @Test func closedForm() {
+    var statistics = RTTStatistics()
+    for value in [2, 4, 4, 4, 5, 5, 7, 9] as [Int64] { statistics.add(.milliseconds(value)) }
+    #expect(statistics.count == 8)
+    #expect(statistics.minimum == .milliseconds(2) && statistics.maximum == .milliseconds(9))
+    #expect(abs(statistics.mean - 5e6) < 1e-3)
+    #expect(abs(statistics.standardDeviation - 2e6) < 1e-3)
+  }
+
+  @Test func nothingAndOne() {
+    var statistics = RTTStatistics()
+    #expect(statistics.standardDeviation == 0 && statistics.mean == 0)
+    statistics.add(Nanoseconds(7))
+    #expect(statistics.standardDeviation == 0 && statistics.mean == 7)
+    #expect(statistics.weightedMean == 7)
+    statistics.add(Nanoseconds(15))
+    #expect(statistics.weightedMean == 8)  // 7 + (15 - 7) / 8
+  }
+
+  /// Large equal values: the naive sum of squares minus the squared mean would go wrong here.
+  @Test func noCancellation() {
+    var statistics = RTTStatistics()
+    for index in 0..<1_000_000 {
+      statistics.add(Nanoseconds(10_000_000_000 + Int64(index % 2)))
+    }
+    #expect(abs(statistics.standardDeviation - 0.5) < 1e-3)
+  }
+}
