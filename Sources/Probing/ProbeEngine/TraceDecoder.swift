@@ -7,6 +7,9 @@ public struct TraceArrival: Hashable, Sendable {
   /// What came.
   public var answer: Answer
 
+  /// An arrival from its fields.
+  public init(number: Int, answer: Answer) { (self.number, self.answer) = (number, answer) }
+
   /// The ways in which a probe can be answered.
   public enum Answer: Hashable, Sendable {
     /// The target's own echo reply.

@@ -1,0 +1,124 @@
+import PacketTestSupport
+import PacketWire
+import ProbeEngine
+import Testing
+
+@Suite("Trace probes and their answers")
+struct TraceProbeTests {
+  static let udp = TraceMethod.udp(sourcePort: 50_000, destinationPort: 33_434)
+  static let icmp = TraceMethod.icmp(identifier: 0x1234)
+
+  private func probe(_ method: TraceMethod, packetLength: Int = 60) -> TraceProbe {
+    TraceHarness(method, packetLength: packetLength, path: []).probe
+  }
+
+  @Test("all datagrams of a trace are one flow, and each has a checksum of its own")
+  func udpFlow() throws {
+    var checksums: Set<UInt16> = []
+    for number in 0..<90 {
+      let message = try probe(Self.udp).message(of: number)
+      var reader = PacketReader(message.span)
+      let header = try UDPHeader(parsing: &reader)
+      #expect(header.sourcePort == 50_000 && header.destinationPort == 33_434)
+      #expect(header.datagramLength == 40 && message.count == 40)
+      let expected = header.computedChecksum(
+        payload: reader.remaining, from: TraceHarness.source, to: .v4(TraceHarness.target))
+      #expect(header.checksum == expected)
+      checksums.insert(header.checksum)
+    }
+    #expect(checksums.count == 90)
+  }
+
+  @Test("all echo probes of a trace have the same checksum", arguments: [IPFamily.v4, .v6])
+  func icmpFlow(family: IPFamily) throws {
+    let source = try #require(IPAddress(family == .v4 ? "192.0.2.1" : "2001:db8::1"))
+    let target = try #require(IPAddress(family == .v4 ? "192.0.2.2" : "2001:db8::2"))
+    let probe = TraceProbe(
+      target: target, source: source, method: Self.icmp, packetLength: 60 + 20,
+      cookies: KeyedCookie(key: 3, 4))
+    var checksums: Set<UInt16> = []
+    for number in 0..<200 {
+      let message = try probe.message(of: number)
+      checksums.insert(message.span.u16(at: 2))
+      #expect(message.span.u16(at: 6) == number)
+    }
+    #expect(checksums.count == 1)
+  }
+
+  @Test("packet lengths below the headers are raised to them", arguments: [0, 28, 30, 39, 40, 41])
+  func shortPackets(length: Int) throws {
+    for method in [Self.udp, Self.icmp] {
+      #expect(try probe(method, packetLength: length).message(of: 1).count == max(8, length - 20))
+    }
+  }
+
+  @Test("an answer finds its probe however little it quotes", arguments: [0, 4, 8, 10, 12, 64])
+  func matching(quotes: Int) {
+    for method in [Self.udp, Self.icmp, .udpRisingPort(first: 33_434)] {
+      let hop = TraceHarness.Hop(
+        address: IPv4Address(198, 51, 100, 1), milliseconds: 1, quotes: quotes)
+      let final = TraceHarness.Hop(
+        address: TraceHarness.target, milliseconds: 2, quotes: quotes,
+        type: .destinationUnreachable, code: 3)
+      var harness = TraceHarness(method, path: [hop, final])
+      harness.run()
+      #expect(harness.hops.map(\.timeToLive) == [1, 2])
+      #expect(harness.hops.allSatisfy { $0.outcomes.allSatisfy { $0.source != nil } })
+    }
+  }
+
+  @Test(
+    "an error about another flow, target or cookie is not ours",
+    arguments: [
+      20 + 8 + 16, 20 + 8 + 20, 20 + 8 + 22, 20 + 8 + 28,
+    ])
+  func foreign(offset: Int) {
+    let hop = TraceHarness.Hop(address: IPv4Address(198, 51, 100, 1), milliseconds: 1)
+    var harness = TraceHarness(Self.udp, path: [hop])
+    harness.feed(.start)
+    var packet = harness.pending[0].packet
+    packet[offset] ^= 1
+    if offset == 20 + 8 + 28 { packet[20 + 8 + 26] ^= 1 }  // cookie and UDP checksum
+    harness.deliver(packet)
+    #expect(harness.answers.isEmpty)
+    harness.deliver(harness.pending[0].packet)
+    #expect(harness.answers.count == 1)
+  }
+
+  @Test func queuedErrors() throws {
+    let report = ICMPErrorReport(family: .v4, type: 11, code: 0, source: .v4(.loopback))
+    let rising = probe(.udpRisingPort(first: 65_530))
+    let expected = TraceArrival(number: 8, answer: .error(report))
+    let nothing: [UInt8] = []
+    let found = rising.decode(
+      queued: nothing.span, destinationPort: 2, error: report, probeCount: 9)
+    #expect(found == expected)
+    let beyond = rising.decode(
+      queued: nothing.span, destinationPort: 2, error: report, probeCount: 8)
+    #expect(beyond == nil)
+    let message = try probe(Self.icmp).message(of: 8)
+    let echo = probe(Self.icmp).decode(
+      queued: message.span, destinationPort: 0, error: report, probeCount: 9)
+    #expect(echo == expected)
+  }
+
+  @Test("octets of any kind are read without a trap", arguments: 0..<4 as Range<UInt64>)
+  func hostile(seed: UInt64) {
+    var rng = SeededRNG(seed: seed)
+    var harness = TraceHarness(
+      seed.isMultiple(of: 2) ? Self.udp : Self.icmp,
+      path: [TraceHarness.Hop(address: .loopback, milliseconds: 1)])
+    harness.feed(.start)
+    for _ in 0..<3_000 {
+      var packet = harness.pending[0].packet
+      for _ in 0..<3 {
+        packet[.random(in: packet.indices, using: &rng)] = .random(in: 0...255, using: &rng)
+      }
+      packet.removeLast(.random(in: 0..<packet.count, using: &rng))
+      for framing in [ArrivalFraming.packet, .message] {
+        _ = harness.probe.decode(
+          packet.span, framing: framing, source: TraceHarness.source, timeToLive: 1, probeCount: 90)
+      }
+    }
+  }
+}
