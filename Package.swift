@@ -37,6 +37,7 @@ let package = Package(
     // Formats: octets to values and back, and values to text. No system call.
     // PacketWire alone may write @_lifetime; everything above it needs no experimental flag.
     module("PacketWire", on: "Formats", extra: [.enableExperimentalFeature("Lifetimes")]),
+    module("PacketText", on: "Formats", uses: ["PacketWire"]),
 
     // Probing: engines without sockets or clocks.
     module("ProbeEngine", on: "Probing", uses: ["PacketWire"]),
@@ -50,4 +51,5 @@ let package = Package(
       name: "PacketTestSupport", path: "Tests/Support/PacketTestSupport", swiftSettings: settings),
     tests(of: "PacketWire"),
     tests(of: "ProbeEngine"),
+    tests(of: "PacketText", uses: ["PacketWire"]),
   ])

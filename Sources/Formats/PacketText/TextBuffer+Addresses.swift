@@ -1,0 +1,55 @@
+public import PacketWire
+
+extension TextBuffer {
+  /// Appends an address of either family, as its `description` is.
+  public mutating func append(_ address: IPAddress) {
+    switch address {
+    case .v4(let address): append(address)
+    case .v6(let address): append(address)
+    }
+  }
+
+  /// Appends dotted decimal, as `IPv4Address.description` is.
+  public mutating func append(_ address: IPv4Address) {
+    append(decimal: UInt8(truncatingIfNeeded: address.bits >> 24))
+    append(octet: 0x2e)
+    append(decimal: UInt8(truncatingIfNeeded: address.bits >> 16))
+    append(octet: 0x2e)
+    append(decimal: UInt8(truncatingIfNeeded: address.bits >> 8))
+    append(octet: 0x2e)
+    append(decimal: UInt8(truncatingIfNeeded: address.bits))
+  }
+
+  /// Appends the text of RFC 5952, as `IPv6Address.description` is.
+  public mutating func append(_ address: IPv6Address) {
+    if let mapped = address.mappedIPv4 {
+      append("::ffff:")
+      return append(mapped)
+    }
+    let zeros = address.longestZeroRun ?? 8..<8
+    var index = 0
+    while index < 8 {
+      if index == zeros.lowerBound {
+        append(octet: 0x3a)
+        append(octet: 0x3a)
+        index = zeros.upperBound
+        continue
+      }
+      if index > 0, index != zeros.upperBound { append(octet: 0x3a) }
+      let group = UInt16(truncatingIfNeeded: address.bits >> UInt128(112 &- 16 &* index))
+      append(hex: group, digits: 1)
+      index &+= 1
+    }
+  }
+
+  /// Appends six lower-case hex octets with colons, as `MACAddress.description` is.
+  public mutating func append(_ address: MACAddress) {
+    var shift: UInt64 = 40
+    while true {
+      append(hex: UInt8(truncatingIfNeeded: address.bits >> shift))
+      if shift == 0 { return }
+      append(octet: 0x3a)
+      shift &-= 8
+    }
+  }
+}

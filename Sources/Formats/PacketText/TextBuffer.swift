@@ -1,0 +1,167 @@
+/// The one output buffer of all tools: octets are appended, handed to `write(2)`, and dropped, and
+/// the memory is used again.
+///
+/// New octets go to a fixed block inside this value and move to the growing array behind it when the
+/// block is full. That costs one more copy, but an append then needs no check that the array has a
+/// single owner. Measured over a million lines of 17 appends and 85 octets, in one process, as
+/// multiples of an unsafe pointer writer with the same explicit bounds:
+///
+/// | form | cost |
+/// |---|---|
+/// | unsafe pointer | 1.0 |
+/// | this one: `InlineArray` block, then array | 1.0 to 1.2 |
+/// | array, `mutableSpan` and an index | 1.6 |
+/// | array, `append(addingCapacity:)` with an `OutputSpan` | 1.7 |
+/// | array, `append` | 2.1 |
+///
+/// Text is copied as it is: octets of a packet go through `append(untrusted:)` instead.
+public struct TextBuffer: ~Copyable, Sendable {
+  /// What was moved out of the block, the older octets.
+  @usableFromInline var settled: [UInt8]
+  /// How much of `block` is in use. The narrow type tells the optimiser that it is not negative.
+  @usableFromInline var used: UInt16 = 0
+  /// The newest octets.
+  @usableFromInline var block = InlineArray<512, UInt8>(repeating: 0)
+
+  /// The size of `block`.
+  @usableFromInline static var blockSize: Int { 512 }
+
+  /// An empty buffer that grows when it holds more than `capacity` octets.
+  public init(capacity: Int = 4096) {
+    settled = []
+    settled.reserveCapacity(capacity)
+  }
+
+  /// Octets held.
+  @inlinable
+  public var count: Int { settled.count &+ Int(used) }
+
+  /// Nothing is held.
+  @inlinable
+  public var isEmpty: Bool { used == 0 && settled.isEmpty }
+
+  /// Moves the block to the array.
+  @usableFromInline @inline(never)
+  mutating func settle() {
+    let size = Int(used)
+    settled.append(addingCapacity: size) { output in
+      for index in 0..<size { output.append(block[index]) }
+    }
+    used = 0
+  }
+
+  /// Makes room for `size` octets in the block; `size` is at most `blockSize`.
+  @inlinable @inline(__always)
+  mutating func reserve(_ size: Int) {
+    if Self.blockSize &- Int(used) < size { settle() }
+  }
+
+  /// Appends one octet as it is.
+  @inlinable
+  public mutating func append(octet: UInt8) {
+    reserve(1)
+    block[Int(used)] = octet
+    used &+= 1
+  }
+
+  /// Appends `octets` as they are.
+  @inlinable
+  public mutating func append(_ octets: Span<UInt8>) {
+    let size = octets.count
+    guard size <= Self.blockSize else { return appendLarge(octets) }
+    reserve(size)
+    let start = Int(used)
+    for index in 0..<size { block[start &+ index] = octets[index] }
+    used = UInt16(truncatingIfNeeded: start &+ size)
+  }
+
+  /// Appends more than the block could ever hold.
+  @usableFromInline @inline(never)
+  mutating func appendLarge(_ octets: Span<UInt8>) {
+    settle()
+    settled.append(addingCapacity: octets.count) { output in
+      for index in octets.indices { output.append(octets[index]) }
+    }
+  }
+
+  /// Appends our own text as UTF-8; a literal costs no allocation. Text that came from the network
+  /// goes through `append(untrusted:)`.
+  @inlinable
+  public mutating func append(_ text: String) { append(text.utf8.span) }
+
+  /// Appends `count` times the same octet.
+  public mutating func append(repeating octet: UInt8, count: Int) {
+    var left = count
+    while left > 0 {
+      append(octet: octet)
+      left &-= 1
+    }
+  }
+
+  /// Ends the line (U+000A).
+  @inlinable
+  public mutating func newline() { append(octet: 0x0a) }
+
+  /// Lends the octets, all in one piece. They are gone when `body` returns, so hand them to
+  /// `write(2)` or copy them there.
+  public mutating func withSpan<Result, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    settle()
+    return try body(settled.span)
+  }
+
+  /// A copy of the octets.
+  public var octets: [UInt8] {
+    [UInt8](capacity: count) { output in
+      for octet in settled { output.append(octet) }
+      for index in 0..<Int(used) { output.append(block[index]) }
+    }
+  }
+
+  /// A copy of the octets as text; what is not UTF-8 becomes U+FFFD.
+  public var string: String { String(decoding: octets, as: UTF8.self) }
+
+  /// Forgets the octets, and by default keeps the memory for the next ones.
+  public mutating func removeAll(keepingCapacity: Bool = true) {
+    settled.removeAll(keepingCapacity: keepingCapacity)
+    used = 0
+  }
+
+  /// Forgets the octets after the first `count`; a larger `count` changes nothing.
+  public mutating func truncate(to count: Int) {
+    precondition(count >= 0, "a buffer cannot hold \(count) octets")
+    guard count < self.count else { return }
+    if count >= settled.count {
+      used = UInt16(truncatingIfNeeded: count &- settled.count)
+    } else {
+      used = 0
+      settled.removeLast(settled.count &- count)
+    }
+  }
+}
+
+extension TextBuffer {
+  /// Appends blanks until the text that was begun at `start` (a former `count`) is `width` octets
+  /// long, so that it is flush left. Longer text stays as it is.
+  public mutating func padRight(from start: Int, to width: Int) {
+    append(repeating: 0x20, count: width &- (count &- start))
+  }
+
+  /// Puts blanks before the text that was begun at `start` (a former `count`) until it is `width`
+  /// octets long, so that it is flush right. Longer text stays as it is.
+  public mutating func padLeft(from start: Int, to width: Int) {
+    let end = count
+    let shift = width &- (end &- start)
+    guard shift > 0 else { return }
+    append(repeating: 0x20, count: shift)
+    settle()
+    var all = settled.mutableSpan
+    var index = end
+    while index > start {
+      index &-= 1
+      all[index &+ shift] = all[index]
+    }
+    for blank in start..<min(start &+ shift, end) { all[blank] = 0x20 }
+  }
+}
