@@ -1,0 +1,39 @@
+/// How many columns of a terminal text takes.
+///
+/// The rule is small on purpose: a scalar takes no column if it is a combining mark, a format character
+/// or a control; two if it is in one of the blocks that Unicode Standard Annex #11 gives as wide or
+/// full-width, or if it is shown as an emoji by default; else one. Sequences that some terminals draw
+/// as one glyph (flags, families) are counted scalar by scalar.
+public enum DisplayWidth {
+  /// The columns of `text` on one line.
+  public static func columns(of text: some StringProtocol) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + columns(of: $1) }
+  }
+
+  /// The columns of one scalar: 0, 1 or 2.
+  public static func columns(of scalar: Unicode.Scalar) -> Int {
+    if (0x20...0x7e).contains(scalar.value) { return 1 }
+    let properties = scalar.properties
+    switch properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format, .control, .lineSeparator, .paragraphSeparator:
+      return 0
+    default:
+      return isWide(scalar.value) || properties.isEmojiPresentation ? 2 : 1
+    }
+  }
+
+  private static func isWide(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x1100...0x115f,  // Hangul leading consonants
+      0x2e80...0x303e, 0x3041...0x33ff,  // radicals, CJK punctuation, kana, compatibility
+      0x3400...0x4dbf, 0x4e00...0x9fff,  // CJK ideographs
+      0xa000...0xa4cf, 0xa960...0xa97f, 0xac00...0xd7a3,  // Yi, Hangul
+      0xf900...0xfaff, 0xfe10...0xfe19, 0xfe30...0xfe6f,  // compatibility and vertical forms
+      0xff01...0xff60, 0xffe0...0xffe6,  // full-width forms
+      0x17000...0x18cff, 0x1b000...0x1b2ff,  // Tangut, Khitan, old kana
+      0x20000...0x2fffd, 0x30000...0x3fffd:  // more ideographs
+      true
+    default: false
+    }
+  }
+}
