@@ -46,10 +46,17 @@ let package = Package(
     .target(name: "CLinux", path: "Sources/System/CLinux"),
     module("LinuxSystem", on: "System", uses: ["CLinux", "PacketWire"]),
 
+    // Interface: options, terminals and JSON, the same for all tools.
+    module("TerminalText", on: "Interface", uses: ["LinuxSystem", "PacketText"]),
+    module(
+      "CommandLineKit", on: "Interface",
+      uses: ["LinuxSystem", "PacketText", "PacketWire", "TerminalText"]),
+
     // Tests
     .target(
       name: "PacketTestSupport", path: "Tests/Support/PacketTestSupport", swiftSettings: settings),
     tests(of: "PacketWire"),
     tests(of: "ProbeEngine"),
     tests(of: "PacketText", uses: ["PacketWire"]),
+    tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketWire"]),
   ])

@@ -1,0 +1,73 @@
+import CommandLineKit
+import PacketWire
+
+/// Options of each kind.
+struct SampleOptions: Hashable, Sendable {
+  var isNumeric = false
+  var family: IPFamily?
+  var stampStyle = 0
+  var count: Int?
+  var ttl: UInt8 = 64
+  var offset = 0
+  var interval = Nanoseconds.seconds(1)
+  var deadline: Nanoseconds?
+  var loss = 0.0
+  var interface: String?
+  var order: [String] = []
+}
+
+let sampleTable = makeSampleTable(stopsAtFirstOperand: false)
+
+func makeSampleTable(stopsAtFirstOperand: Bool) -> OptionTable<SampleOptions> {
+  OptionTable(
+    tool: "sample-swift", usage: ["[OPTION]... TARGET", "[OPTION]... -- COMMAND [ARGUMENT]..."],
+    summary:
+      "Shows what every kind of option looks like, in a sentence that has to be wrapped once.",
+    groups: [
+      OptionGroup(
+        "Probing",
+        [
+          .integer(
+            "c", "count", "COUNT", in: 1...Int.max, sets: \.count, help: "stop after COUNT replies"),
+          .integer("t", "ttl", "TTL", in: 1...255, sets: \.ttl, help: "time to live of the probes"),
+          .integer(
+            nil, "offset", "NUMBER", in: -10...10, sets: \.offset, help: "a number with a sign"),
+          .seconds(
+            "i", "interval", in: Nanoseconds(2_000_000)...Nanoseconds.seconds(3600),
+            sets: \.interval,
+            help:
+              "wait this long between two probes, which is one second unless it is said otherwise"),
+          .seconds(
+            "w", nil, in: Nanoseconds.zero...Nanoseconds.seconds(10), sets: \.deadline,
+            help: "end after this time"),
+          .decimal(
+            nil, "a-very-long-name-of-loss", "PERCENT", in: 0...100, sets: \.loss,
+            help: "lose this share"),
+        ]),
+      OptionGroup(
+        "Output",
+        [
+          .flag("n", "numeric", sets: \.isNumeric, help: "no names"),
+          .flag("4", nil, sets: \.family, to: .v4, help: "IPv4 only"),
+          .flag("6", nil, sets: \.family, to: .v6, help: "IPv6 only"),
+          .repeatedFlag("s", "stamp", counts: \.stampStyle, help: "another time stamp"),
+          .string("I", "interface", "NAME", sets: \.interface, help: "send from there"),
+          OptionSpec(nil, "note", "WORD", help: "keep a word") {
+            options, value throws(UsageError) in
+            guard let value, value != "bad" else { throw UsageError("'bad' is no good word") }
+            options.order.append(value)
+          },
+        ]),
+    ],
+    examples: [
+      UsageExample(
+        "sample-swift -c 3 www.discord.test",
+        "Three probes, and then an explanation that is too long for one line of a usual terminal."),
+      UsageExample("sample-swift -- true", "Runs a command."),
+    ],
+    exitCodes: [
+      ExitCodeMeaning(0, "at least one reply"), ExitCodeMeaning(1, "no reply"),
+      ExitCodeMeaning(
+        2, "a wrong command line, or a failure that kept the tool from doing its job at all"),
+    ], stopsAtFirstOperand: stopsAtFirstOperand)
+}
