@@ -58,5 +58,6 @@ let package = Package(
     tests(of: "PacketWire"),
     tests(of: "ProbeEngine"),
     tests(of: "PacketText", uses: ["PacketWire"]),
-    tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketWire"]),
+    tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
+    tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketWire", "TerminalText"]),
   ])

@@ -126,10 +126,4 @@ struct OptionTableHelpTests {
     }
   }
 
-  @Test func toolTexts() {
-    #expect(sampleTable.versionText == "sample-swift (Wirewalk) \(SuiteVersion.text)\n")
-    #expect(
-      Tool.usageErrorText(tool: "sample-swift", error: UsageError("unknown option '-Z'"))
-        == "sample-swift: unknown option '-Z'\nTry 'sample-swift --help'.\n")
-  }
 }

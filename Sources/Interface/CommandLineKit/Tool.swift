@@ -1,5 +1,5 @@
-import LinuxSystem
-import TerminalText
+import PacketText
+public import TerminalText
 
 /// The version of the suite, which is the version of each tool.
 public enum SuiteVersion {
@@ -20,17 +20,26 @@ public enum Tool {
     case exit(Int32)
   }
 
-  /// The two lines that a wrong command line is answered with.
-  public static func usageErrorText(tool: String, error: UsageError) -> String {
-    "\(tool): \(error.message)\nTry '\(tool) --help'.\n"
+  /// Says in two lines what is wrong with a command line, and where help is to be had.
+  ///
+  /// - Returns: the exit code, 2.
+  public static func printUsageError(
+    tool: String, error: UsageError, to errors: inout LineOutput
+  ) -> Int32 {
+    errors.text.append("\(tool): \(error.message)")
+    errors.endLine()
+    errors.text.append("Try '\(tool) --help'.")
+    errors.endLine()
+    errors.flush()
+    return usageExitCode
   }
 
-  /// Prints what is wrong with a command line to standard error.
+  /// Says so on standard error.
   ///
   /// - Returns: the exit code, 2.
   public static func printUsageError(tool: String, error: UsageError) -> Int32 {
-    _ = Terminal.write(usageErrorText(tool: tool, error: error).utf8.span, to: 2)
-    return usageExitCode
+    var errors = LineOutput(to: 2, flushing: .whenFull)
+    return printUsageError(tool: tool, error: error, to: &errors)
   }
 }
 
@@ -38,23 +47,32 @@ extension OptionTable {
   /// The text of `--version`.
   public var versionText: String { "\(tool) (Wirewalk) \(SuiteVersion.text)\n" }
 
-  /// Reads the command line of a tool, and answers `--help`, `--version` and errors.
-  public func start(_ arguments: [String], into options: inout Options) -> Tool.Start {
+  /// Reads the command line of a tool, and answers `--help`, `--version` and errors; `columns` is how
+  /// wide the help may be.
+  public func start(
+    _ arguments: [String], into options: inout Options, columns: Int, output: inout LineOutput,
+    errors: inout LineOutput
+  ) -> Tool.Start {
     do {
       switch try parse(arguments, into: &options) {
       case .run(let operands, let command): return .run(operands: operands, command: command)
-      case .help: return answer(help(columns: TerminalSettings.current(of: 1).columns))
-      case .version: return answer(versionText)
+      case .help: output.text.append(help(columns: columns))
+      case .version: output.text.append(versionText)
       }
+      output.flush()
+      return .exit(output.failure == nil ? 0 : 1)
     } catch {
-      return .exit(Tool.printUsageError(tool: tool, error: error))
+      return .exit(Tool.printUsageError(tool: tool, error: error, to: &errors))
     }
   }
 
-  private func answer(_ text: String) -> Tool.Start {
-    switch Terminal.write(text.utf8.span, to: 1) {
-    case .complete, .closed: .exit(0)
-    case .failed: .exit(1)
-    }
+  /// Reads the command line of a tool, and answers `--help`, `--version` and errors on the standard
+  /// streams.
+  public func start(_ arguments: [String], into options: inout Options) -> Tool.Start {
+    var output = LineOutput(to: 1, flushing: .whenFull)
+    var errors = LineOutput(to: 2, flushing: .whenFull)
+    return start(
+      arguments, into: &options, columns: TerminalSettings.current(of: 1).columns, output: &output,
+      errors: &errors)
   }
 }

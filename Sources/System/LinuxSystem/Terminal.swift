@@ -23,40 +23,31 @@ public enum Terminal {
   }
 }
 
-/// How a write to a stream that somebody else reads ended.
-public enum StreamWrite: Hashable, Sendable {
-  /// All octets were taken.
-  case complete
-  /// The reader is gone (EPIPE): nobody wants more, which is not an error.
-  case closed
-  /// It cannot be written to, a full disk for example.
-  case failed(SystemError)
-}
-
 extension Terminal {
   /// Writes all of `octets` to `descriptor`, whatever the number of calls that takes; waits where a
-  /// non-blocking descriptor is full. SIGPIPE has to be ignored, or a reader that is gone ends the
-  /// program. The corresponding C call is `write`.
-  public static func write(_ octets: Span<UInt8>, to descriptor: CInt) -> StreamWrite {
-    unsafe octets.withUnsafeBufferPointer { buffer in
-      var rest = unsafe UnsafeRawBufferPointer(buffer)[...]
-      while unsafe !rest.isEmpty {
-        let taken = unsafe Glibc.write(
-          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if taken >= 0 {
-          unsafe rest = rest.dropFirst(taken)
-          continue
-        }
-        switch errno {
-        case EINTR: continue
-        case EAGAIN:
-          var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-          unsafe _ = poll(&waiting, 1, -1)
-        case EPIPE: return .closed
-        default: return .failed(.current("write the output"))
-        }
+  /// non-blocking descriptor is full. A reader that is gone is EPIPE, for which SIGPIPE has to be
+  /// ignored. The corresponding C call is `write`.
+  public static func write(_ octets: Span<UInt8>, to descriptor: CInt) throws(SystemError) {
+    var done = 0
+    while done < octets.count {
+      let rest = octets.extracting(droppingFirst: done)
+      // The octets are borrowed for the call only.
+      let taken = unsafe rest.withUnsafeBufferPointer { buffer in
+        unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
       }
-      return .complete
+      if taken >= 0 {
+        done += taken
+      } else if errno == EAGAIN {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        unsafe _ = poll(&waiting, 1, -1)
+      } else if errno != EINTR {
+        throw .current("write the output")
+      }
     }
   }
+}
+
+extension SystemError {
+  /// The reader of a pipe or stream is gone (EPIPE): for output, a quiet end.
+  public var isBrokenPipe: Bool { errorNumber == EPIPE }
 }
