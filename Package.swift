@@ -51,6 +51,7 @@ let package = Package(
     module(
       "CommandLineKit", on: "Interface",
       uses: ["LinuxSystem", "PacketText", "PacketWire", "TerminalText"]),
+    module("EventJSON", on: "Interface", uses: ["PacketText", "PacketWire"]),
 
     // Tests
     .target(
@@ -60,4 +61,5 @@ let package = Package(
     tests(of: "PacketText", uses: ["PacketWire"]),
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketWire", "TerminalText"]),
+    tests(of: "EventJSON", uses: ["PacketText", "PacketWire"]),
   ])

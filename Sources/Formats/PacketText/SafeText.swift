@@ -49,21 +49,33 @@ public enum SafeText {
   /// draw over the lines above and below.
   static let marksOnBase = 4
 
-  /// Whether `scalar`, beyond ASCII, may be printed when `marks` combining marks stand before it on
-  /// the same base; nil when there is no base.
-  static func isPrintable(_ scalar: Unicode.Scalar, marks: Int?) -> Bool {
+  /// Whether a scalar is seen when it is printed, as itself and in its place; of blanks only U+0020 is.
+  public static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.value < 0x80 { return (0x20...0x7e).contains(scalar.value) }
     let properties = scalar.properties
     switch properties.generalCategory {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
       .paragraphSeparator, .spaceSeparator:
       return false
-    case .nonspacingMark, .enclosingMark:
-      guard let marks, marks < marksOnBase else { return false }
+    default:
       return !properties.isDefaultIgnorableCodePoint
+    }
+  }
+
+  /// Whether `scalar` may be printed when `marks` combining marks stand before it on the same base;
+  /// nil when there is no base. Leaves the number of marks behind it.
+  static func isPrintable(_ scalar: Unicode.Scalar, after marks: inout Int?) -> Bool {
+    guard isPrintable(scalar) else { return false }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark:
+      guard let count = marks, count < marksOnBase else { return false }
+      marks = count &+ 1
+      return true
     case .spacingMark:
       return marks != nil
     default:
-      return !properties.isDefaultIgnorableCodePoint
+      marks = 0
+      return true
     }
   }
 }
@@ -120,14 +132,9 @@ extension TextBuffer {
       marks = nil
       return (appendEscape(octet: octet), 1)
     case .scalar(let scalar, let length):
-      guard repertoire == .unicode, SafeText.isPrintable(scalar, marks: marks) else {
+      guard repertoire == .unicode, SafeText.isPrintable(scalar, after: &marks) else {
         marks = nil
         return (appendEscape(scalar: scalar), length)
-      }
-      switch scalar.properties.generalCategory {
-      case .nonspacingMark, .enclosingMark: marks = (marks ?? 0) &+ 1
-      case .spacingMark: break
-      default: marks = 0
       }
       append(octets.extracting(offset..<offset &+ length))
       return (1, length)
