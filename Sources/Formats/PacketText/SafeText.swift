@@ -49,6 +49,15 @@ public enum SafeText {
   /// draw over the lines above and below.
   static let marksOnBase = 4
 
+  /// Whether nothing has to be escaped because all is printable ASCII, as most names are.
+  static func isPlain(_ octets: Span<UInt8>) -> Bool {
+    for index in octets.indices {
+      let octet = octets[index]
+      if octet &- 0x20 > 0x5e || octet == 0x5c { return false }
+    }
+    return true
+  }
+
   /// Whether a scalar is seen when it is printed, as itself and in its place; of blanks only U+0020 is.
   public static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.value < 0x80 { return (0x20...0x7e).contains(scalar.value) }
@@ -91,6 +100,10 @@ extension TextBuffer {
     untrusted octets: Span<UInt8>, atMost limit: Int = .max,
     as repertoire: SafeText.Repertoire = .unicode
   ) -> Bool {
+    if octets.count <= limit, SafeText.isPlain(octets) {
+      append(octets)
+      return false
+    }
     let mark = repertoire == .unicode ? 1 : 3
     var width = 0
     var marks: Int?

@@ -44,12 +44,15 @@ extension TextBuffer {
 
   /// Appends six lower-case hex octets with colons, as `MACAddress.description` is.
   public mutating func append(_ address: MACAddress) {
-    var shift: UInt64 = 40
-    while true {
-      append(hex: UInt8(truncatingIfNeeded: address.bits >> shift))
-      if shift == 0 { return }
-      append(octet: 0x3a)
-      shift &-= 8
+    reserve(17)
+    var index = Int(used)
+    used &+= 17
+    for shift in stride(from: 40, through: 0, by: -8) {
+      let octet = UInt8(truncatingIfNeeded: address.bits >> UInt64(shift))
+      block[index] = Self.hexDigit(octet >> 4)
+      block[index &+ 1] = Self.hexDigit(octet & 15)
+      if shift > 0 { block[index &+ 2] = 0x3a }
+      index &+= 3
     }
   }
 }

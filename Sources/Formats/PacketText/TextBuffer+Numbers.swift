@@ -49,12 +49,15 @@ extension TextBuffer {
     var index = Int(used)
     while shift > 0 {
       shift &-= 4
-      let digit = UInt8(truncatingIfNeeded: value >> shift) & 15
-      block[index] = digit &+ (digit < 10 ? 0x30 : 0x57)
+      block[index] = Self.hexDigit(UInt8(truncatingIfNeeded: value >> shift) & 15)
       index &+= 1
     }
     used = UInt16(truncatingIfNeeded: index)
   }
+
+  /// The lower-case digit for 0 to 15.
+  @inlinable @inline(__always)
+  static func hexDigit(_ value: UInt8) -> UInt8 { value &+ (value < 10 ? 0x30 : 0x57) }
 
   /// Appends `value` ÷ 10^`places` with exactly `places` (0 to 18) decimals, with a point and no
   /// rounding: 1234 and 3 give `1.234`.

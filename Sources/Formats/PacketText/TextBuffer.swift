@@ -65,20 +65,20 @@ public struct TextBuffer: ~Copyable, Sendable {
   }
 
   /// Appends `octets` as they are.
-  @inlinable
   public mutating func append(_ octets: Span<UInt8>) {
     let size = octets.count
-    guard size <= Self.blockSize else { return appendLarge(octets) }
-    reserve(size)
     let start = Int(used)
+    // Said like this, the optimiser sees that no index below can be out of bounds.
+    guard size <= Self.blockSize &- start else { return appendSettling(octets) }
     for index in 0..<size { block[start &+ index] = octets[index] }
     used = UInt16(truncatingIfNeeded: start &+ size)
   }
 
-  /// Appends more than the block could ever hold.
+  /// Appends what does not fit into the rest of the block.
   @usableFromInline @inline(never)
-  mutating func appendLarge(_ octets: Span<UInt8>) {
+  mutating func appendSettling(_ octets: Span<UInt8>) {
     settle()
+    guard octets.count > Self.blockSize else { return append(octets) }
     settled.append(addingCapacity: octets.count) { output in
       for index in octets.indices { output.append(octets[index]) }
     }
@@ -86,7 +86,6 @@ public struct TextBuffer: ~Copyable, Sendable {
 
   /// Appends our own text as UTF-8; a literal costs no allocation. Text that came from the network
   /// goes through `append(untrusted:)`.
-  @inlinable
   public mutating func append(_ text: String) { append(text.utf8.span) }
 
   /// Appends `count` times the same octet.
