@@ -62,4 +62,5 @@ let package = Package(
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["PacketText", "PacketWire"]),
+    tests(of: "LinuxSystem", uses: ["CLinux", "PacketWire"]),
   ])

@@ -2,4 +2,127 @@
 #ifndef CLINUX_PROCESS_H
 #define CLINUX_PROCESS_H
 
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/auxv.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Prototypes that the C library shows only to _GNU_SOURCE, or not at all.
+int clinux_ppoll(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *)
+    __asm__("ppoll");
+int clinux_pipe2(int[2], int) __asm__("pipe2");
+const char *clinux_sigabbrev_np(int) __asm__("sigabbrev_np");
+int clinux_execvpe(const char *, char *const[], char *const[]) __asm__("execvpe");
+int clinux_setresgid(gid_t, gid_t, gid_t) __asm__("setresgid");
+int clinux_setresuid(uid_t, uid_t, uid_t) __asm__("setresuid");
+int clinux_capget(cap_user_header_t, cap_user_data_t) __asm__("capget");
+int clinux_capset(cap_user_header_t, cap_user_data_t) __asm__("capset");
+
+// Variadic in C, and so out of Swift's reach.
+static inline int clinux_prctl(int option, unsigned long a, unsigned long b) {
+  return prctl(option, a, b, 0UL, 0UL);
+}
+static inline int clinux_pidfd_open(pid_t pid) {
+  return (int)syscall(SYS_pidfd_open, pid, 0U);
+}
+static inline int clinux_open(const char *path, int flags, mode_t mode) {
+  return open(path, flags, mode);
+}
+
+// Macros with arguments.
+static inline int clinux_has_exited(int status) { return WIFEXITED(status); }
+static inline int clinux_exit_code(int status) { return WEXITSTATUS(status); }
+static inline int clinux_has_been_signalled(int status) { return WIFSIGNALED(status); }
+static inline int clinux_ending_signal(int status) { return WTERMSIG(status); }
+
+// What a new process does between fork and exec. A number of -1 leaves that thing as it is.
+struct clinux_child {
+  char *const *arguments;    // ended by NULL; the first is looked up in the caller's PATH
+  char *const *environment;  // ended by NULL
+  int gate_read, gate_write;      // the child waits for one octet from the gate
+  int report_read, report_write;  // and tells here why it could not become the program
+  int input, output, error;       // become descriptors 0, 1 and 2
+  int changes_identity;
+  uid_t user;
+  gid_t group;
+};
+
+// What the child sends through the report pipe: the step that failed and its errno.
+struct clinux_child_failure {
+  int step;  // one of CLINUX_STEP_*
+  int error_number;
+};
+enum { CLINUX_STEP_REDIRECT, CLINUX_STEP_IDENTITY, CLINUX_STEP_EXECUTE };
+
+static inline void clinux_child_fail(int report, int step) {
+  struct clinux_child_failure failure = {step, errno};
+  ssize_t sent = write(report, &failure, sizeof failure);
+  _exit(sent == (ssize_t)sizeof failure ? 127 : 126);
+}
+
+// Moves a descriptor out of 0 to 2, so that redirecting one stream cannot close the source of
+// another. Returns -1 only for a failure, or for -1, which means "leave that stream as it is".
+static inline int clinux_lift(int from) {
+  return from < 0 || from > 2 ? from : fcntl(from, F_DUPFD_CLOEXEC, 3);
+}
+
+static inline int clinux_redirect(const struct clinux_child *child) {
+  int sources[3] = {child->input, child->output, child->error};
+  int lifted[3];
+  for (int i = 0; i < 3; i++) {
+    lifted[i] = clinux_lift(sources[i]);
+    if (sources[i] >= 0 && lifted[i] < 0) return -1;
+  }
+  for (int i = 0; i < 3; i++)
+    if (lifted[i] >= 0 && dup2(lifted[i], i) < 0) return -1;
+  return 0;
+}
+
+static inline int clinux_change_identity(const struct clinux_child *child) {
+  if (!child->changes_identity) return 0;
+  if (setgroups(0, NULL) < 0) return -1;
+  if (clinux_setresgid(child->group, child->group, child->group) < 0) return -1;
+  return clinux_setresuid(child->user, child->user, child->user);
+}
+
+// fork, then only calls that are safe in the child of a process that may have threads.
+static inline pid_t clinux_start(const struct clinux_child *child) {
+  pid_t pid = fork();
+  if (pid != 0) return pid;
+  // While the child holds the gate's other end, the parent's death would not show.
+  close(child->gate_write);
+  close(child->report_read);
+  char go = 0;
+  ssize_t got;
+  do got = read(child->gate_read, &go, 1);
+  while (got < 0 && errno == EINTR);
+  if (got != 1) _exit(0);
+
+  // An ignored signal stays ignored across exec. Only what these tools ignore is put back, so that
+  // a program under nohup still ignores SIGHUP.
+  signal(SIGPIPE, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+
+  int report = clinux_lift(child->report_write);
+  if (report < 0) _exit(126);
+  if (clinux_redirect(child) < 0) clinux_child_fail(report, CLINUX_STEP_REDIRECT);
+  if (clinux_change_identity(child) < 0) clinux_child_fail(report, CLINUX_STEP_IDENTITY);
+  clinux_execvpe(child->arguments[0], child->arguments, child->environment);
+  clinux_child_fail(report, CLINUX_STEP_EXECUTE);
+  _exit(126);
+}
+
 #endif

@@ -1,0 +1,99 @@
+internal import CLinux
+import Glibc
+
+extension Descriptor {
+  /// Opens a path with the `flags` of `open(2)`; O_CLOEXEC is added. `permissions` are those of a
+  /// new file, cut by the umask. The corresponding C call is `open`.
+  public static func open(
+    _ path: String, flags: CInt, permissions: UInt32 = 0, operation: String = "open",
+    remedy: (CInt) -> String? = { _ in nil }
+  ) throws(SystemError) -> Descriptor {
+    let number = try systemCall(operation, on: path, remedy: remedy) {
+      // The path is borrowed for the call only.
+      unsafe clinux_open(path, flags | O_CLOEXEC, permissions)
+    }
+    return Descriptor(owning: number)
+  }
+
+  /// Opens a file to be read.
+  public static func openForReading(_ path: String) throws(SystemError) -> Descriptor {
+    try open(path, flags: O_RDONLY)
+  }
+
+  /// Creates a file, or empties the one that is there. `permissions` are cut by the umask.
+  public static func createForWriting(
+    _ path: String, permissions: UInt32 = 0o644
+  ) throws(SystemError) -> Descriptor {
+    try open(
+      path, flags: O_WRONLY | O_CREAT | O_TRUNC, permissions: permissions, operation: "create")
+  }
+
+  /// Reads at most `buffer.count` octets: how many, 0 at the end, nil when a nonblocking descriptor
+  /// has nothing yet. The corresponding C call is `read`.
+  public func read(into buffer: inout [UInt8]) throws(SystemError) -> Int? {
+    try systemCallUnlessWaiting("read") {
+      // The kernel writes at most `count` octets.
+      unsafe buffer.withUnsafeMutableBytes { bytes in
+        unsafe Glibc::read(rawValue, bytes.baseAddress, bytes.count)
+      }
+    }
+  }
+
+  /// The two ends of a new pipe, both closed on exec. The corresponding C call is `pipe2`.
+  static func pipe() throws(SystemError) -> Pipe {
+    var ends: (CInt, CInt) = (-1, -1)
+    _ = try systemCall("make a pipe") {
+      // A homogeneous tuple has the layout of the C array.
+      unsafe withUnsafeMutableBytes(of: &ends) { bytes in
+        unsafe clinux_pipe2(bytes.baseAddress?.assumingMemoryBound(to: CInt.self), O_CLOEXEC)
+      }
+    }
+    return Pipe(readEnd: Descriptor(owning: ends.0), writeEnd: Descriptor(owning: ends.1))
+  }
+
+  /// Both ends of a pipe; an end that is not taken is closed with the other.
+  struct Pipe: ~Copyable {
+    let readEnd: Descriptor
+    let writeEnd: Descriptor
+
+    consuming func takeReadEnd() -> Descriptor { readEnd }
+    consuming func takeWriteEnd() -> Descriptor { writeEnd }
+  }
+}
+
+/// The whole of a small file, such as one under /proc or a topology.
+///
+/// A file of more than `limit` octets is refused with EFBIG.
+public func readFile(_ path: String, limit: Int = 1 << 20) throws(SystemError) -> [UInt8] {
+  let descriptor = try Descriptor.openForReading(path)
+  var content: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: min(limit + 1, 65536))
+  while content.count <= limit {
+    let count: Int?
+    do throws(SystemError) {
+      count = try descriptor.read(into: &buffer)
+    } catch {
+      throw SystemError("read", on: path, errorNumber: error.errorNumber)
+    }
+    guard let count, count > 0 else { return content }
+    content += buffer[..<count]
+  }
+  throw SystemError("read", on: path, errorNumber: EFBIG)
+}
+
+/// Writes `content` to a file that exists, in one call, as the files of /proc/sys want it.
+///
+/// A file that takes only a part is an error (ENOSPC).
+public func writeExistingFile(_ path: String, _ content: String) throws(SystemError) {
+  let descriptor = try Descriptor.open(path, flags: O_WRONLY)
+  let octets = Array(content.utf8)
+  let written = try systemCall("write", on: path) {
+    // The octets are borrowed for the call only.
+    unsafe octets.withUnsafeBytes { bytes in
+      unsafe Glibc::write(descriptor.rawValue, bytes.baseAddress, bytes.count)
+    }
+  }
+  guard written == octets.count else {
+    throw SystemError("write", on: path, errorNumber: ENOSPC)
+  }
+}

@@ -1,0 +1,78 @@
+internal import CLinux
+import Glibc
+
+/// What this process may do beyond what an ordinary one may, and giving it up.
+public enum Privileges {
+  /// One of the kernel's capabilities; the raw value is its bit number (capabilities(7)).
+  public struct Capability: RawRepresentable, Hashable, Sendable {
+    /// The bit number.
+    public var rawValue: UInt8
+    /// Any value, named or not.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Interfaces, addresses, routes and TUN devices.
+    public static let netAdmin = Capability(rawValue: UInt8(CAP_NET_ADMIN))
+    /// Raw and packet sockets.
+    public static let netRaw = Capability(rawValue: UInt8(CAP_NET_RAW))
+    /// Namespaces and mounts, among much else.
+    public static let sysAdmin = Capability(rawValue: UInt8(CAP_SYS_ADMIN))
+  }
+
+  /// The capabilities that are in force for the calling thread, a bit each.
+  /// The corresponding C call is `capget`.
+  public static func effectiveCapabilities() throws(SystemError) -> UInt64 {
+    var header = capabilityHeader
+    var sets = (__user_cap_data_struct(), __user_cap_data_struct())
+    _ = try systemCall("read the capabilities") {
+      // Version 3 has two records, which the tuple lays out like a C array.
+      unsafe withUnsafeMutableBytes(of: &sets) { bytes in
+        unsafe clinux_capget(
+          &header, bytes.baseAddress?.assumingMemoryBound(to: __user_cap_data_struct.self))
+      }
+    }
+    return UInt64(sets.1.effective) << 32 | UInt64(sets.0.effective)
+  }
+
+  /// Whether a capability is in force for the calling thread.
+  public static func holds(_ capability: Capability) throws(SystemError) -> Bool {
+    try effectiveCapabilities() >> UInt64(capability.rawValue) & 1 == 1
+  }
+
+  /// Gives up every capability for good, and with `PR_SET_NO_NEW_PRIVS` the way to get new ones by
+  /// executing a program. Open descriptors keep working.
+  ///
+  /// Capabilities belong to a thread: call this before other threads are started, which then have
+  /// none either. The corresponding C calls are `prctl` and `capset`.
+  public static func dropAllCapabilities() throws(SystemError) {
+    _ = try systemCall("clear the ambient capabilities") {
+      clinux_prctl(PR_CAP_AMBIENT, UInt(PR_CAP_AMBIENT_CLEAR_ALL), 0)
+    }
+    var header = capabilityHeader
+    var nothing = (__user_cap_data_struct(), __user_cap_data_struct())
+    _ = try systemCall("drop the capabilities") {
+      // Two records of zeros, laid out like a C array.
+      unsafe withUnsafeMutableBytes(of: &nothing) { bytes in
+        unsafe clinux_capset(
+          &header, bytes.baseAddress?.assumingMemoryBound(to: __user_cap_data_struct.self))
+      }
+    }
+    _ = try systemCall("refuse new privileges") { clinux_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) }
+  }
+
+  /// The process runs with more rights than its user (set-user-ID, file capabilities).
+  /// The corresponding C call is `getauxval(AT_SECURE)`.
+  public static var isSecureExecution: Bool { getauxval(UInt(AT_SECURE)) != 0 }
+
+  /// An environment variable, or nil when there is none or when it cannot be trusted because the
+  /// process has more rights than the user who set it. The corresponding C call is `secure_getenv`.
+  public static func environment(_ name: String) -> String? {
+    guard !isSecureExecution, let value = unsafe getenv(name) else { return nil }
+    // Copied at once; nothing here changes the environment.
+    return unsafe String(cString: value)
+  }
+
+  private static var capabilityHeader: __user_cap_header_struct {
+    // Process 0 means the calling thread.
+    __user_cap_header_struct(version: UInt32(_LINUX_CAPABILITY_VERSION_3), pid: 0)
+  }
+}
