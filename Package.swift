@@ -45,6 +45,7 @@ let package = Package(
     // System: the only floor that may say `unsafe`. Imports nothing of ours but PacketWire.
     .target(name: "CLinux", path: "Sources/System/CLinux"),
     module("LinuxSystem", on: "System", uses: ["CLinux", "PacketWire"]),
+    module("LinuxNet", on: "System", uses: ["CLinux", "LinuxSystem", "PacketWire"]),
 
     // Interface: options, terminals and JSON, the same for all tools.
     module("TerminalText", on: "Interface", uses: ["LinuxSystem", "PacketText"]),
@@ -63,4 +64,5 @@ let package = Package(
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["PacketText", "PacketWire"]),
     tests(of: "LinuxSystem", uses: ["CLinux", "PacketWire"]),
+    tests(of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "PacketWire"]),
   ])

@@ -71,6 +71,17 @@ public enum Privileges {
     return unsafe String(cString: value)
   }
 
+  /// The path of the running program, for remedies that name it; nil where /proc is not mounted.
+  /// The corresponding C call is `readlink("/proc/self/exe")`.
+  public static var programPath: String? {
+    let capacity = Int(PATH_MAX)
+    var path = [CChar](repeating: 0, count: capacity)
+    // The kernel writes at most `capacity` octets, and no NUL.
+    let length = unsafe readlink("/proc/self/exe", &path, capacity)
+    guard length > 0 else { return nil }
+    return String(decoding: path.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
   private static var capabilityHeader: __user_cap_header_struct {
     // Process 0 means the calling thread.
     __user_cap_header_struct(version: UInt32(_LINUX_CAPABILITY_VERSION_3), pid: 0)

@@ -1,0 +1,76 @@
+import Glibc
+internal import LinuxSystem
+internal import PacketWire
+
+/// An endpoint as the kernel's `sockaddr_in` or `sockaddr_in6`, in octets.
+struct SocketAddress {
+  /// The larger of the two: `sockaddr_in6`.
+  static let capacity = 28
+
+  var octets = InlineArray<28, UInt8>(repeating: 0)
+  /// How many of them count.
+  var length: socklen_t = 28
+
+  /// Room for the kernel to write an address into.
+  init() {}
+
+  /// What the kernel is given for `endpoint`.
+  init(_ endpoint: Endpoint) {
+    var fields = octets.mutableSpan
+    fields.store(bigEndian: endpoint.port, at: 2)
+    switch endpoint.address {
+    case .v4(let address):
+      fields.store(native: sa_family_t(AF_INET), at: 0)
+      fields.store(bigEndian: address.bits, at: 4)
+      length = 16
+    case .v6(let address):
+      fields.store(native: sa_family_t(AF_INET6), at: 0)
+      fields.store(bigEndian: address.bits, at: 8)
+      fields.store(native: endpoint.scope, at: 24)
+    }
+  }
+
+  /// What the kernel wrote, or nil when it is no IP address.
+  var endpoint: Endpoint? { Endpoint(socketAddress: octets.span.extracting(first: count)) }
+
+  private var count: Int { min(Int(length), Self.capacity) }
+}
+
+extension Endpoint {
+  /// Reads a `sockaddr` of either family; nil when it is of another one or cut short.
+  init?(socketAddress octets: Span<UInt8>) {
+    guard octets.count >= 2 else { return nil }
+    switch CInt(octets.native(sa_family_t.self, at: 0)) {
+    case AF_INET where octets.count >= 8:
+      self.init(.v4(IPv4Address(bits: octets.u32(at: 4))), port: octets.u16(at: 2))
+    case AF_INET6 where octets.count >= 28:
+      let bits = UInt128(octets.u64(at: 8)) << 64 | UInt128(octets.u64(at: 16))
+      self.init(
+        .v6(IPv6Address(bits: bits)), port: octets.u16(at: 2),
+        scope: octets.native(UInt32.self, at: 24))
+    default: return nil
+    }
+  }
+}
+
+extension SocketAddress {
+  /// Calls a C function that reads a `sockaddr`.
+  func withPointer<Result>(
+    _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+  ) -> Result {
+    // The C library and the kernel read `length` octets, and only during the call.
+    unsafe withUnsafePointer(to: octets) { pointer in
+      unsafe body(UnsafeRawPointer(pointer).assumingMemoryBound(to: sockaddr.self), length)
+    }
+  }
+
+  /// Calls a C function that writes a `sockaddr` of at most `length` octets and how long it is.
+  mutating func withMutablePointer<Result>(
+    _ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Result
+  ) -> Result {
+    unsafe withUnsafeMutablePointer(to: &octets) { pointer in
+      let address = unsafe UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: sockaddr.self)
+      return unsafe withUnsafeMutablePointer(to: &length) { unsafe body(address, $0) }
+    }
+  }
+}
