@@ -42,6 +42,8 @@ let package = Package(
     // Probing: engines without sockets or clocks.
     module("ProbeEngine", on: "Probing", uses: ["PacketWire"]),
 
+    module("CaptureFile", on: "Formats", uses: ["PacketWire"]),
+
     // System: the only floor that may say `unsafe`. Imports nothing of ours but PacketWire.
     .target(name: "CLinux", path: "Sources/System/CLinux"),
     module("LinuxSystem", on: "System", uses: ["CLinux", "PacketWire"]),
@@ -57,6 +59,9 @@ let package = Package(
     // Tests
     .target(
       name: "PacketTestSupport", path: "Tests/Support/PacketTestSupport", swiftSettings: settings),
+    .target(
+      name: "CaptureTestSupport", path: "Tests/Support/CaptureTestSupport",
+      swiftSettings: settings),
     tests(of: "PacketWire"),
     tests(of: "ProbeEngine"),
     tests(of: "PacketText", uses: ["PacketWire"]),
@@ -65,4 +70,5 @@ let package = Package(
     tests(of: "EventJSON", uses: ["PacketText", "PacketWire"]),
     tests(of: "LinuxSystem", uses: ["CLinux", "PacketWire"]),
     tests(of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "PacketWire"]),
+    tests(of: "CaptureFile", uses: ["PacketWire", "CaptureTestSupport"]),
   ])

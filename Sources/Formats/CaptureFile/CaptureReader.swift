@@ -1,0 +1,131 @@
+import PacketWire
+
+/// Reads a pcap or pcapng file (draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng) from chunks of
+/// octets, whoever reads them from wherever.
+///
+/// Ask `next()` until it needs more octets, `append` some or `finish`, and ask again. A packet's
+/// octets stay in the reader's own buffer and are lent by `withOctets`, so that no packet costs an
+/// allocation. The buffer holds what was appended and not yet read: at the most one chunk and one
+/// element of the file.
+public struct CaptureReader: Sendable {
+  /// What `next()` came to.
+  public enum Step: Hashable, Sendable {
+    /// A packet, whose octets `withOctets` lends.
+    case packet(CapturedPacket)
+    /// The rest of the next element has not been appended yet.
+    case needMoreOctets
+    /// The file ended where an element ended.
+    case end
+  }
+
+  enum Format {
+    case unknown, pcap, pcapng
+  }
+
+  /// The most octets a packet or block may have, over which a length is taken for damage: the
+  /// largest snapshot length that libpcap allows for any link type.
+  static let maximumLength = 1 << 27
+
+  /// The interfaces described so far in this section of the file. Packets count from its start.
+  public internal(set) var interfaces: [CaptureInterface] = []
+  /// How many packets were handed out.
+  public internal(set) var packetCount = 0
+
+  @usableFromInline var buffer: [UInt8] = []
+  /// Index in `buffer` of the first octet that is not yet read.
+  var start = 0
+  /// Octets of the file that were before `buffer[0]`.
+  private var discarded = 0
+  private(set) var isFinished = false
+  private var failure: CaptureError?
+  private var format = Format.unknown
+  /// Where in `buffer` the latest packet is.
+  @usableFromInline var packetOctets = 0..<0
+
+  // What the file's (pcap) or the section's (pcapng) header said.
+  var isLittleEndian = false
+  var pcap = PcapHeader()
+  var skipping: SkippedBlock?
+
+  /// A reader at the start of a file.
+  public init() {}
+
+  /// Adds the octets that follow those appended before. The latest packet's octets are gone then.
+  public mutating func append(_ octets: Span<UInt8>) {
+    packetOctets = 0..<0
+    if start > 0 {
+      buffer.removeFirst(start)
+      discarded += start
+      start = 0
+    }
+    buffer.append(addingCapacity: octets.count) { $0.append(copying: octets) }
+  }
+
+  /// Says that no octets follow.
+  public mutating func finish() { isFinished = true }
+
+  /// The next packet; or why there is none, and once thrown, thrown for ever.
+  public mutating func next() throws(CaptureError) -> Step {
+    packetOctets = 0..<0
+    if let failure { throw failure }
+    do throws(CaptureError) {
+      if format == .unknown {
+        guard let found = try identify() else { return .needMoreOctets }
+        format = found
+      }
+      return format == .pcap ? try nextRecord() : try nextPacketBlock()
+    } catch {
+      failure = error
+      throw error
+    }
+  }
+
+  /// Lends the octets of the packet that `next()` gave last; none after any other step or `append`.
+  @inlinable
+  public func withOctets<R, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
+    try body(buffer.span.extracting(packetOctets))
+  }
+
+  /// Octets of the file before the next element.
+  var offset: Int { discarded + start }
+
+  /// Octets at hand and not yet read.
+  var available: Int { buffer.count - start }
+
+  /// The file ended, and here.
+  var isAtEnd: Bool { isFinished && start == buffer.count }
+
+  /// Whether `count` octets are at hand; throws when they never will be.
+  func has(_ count: Int, for element: CaptureError.Element) throws(CaptureError) -> Bool {
+    if available >= count { return true }
+    guard isFinished else { return false }
+    throw CaptureError(element, at: offset, .truncated(needed: count, available: available))
+  }
+
+  /// Tells the format by its magic number; a pcap file's header is read whole. Nil: too early.
+  private mutating func identify() throws(CaptureError) -> Format? {
+    guard try has(4, for: .fileHeader) else { return nil }
+    let magic = buffer.span.u32(at: start)
+    if magic == PcapngBlock.sectionHeader { return .pcapng }
+    guard let kind = PcapHeader.Kind(magic: magic) else {
+      throw CaptureError(.fileHeader, at: offset, .unknownMagic(magic))
+    }
+    return try readPcapHeader(kind) ? .pcap : nil
+  }
+
+  /// The number at `index` of the buffer, in the byte order of the file or section.
+  @inline(__always)
+  func u16(at index: Int) -> UInt16 { host(buffer.span.u16(at: index)) }
+
+  /// The number at `index` of the buffer, in the byte order of the file or section.
+  @inline(__always)
+  func u32(at index: Int) -> UInt32 { host(buffer.span.u32(at: index)) }
+
+  /// The number at `index` of the buffer, in the byte order of the file or section.
+  func u64(at index: Int) -> UInt64 { host(buffer.span.u64(at: index)) }
+
+  @inline(__always)
+  private func host<Word: FixedWidthInteger>(_ bigEndian: Word) -> Word {
+    isLittleEndian ? bigEndian.byteSwapped : bigEndian
+  }
+}

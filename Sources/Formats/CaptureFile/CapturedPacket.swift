@@ -1,0 +1,96 @@
+public import PacketWire
+
+/// What a capture file says about one packet, beside the packet's octets.
+public struct CapturedPacket: Hashable, Sendable {
+  /// Its place among the packets of the file, from 1.
+  public var number: Int
+  /// When it was seen. A pcapng Simple Packet Block holds no time: there it is the start of 1970.
+  public var time: WallInstant
+  /// How its first header begins.
+  public var linkType: LinkType
+  /// Octets that the file holds.
+  public var capturedLength: Int
+  /// Octets that were on the wire; usually no less than `capturedLength`, but files can say so.
+  public var originalLength: Int
+  /// Index in the reader's `interfaces`; 0 throughout a pcap file.
+  public var interface: Int
+
+  /// A packet as described by its parts.
+  public init(
+    number: Int, time: WallInstant, linkType: LinkType, capturedLength: Int, originalLength: Int,
+    interface: Int
+  ) {
+    (self.number, self.time, self.linkType) = (number, time, linkType)
+    (self.capturedLength, self.originalLength) = (capturedLength, originalLength)
+    self.interface = interface
+  }
+}
+
+/// Where packets were captured: an Interface Description Block (draft-ietf-opsawg-pcapng §4.2), or
+/// what the header of a pcap file says of all its packets.
+public struct CaptureInterface: Hashable, Sendable {
+  /// How the frames of this interface begin.
+  public var linkType: LinkType
+  /// The most octets kept of a packet, as the file claims; 0 is no limit.
+  public var snapshotLength: UInt32
+  /// The interface's name (if_name) as the file has it: hostile text.
+  public var name: String?
+  /// How its packets' 64-bit times count.
+  public var clock: CaptureClock
+
+  /// An interface as described by its parts.
+  public init(
+    linkType: LinkType, snapshotLength: UInt32, name: String? = nil, clock: CaptureClock = .init()
+  ) {
+    (self.linkType, self.snapshotLength) = (linkType, snapshotLength)
+    (self.name, self.clock) = (name, clock)
+  }
+}
+
+/// How a pcapng interface's times count (if_tsresol and if_tsoffset of draft-ietf-opsawg-pcapng
+/// §4.2).
+public struct CaptureClock: Hashable, Sendable {
+  /// Ticks in a second; never 0.
+  public private(set) var ticksPerSecond: UInt64 = 1_000_000
+  /// Seconds to be added to every time.
+  public var offset: Int64 = 0
+  /// Nanoseconds in a tick, or 0 when that is no whole number.
+  private var nanosecondsPerTick: UInt64 = 1_000
+
+  /// Microseconds since 1970, what a file means that says nothing else.
+  public init() {}
+
+  /// The clock of an if_tsresol octet: a negative power of 10, or of 2 when the top bit is set; nil
+  /// when a second has more ticks than a 64-bit number can count.
+  public init?(resolution: UInt8) {
+    let exponent = resolution & 0x7f
+    if resolution & 0x80 != 0 {
+      guard exponent < 64 else { return nil }
+      ticksPerSecond = 1 << UInt64(exponent)
+    } else {
+      guard exponent < 20 else { return nil }
+      ticksPerSecond = (0..<exponent).reduce(1) { power, _ in power * 10 }
+    }
+    let (quotient, remainder) = UInt64(1_000_000_000).quotientAndRemainder(
+      dividingBy: ticksPerSecond)
+    nanosecondsPerTick = remainder == 0 ? quotient : 0
+  }
+
+  /// The instant of a tick count, rounded down to the nanosecond; the ends of `WallInstant`'s range
+  /// (the years 1677 and 2262) stand for all that is beyond them.
+  @inline(__always)
+  func instant(ofTick tick: UInt64) -> WallInstant {
+    let sinceOffset: Int128
+    if nanosecondsPerTick != 0 {
+      sinceOffset = Int128(tick) * Int128(nanosecondsPerTick)
+    } else {
+      let (seconds, rest) = tick.quotientAndRemainder(dividingBy: ticksPerSecond)
+      let product = rest.multipliedFullWidth(by: 1_000_000_000)
+      // `rest` is less than a second, so that the quotient is less than 10⁹ and cannot overflow.
+      let fraction = ticksPerSecond.dividingFullWidth(product).quotient
+      sinceOffset = Int128(seconds) * 1_000_000_000 + Int128(fraction)
+    }
+    return WallInstant(
+      nanoseconds: Int64(clamping: sinceOffset + Int128(offset) * 1_000_000_000))
+  }
+}
