@@ -62,6 +62,8 @@ let package = Package(
     .target(
       name: "CaptureTestSupport", path: "Tests/Support/CaptureTestSupport",
       swiftSettings: settings),
+      name: "PacketTestSupport", dependencies: ["PacketWire"],
+      path: "Tests/Support/PacketTestSupport", swiftSettings: settings),
     tests(of: "PacketWire"),
     tests(of: "ProbeEngine"),
     tests(of: "PacketText", uses: ["PacketWire"]),

@@ -1,0 +1,98 @@
+import PacketTestSupport
+import PacketWire
+import Testing
+
+@Suite("TCP options (RFC 9293 §3.2)")
+struct TCPOptionTests {
+  @Test("options that the kernel wrote")
+  func kernelSYN() throws {
+    let header: TCPHeader = try parse(Array(KernelPackets.synOverIPv4[20...]))
+    #expect(
+      try options(of: header) == [
+        .maximumSegmentSize(1_460), .sackPermitted,
+        .timestamps(value: 0x82a9_c8bf, echoReply: 0), .noOperation, .windowScale(10),
+      ])
+  }
+
+  @Test func timestampsInOrder() throws {
+    #expect(
+      try options(hex("080a 01020304 05060708"))
+        == [.timestamps(value: 0x0102_0304, echoReply: 0x0506_0708), .endOfList])
+  }
+
+  @Test("one to four blocks of received data", arguments: 1...4)
+  func sack(count: Int) throws {
+    let edges = (1...UInt32(2 * count)).map { 0x0102_0300 + $0 }
+    let octets = edges.flatMap { edge in [24, 16, 8, 0].map { UInt8(edge >> $0 & 0xff) } }
+    let seen = try options([1, 1, 5, UInt8(2 + 8 * count)] + octets)
+    #expect(seen.prefix(2) == [.noOperation, .noOperation])
+    guard case .sack(let blocks) = try #require(seen.dropFirst(2).first) else {
+      Issue.record("\(seen) holds no SACK option")
+      return
+    }
+    #expect(blocks.count == count)
+    for index in 0..<count {
+      #expect(blocks[index].left == edges[2 * index])
+      #expect(blocks[index].right == edges[2 * index + 1])
+    }
+  }
+
+  @Test("blocks differ when one edge differs, or when there are more")
+  func sackEquality() throws {
+    let one = try options(hex("0101 050a 01020304 05060708"))
+    let other = try options(hex("0101 050a 01020304 05060709"))
+    let more = try options(hex("0101 0512 01020304 05060708 00000000 00000000"))
+    #expect(one == (try options(hex("0101 050a 01020304 05060708"))))
+    #expect(one != other && one != more)
+    #expect(Set([one[2], other[2], more[2]]).count == 3)
+  }
+
+  @Test(
+    "a known kind with an unusual length is only a kind and a place",
+    arguments: [
+      ("0203 05", 2, 2..<3), ("0302", 3, 2..<2), ("0403 00", 4, 2..<3), ("0502", 5, 2..<2),
+      ("0506 00000001", 5, 2..<6), ("0804 0000", 8, 2..<4), ("2206 01020304", 34, 2..<6),
+      ("1e08 010203040506", 30, 2..<8),
+    ] as [(String, UInt8, Range<Int>)])
+  func others(text: String, kind: UInt8, value: Range<Int>) throws {
+    #expect(try options(hex(text)).first == .other(kind: kind, value: value))
+  }
+
+  @Test("what follows the end of the list is padding")
+  func endOfList() throws {
+    #expect(try options(hex("01 00 0204 05b4 0000")) == [.noOperation, .endOfList])
+    #expect(try options([]).isEmpty)
+  }
+
+  @Test(
+    "a length that cannot be is refused where it stands, after what stands before it",
+    arguments: [
+      ("01 0800 00", 1, 8, 0), ("01 0501 00", 1, 5, 1), ("01 0304 0a", 1, 3, 4),
+      ("0101 01 02", 3, 2, 0), ("020405b4 08ff0000", 4, 8, 255), ("0205 05b4", 0, 2, 5),
+    ] as [(String, Int, UInt8, Int)])
+  func badLength(text: String, index: Int, kind: UInt8, length: Int) throws {
+    let header = try self.header(hex(text))
+    var seen: [TCPOption] = []
+    let error = PacketError(.tcp, at: 20 + index, .badOptionLength(kind: kind, length: length))
+    #expect(throws: error) { try header.forEachOption { seen.append($0) } }
+    let expected: [Int: [TCPOption]] = [
+      0: [], 1: [.noOperation], 3: [.noOperation, .noOperation, .noOperation],
+      4: [.maximumSegmentSize(1_460)],
+    ]
+    #expect(seen == expected[index])
+  }
+
+  private func header(_ octets: [UInt8]) throws -> TCPHeader {
+    var header = TCPHeader(from: 1, to: 2, flags: .ack)
+    header.options = try #require(OptionOctets(padding: octets))
+    return header
+  }
+
+  private func options(_ octets: [UInt8]) throws -> [TCPOption] { try options(of: header(octets)) }
+
+  private func options(of header: TCPHeader) throws -> [TCPOption] {
+    var options: [TCPOption] = []
+    try header.forEachOption { options.append($0) }
+    return options
+  }
+}

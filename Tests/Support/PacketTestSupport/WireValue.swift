@@ -1,0 +1,48 @@
+public import PacketWire
+
+/// A value that is read from octets and written back as the same octets.
+public protocol WireValue: Equatable {
+  /// Reads the value.
+  init(parsing reader: inout PacketReader) throws(PacketError)
+  /// Appends `octetCount` octets.
+  func write(to out: inout OutputSpan<UInt8>)
+  /// How many octets the value says that it takes.
+  var octetCount: Int { get }
+}
+
+/// A header that always takes as many octets.
+public protocol FixedLengthWireValue: WireValue {
+  /// In octets.
+  static var length: Int { get }
+}
+
+extension FixedLengthWireValue {
+  /// The type's length.
+  public var octetCount: Int { Self.length }
+}
+
+extension EthernetHeader: FixedLengthWireValue {}
+extension VLANTag: FixedLengthWireValue {}
+extension LinuxSLLHeader: FixedLengthWireValue {}
+extension LinuxSLL2Header: FixedLengthWireValue {}
+extension ARPPacket: FixedLengthWireValue {}
+extension IPv6Header: FixedLengthWireValue {}
+extension IPv6FragmentHeader: FixedLengthWireValue {}
+extension ICMPv4Header: FixedLengthWireValue {}
+extension ICMPv6Header: FixedLengthWireValue {}
+extension UDPHeader: FixedLengthWireValue {}
+
+extension IPv4Header: WireValue {
+  /// With options.
+  public var octetCount: Int { length }
+}
+
+extension TCPHeader: WireValue {
+  /// With options.
+  public var octetCount: Int { length }
+}
+
+extension DNSMessage: WireValue {
+  /// Compressed names as they were compressed.
+  public var octetCount: Int { length }
+}
