@@ -107,7 +107,12 @@ struct IPv6ExtensionHeaderTests {
     _ octets: [UInt8], _ kind: IPProtocol
   ) throws(PacketError) -> IPv6ExtensionHeader {
     var reader = PacketReader(octets.span, offset: 100)
-    return try IPv6ExtensionHeader(parsing: &reader, kind: kind)
+    do throws(PacketError) {
+      return try IPv6ExtensionHeader(parsing: &reader, kind: kind)
+    } catch {
+      #expect(reader.offset == 100)
+      throw error
+    }
   }
 
   private func octets(of header: IPv6ExtensionHeader) -> [UInt8] {

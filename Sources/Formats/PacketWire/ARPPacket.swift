@@ -51,19 +51,20 @@ public struct ARPPacket: Hashable, Sendable {
 
   /// Reads `length` octets; refuses link and protocol addresses of other lengths than 6 and 4.
   public init(parsing reader: inout PacketReader) throws(PacketError) {
-    let start = reader.offset
-    let fixed = try reader.take(8, for: .arp)
+    var cursor = reader
+    let fixed = try cursor.take(8, for: .arp)
     hardwareType = fixed.u16(at: 0)
     protocolType = EtherType(rawValue: fixed.u16(at: 2))
     guard fixed[4] == 6, fixed[5] == 4 else {
-      throw PacketError(.arp, at: start + 4, .unsupported(UInt32(fixed.u16(at: 4))))
+      throw PacketError(.arp, at: reader.offset + 4, .unsupported(UInt32(fixed.u16(at: 4))))
     }
     operation = Operation(rawValue: fixed.u16(at: 6))
-    let addresses = try reader.take(Self.length - 8, for: .arp)
+    let addresses = try cursor.take(Self.length - 8, for: .arp)
     senderMAC = MACAddress(bits: addresses.u48(at: 0))
     senderAddress = IPv4Address(bits: addresses.u32(at: 6))
     targetMAC = MACAddress(bits: addresses.u48(at: 10))
     targetAddress = IPv4Address(bits: addresses.u32(at: 16))
+    reader = cursor
   }
 
   /// Appends `length` octets. The caller gives the room: `out` traps when it is full.

@@ -68,14 +68,14 @@ public struct IPv4Header: Hashable, Sendable {
 
   /// Reads the header and its options.
   public init(parsing reader: inout PacketReader) throws(PacketError) {
-    let start = reader.offset
-    let fixed = try reader.take(Self.minimumLength, for: .ipv4)
+    var cursor = reader
+    let fixed = try cursor.take(Self.minimumLength, for: .ipv4)
     guard fixed[0] >> 4 == 4 else {
-      throw PacketError(.ipv4, at: start, .unexpectedVersion(fixed[0] >> 4))
+      throw PacketError(.ipv4, at: reader.offset, .unexpectedVersion(fixed[0] >> 4))
     }
     let length = Int(fixed[0] & 0x0f) * 4
     guard length >= Self.minimumLength else {
-      throw PacketError(.ipv4, at: start, .badHeaderLength(length))
+      throw PacketError(.ipv4, at: reader.offset, .badHeaderLength(length))
     }
     typeOfService = fixed[1]
     totalLength = fixed.u16(at: 2)
@@ -86,9 +86,9 @@ public struct IPv4Header: Hashable, Sendable {
     checksum = fixed.u16(at: 10)
     source = IPv4Address(bits: fixed.u32(at: 12))
     destination = IPv4Address(bits: fixed.u32(at: 16))
-    guard length > Self.minimumLength else { return }
-    let rest = try reader.take(length - Self.minimumLength, for: .ipv4)
+    let rest = try cursor.take(length - Self.minimumLength, for: .ipv4)
     options = OptionOctets(copying: rest) ?? OptionOctets()  // IHL leaves 40 at most
+    reader = cursor
   }
 
   /// Appends `length` octets. The caller gives the room: `out` traps when it is full.

@@ -30,19 +30,16 @@ public struct IPv6ExtensionHeader: Hashable, Sendable {
 
   /// Reads a header of `kind`, which the header before it has named.
   public init(parsing reader: inout PacketReader, kind: IPProtocol) throws(PacketError) {
-    let start = reader.offset
     guard Self.isExtension(kind) else {
-      throw PacketError(.ipv6Extension, at: start, .unsupported(UInt32(kind.rawValue)))
+      throw PacketError(.ipv6Extension, at: reader.offset, .unsupported(UInt32(kind.rawValue)))
     }
-    let fixed = try reader.take(2, for: .ipv6Extension)
+    var cursor = reader
+    let fixed = try cursor.take(2, for: .ipv6Extension)
     let length = Self.length(of: kind, lengthField: fixed[1])
-    // Only an authentication header's field can say less than the shortest header there is.
-    guard length >= 8 else {
-      throw PacketError(.ipv6Extension, at: start + 1, .badHeaderLength(length))
-    }
     self.kind = kind
     nextHeader = IPProtocol(rawValue: fixed[0])
-    body = Array(copying: try reader.take(length - 2, for: .ipv6Extension))
+    body = Array(copying: try cursor.take(length - 2, for: .ipv6Extension))
+    reader = cursor
   }
 
   /// Appends `length` octets. The caller gives the room: `out` traps when it is full.

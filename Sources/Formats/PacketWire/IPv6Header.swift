@@ -48,10 +48,10 @@ public struct IPv6Header: Hashable, Sendable {
 
   /// Reads `length` octets.
   public init(parsing reader: inout PacketReader) throws(PacketError) {
-    let start = reader.offset
-    let fixed = try reader.take(Self.length, for: .ipv6)
+    var cursor = reader
+    let fixed = try cursor.take(Self.length, for: .ipv6)
     guard fixed[0] >> 4 == 6 else {
-      throw PacketError(.ipv6, at: start, .unexpectedVersion(fixed[0] >> 4))
+      throw PacketError(.ipv6, at: reader.offset, .unexpectedVersion(fixed[0] >> 4))
     }
     firstWord = fixed.u32(at: 0)
     payloadLength = fixed.u16(at: 4)
@@ -59,6 +59,7 @@ public struct IPv6Header: Hashable, Sendable {
     hopLimit = fixed[7]
     source = IPv6Address(fixed, at: 8)
     destination = IPv6Address(fixed, at: 24)
+    reader = cursor
   }
 
   /// Appends `length` octets. The caller gives the room: `out` traps when it is full.

@@ -1,7 +1,8 @@
 /// Hands out the front of borrowed octets, a header at a time.
 ///
 /// This is the only non-escapable type of the package: headers are copied out of it as plain
-/// values, so nothing that outlives the capture buffer can point into it.
+/// values, so nothing that outlives the capture buffer can point into it. A header that is refused
+/// leaves the reader where it was, so that what could not be read can still be shown.
 public struct PacketReader: ~Escapable {
   private var octets: Span<UInt8>
   /// Octets from the first captured one to the next one to be read.

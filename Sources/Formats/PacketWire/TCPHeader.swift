@@ -76,8 +76,8 @@ public struct TCPHeader: Hashable, Sendable {
 
   /// Reads the header and its options.
   public init(parsing reader: inout PacketReader) throws(PacketError) {
-    let start = reader.offset
-    let fixed = try reader.take(Self.minimumLength, for: .tcp)
+    var cursor = reader
+    let fixed = try cursor.take(Self.minimumLength, for: .tcp)
     sourcePort = fixed.u16(at: 0)
     destinationPort = fixed.u16(at: 2)
     sequenceNumber = fixed.u32(at: 4)
@@ -88,11 +88,11 @@ public struct TCPHeader: Hashable, Sendable {
     urgentPointer = fixed.u16(at: 18)
     let length = Int(fixed[12] >> 4) * 4
     guard length >= Self.minimumLength else {
-      throw PacketError(.tcp, at: start + 12, .badHeaderLength(length))
+      throw PacketError(.tcp, at: reader.offset + 12, .badHeaderLength(length))
     }
-    guard length > Self.minimumLength else { return }
-    let rest = try reader.take(length - Self.minimumLength, for: .tcp)
+    let rest = try cursor.take(length - Self.minimumLength, for: .tcp)
     options = OptionOctets(copying: rest) ?? OptionOctets()  // four bits leave 40 at most
+    reader = cursor
   }
 
   /// Appends `length` octets. The caller gives the room: `out` traps when it is full.

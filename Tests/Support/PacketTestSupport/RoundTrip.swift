@@ -2,11 +2,17 @@ public import PacketWire
 public import Testing
 
 /// The value at the front of `octets`, which stand `offset` octets behind the first captured one.
+/// Expects that the reader stays where it was when the value is refused.
 public func parse<Value: WireValue>(
   _ octets: [UInt8], at offset: Int = 0, as _: Value.Type = Value.self
 ) throws(PacketError) -> Value {
   var reader = PacketReader(octets.span, offset: offset)
-  return try Value(parsing: &reader)
+  do throws(PacketError) {
+    return try Value(parsing: &reader)
+  } catch {
+    #expect(reader.offset == offset && reader.available == octets.count)
+    throw error
+  }
 }
 
 /// What `value` writes into a buffer with exactly the room that it asks for.
@@ -25,12 +31,9 @@ public func expectRoundTrip<Value: WireValue>(
   #expect(octets(of: value) == packet, sourceLocation: sourceLocation)
 }
 
-/// Expects that random octets are refused, or else are written back unchanged.
+/// Expects that random octets, as many as `lengths` allows, are refused or written back unchanged.
 ///
-/// - Parameters:
-///   - seed: printed in every failure, so that it can be repeated.
-///   - lengths: how many octets to try.
-///   - shape: changes the octets so that enough of them are accepted: at least one in a hundred.
+/// `shape` changes the octets so that enough of them are accepted: at least one in a hundred.
 public func expectRandomRoundTrip<Value: WireValue>(
   seed: UInt64, lengths: ClosedRange<Int>, as _: Value.Type,
   sourceLocation: SourceLocation = #_sourceLocation,
@@ -53,8 +56,7 @@ public func expectRandomRoundTrip<Value: WireValue>(
 
 /// Expects that every shorter prefix of `packet` is refused as truncated, where and by how much.
 ///
-/// - Parameters:
-///   - parts: the lengths of the parts that the header is taken in; together all of `packet`.
+/// `parts` are the lengths of the parts that the header is taken in, together all of `packet`.
 public func expectEveryPrefixIsRefused<Value: WireValue>(
   of packet: [UInt8], takenIn parts: [Int], by layer: Layer, as _: Value.Type,
   sourceLocation: SourceLocation = #_sourceLocation
