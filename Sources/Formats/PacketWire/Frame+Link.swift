@@ -3,7 +3,7 @@ extension Frame {
   static let maximumVLANTags = 8
 
   mutating func decodeLink(
-    _ reader: inout PacketReader, beyondCapture: Int
+    _ reader: inout PacketReader, _ wireEnd: inout Int
   ) throws(PacketError) {
     var family: IPFamily?
     switch linkType {
@@ -26,18 +26,19 @@ extension Frame {
       family = try Self.family(of: reader)
     case .ipv4: family = .v4
     case .ipv6: family = .v6
-    default: return stop(at: reader, beyondCapture: beyondCapture)
+    default: return
     }
     if let type = etherType { family = try decodeTags(type, &reader) }
     networkOffset = reader.offset
     switch (family, etherType) {
-    case (.v4?, _): try decodeIPv4(&reader, beyondCapture: beyondCapture)
-    case (.v6?, _): try decodeIPv6(&reader, beyondCapture: beyondCapture)
+    case (.v4?, _): try decodeIPv4(&reader, &wireEnd)
+    case (.v6?, _): try decodeIPv6(&reader, &wireEnd)
     case (nil, .arp?):
       network = .arp(try ARPPacket(parsing: &reader))
       // What follows an ARP packet is the padding of a short frame (RFC 894), no payload.
-      stop(at: reader, beyondCapture: 0)
-    default: stop(at: reader, beyondCapture: beyondCapture)
+      reader.narrow(to: 0)
+      wireEnd = reader.offset
+    default: return
     }
   }
 
@@ -69,10 +70,5 @@ extension Frame {
     }
     etherType = type
     return type == .ipv4 ? .v4 : type == .ipv6 ? .v6 : nil
-  }
-
-  mutating func stop(at reader: borrowing PacketReader, beyondCapture: Int) {
-    payload = reader.offset..<reader.offset + reader.available
-    payloadLength = payload.count + beyondCapture
   }
 }

@@ -47,6 +47,9 @@ public struct Frame: Sendable {
   public var network: Network = .none
   /// The fragment header of an IPv6 packet, if it has one.
   public var ipv6Fragment: IPv6FragmentHeader?
+  /// How many nodes an IPv6 routing header has still to send the packet to (RFC 8200 §4.4); unless
+  /// none, the header's destination is not the final one.
+  public var segmentsLeft: UInt8 = 0
   /// What IP says it carries, behind all extension headers.
   public var protocolNumber: IPProtocol?
   /// The transport-layer header.
@@ -56,7 +59,8 @@ public struct Frame: Sendable {
   /// Where the transport header starts.
   public var transportOffset = 0
   /// Where the transport's payload stands in the captured octets; for a packet without a known
-  /// transport, whatever the last readable header carries.
+  /// transport, or with a problem, whatever the last readable header carries. Empty behind ARP:
+  /// there it would be the padding of a short frame.
   public var payload: Range<Int> = 0..<0
   /// How long the payload was on the wire, by the length fields of the headers before it; more
   /// than `payload.count` when the capture cut the frame.
@@ -73,14 +77,15 @@ public struct Frame: Sendable {
   public init(decoding octets: Span<UInt8>, linkType: LinkType, originalLength: Int? = nil) {
     self.linkType = linkType
     var reader = PacketReader(octets)
-    let beyondCapture = max(0, (originalLength ?? octets.count) - octets.count)
+    // Where what is being read ends on the wire, never before where the reader ends.
+    var wireEnd = max(originalLength ?? 0, octets.count)
     do throws(PacketError) {
-      try decodeLink(&reader, beyondCapture: beyondCapture)
+      try decodeLink(&reader, &wireEnd)
     } catch {
       problem = error
-      payload = reader.offset..<reader.offset + reader.available
-      payloadLength = payload.count
     }
+    payload = reader.offset..<reader.offset + reader.available
+    payloadLength = wireEnd - reader.offset
   }
 
   /// The source and destination address, if this is an IP packet.

@@ -48,37 +48,40 @@ public struct QuotedDatagram: Hashable, Sendable {
   }
 
   /// Reads a quotation of either family; the version nibble tells which. Takes all that is left.
+  /// Only a network header that cannot be read is an error.
   public init(parsing reader: inout PacketReader) throws(PacketError) {
     guard reader.available > 0 else {
       throw PacketError(
         .quotedDatagram, at: reader.offset, .truncated(needed: 1, available: 0))
     }
     let next: IPProtocol
-    var isLaterFragment = false
+    let isLaterFragment: Bool
     if reader.remaining[0] >> 4 == 6 {
       let header = try IPv6Header(parsing: &reader)
-      network = .ipv6(header)
-      next = try Self.skipExtensionHeaders(header.nextHeader, &reader, &isLaterFragment)
+      var chain = IPv6ExtensionChain(from: header.nextHeader)
+      // Where the quotation was cut within the chain, what it had come to is all that can be said.
+      do throws(PacketError) { try chain.walk(&reader) } catch {}
+      (network, next, isLaterFragment) = (.ipv6(header), chain.next, chain.isLaterFragment)
     } else {
       let header = try IPv4Header(parsing: &reader)
       (network, next) = (.ipv4(header), header.protocolNumber)
       isLaterFragment = header.fragmentOffset > 0
     }
     transport =
-      isLaterFragment ? .other(next) : try Self.transport(next, &reader)
+      isLaterFragment ? .other(next) : try Self.transport(next, over: network, &reader)
     payload = reader.offset..<reader.offset + reader.available
     _ = try reader.take(reader.available, for: .quotedDatagram)
   }
 
   private static func transport(
-    _ number: IPProtocol, _ reader: inout PacketReader
+    _ number: IPProtocol, over network: Network, _ reader: inout PacketReader
   ) throws(PacketError) -> Transport {
     guard reader.available >= 8 else { return .other(number) }
-    switch number {
-    case .udp: return .udp(try UDPHeader(parsing: &reader))
-    case .icmp: return .icmpv4(try ICMPv4Header(parsing: &reader))
-    case .icmpv6: return .icmpv6(try ICMPv6Header(parsing: &reader))
-    case .tcp:
+    switch (number, network) {
+    case (.udp, _): return .udp(try UDPHeader(parsing: &reader))
+    case (.icmp, .ipv4): return .icmpv4(try ICMPv4Header(parsing: &reader))
+    case (.icmpv6, .ipv6): return .icmpv6(try ICMPv6Header(parsing: &reader))
+    case (.tcp, _):
       let octets = reader.remaining
       let whole = octets.count > 12 ? Int(octets[12] >> 4) * 4 : Int.max
       if whole >= TCPHeader.minimumLength, whole <= octets.count {
@@ -90,25 +93,5 @@ public struct QuotedDatagram: Hashable, Sendable {
         sequenceNumber: start.u32(at: 4))
     default: return .other(number)
     }
-  }
-
-  private static func skipExtensionHeaders(
-    _ first: IPProtocol, _ reader: inout PacketReader, _ isLaterFragment: inout Bool
-  ) throws(PacketError) -> IPProtocol {
-    var next = first
-    for _ in 0..<Frame.maximumExtensionHeaders {
-      if next == .fragment {
-        let fragment = try IPv6FragmentHeader(parsing: &reader)
-        next = fragment.nextHeader
-        isLaterFragment = fragment.fragmentOffset > 0
-        if isLaterFragment { return next }
-      } else if IPv6ExtensionHeader.isExtension(next) {
-        next = try IPv6ExtensionHeader(parsing: &reader, kind: next).nextHeader
-      } else {
-        return next
-      }
-    }
-    throw PacketError(
-      .ipv6Extension, at: reader.offset, .tooMany(limit: Frame.maximumExtensionHeaders))
   }
 }
