@@ -1,0 +1,129 @@
+import PacketTestSupport
+import PacketWire
+import Testing
+
+@Suite("Frame: transport checksums")
+struct FrameChecksumTests {
+  /// Packets, and where their transport checksums stand.
+  static let packets = [
+    (KernelPackets.udpOverIPv4, 26), (KernelPackets.udpOverIPv6, 46),
+    (KernelPackets.synOverIPv4, 36), (KernelPackets.synOverIPv6, 56),
+    (KernelPackets.echoOverIPv4, 22), (KernelPackets.echoOverIPv6, 42),
+  ]
+
+  @Test("what the kernel sent is good, and anything else is not", arguments: packets)
+  func verdicts(packet: [UInt8], checksumOffset: Int) {
+    #expect(verdict(packet) == .good)
+    var changed = packet
+    changed[checksumOffset + 1] ^= 1
+    let (upper, lower) = (UInt16(packet[checksumOffset]) << 8, packet[checksumOffset + 1])
+    let (seen, expected) = (upper | UInt16(lower ^ 1), upper | UInt16(lower))
+    #expect(verdict(changed) == .bad(seen: seen, expected: expected))
+  }
+
+  @Test("a changed payload asks for another checksum")
+  func changedPayload() {
+    var packet = KernelPackets.udpOverIPv4
+    packet[36] = 0x02  // the odd last octet counts as 0x0200
+    #expect(verdict(packet) == .bad(seen: 0x10b6, expected: 0x0fb6))
+  }
+
+  @Test("UDP over IPv4 may have none, over IPv6 it may not (RFC 8200 §8.1)")
+  func absent() {
+    var four = KernelPackets.udpOverIPv4
+    (four[26], four[27]) = (0, 0)
+    #expect(verdict(four) == .absent)
+    var six = KernelPackets.udpOverIPv6
+    (six[46], six[47]) = (0, 0)
+    #expect(verdict(six) == .bad(seen: 0, expected: 0x3487))
+  }
+
+  @Test("all ones is as good as zero, zero is not as good as all ones")
+  func onesComplementZero() {
+    // The identifier makes the rest of the message sum to 0xffff.
+    var packet = KernelPackets.echoOverIPv4
+    let identifier = 0x31d5 + 0x2710
+    (packet[24], packet[25]) = (UInt8(identifier >> 8), UInt8(identifier & 0xff))
+    (packet[22], packet[23]) = (0, 0)
+    #expect(verdict(packet) == .good)
+    (packet[22], packet[23]) = (0xff, 0xff)
+    #expect(verdict(packet) == .good)
+    (packet[22], packet[23]) = (0xff, 0xfe)
+    #expect(verdict(packet) == .bad(seen: 0xfffe, expected: 0))
+  }
+
+  @Test("a cut packet cannot be verified", arguments: packets)
+  func cut(packet: [UInt8], checksumOffset: Int) {
+    let cut = Array(packet.dropLast())
+    let frame = decode(cut, .raw, originalLength: packet.count)
+    #expect(frame.transportChecksum(over: cut.span) == .unverifiable)
+  }
+
+  @Test("fewer octets than were decoded cannot be verified")
+  func otherOctets() {
+    let packet = KernelPackets.udpOverIPv4
+    let fewer = Array(packet.dropLast())
+    #expect(decode(packet, .raw).transportChecksum(over: fewer.span) == .unverifiable)
+  }
+
+  @Test("a fragment cannot be verified")
+  func fragments() {
+    var first = KernelPackets.udpOverIPv4
+    first[6] = 0x20
+    #expect(verdict(first) == .unverifiable)
+    first[6] = 0
+    first[7] = 1
+    #expect(verdict(first) == .unverifiable)
+    let ipv6 = Array(KernelPackets.udpOverIPv6[..<40])
+    for (flags, expected) in [
+      ("0001", ChecksumVerdict.unverifiable), ("0008", .unverifiable), ("0000", .good),
+    ] {
+      var packet = ipv6 + hex("1100 \(flags) 00000000") + KernelPackets.udpOverIPv6[40...]
+      (packet[5], packet[6]) = (19, 44)
+      #expect(verdict(packet) == expected)
+    }
+  }
+
+  @Test("a datagram whose UDP length is beyond the packet cannot be verified")
+  func longUDPLength() {
+    var packet = KernelPackets.udpOverIPv4
+    packet[25] = 18
+    #expect(verdict(packet) == .unverifiable)
+  }
+
+  @Test(
+    "an IPv4 source route must be used up for its packet to be verified",
+    arguments: [
+      ("8307 04 c0000209 00", ChecksumVerdict.unverifiable), ("8307 07 c0000209 00", .unverifiable),
+      ("8307 08 c0000209 00", .good), ("8907 04 c0000209 00", .unverifiable),
+      ("8907 08 c0000209 00", .good), ("0707 04 c0000209 00", .good), ("83020000", .good),
+      ("01 8307 04 c0000209 01 890708 c0000209 00", .unverifiable),
+    ])
+  func ipv4SourceRoute(options: String, expected: ChecksumVerdict) {
+    let options = hex(options)
+    var packet = KernelPackets.udpOverIPv4
+    packet[0] = 0x45 + UInt8(options.count / 4)
+    packet[3] += UInt8(options.count)
+    packet.insert(contentsOf: options, at: 20)
+    #expect(verdict(packet) == expected)
+  }
+
+  @Test("an IPv6 source route must be used up too", arguments: [0, 1] as [UInt8])
+  func ipv6SourceRoute(segmentsLeft: UInt8) {
+    var packet = KernelPackets.udpOverIPv6
+    (packet[5], packet[6]) = (19, 43)
+    packet.insert(contentsOf: [17, 0, 4, segmentsLeft, 0, 0, 0, 0], at: 40)
+    #expect(verdict(packet) == (segmentsLeft == 0 ? .good : .unverifiable))
+  }
+
+  @Test("without a transport there is nothing to verify")
+  func none() {
+    #expect(verdict(IPv4HeaderTests.withRouterAlert + hex("1600 0904 e0000016")) == .unverifiable)
+    let arp = FrameLinkTests.macs + hex("0806") + ARPPacketTests.distinct
+    #expect(decode(arp, .ethernet).transportChecksum(over: arp.span) == .unverifiable)
+  }
+
+  private func verdict(_ packet: [UInt8]) -> ChecksumVerdict {
+    decode(packet, .raw).transportChecksum(over: packet.span)
+  }
+}
