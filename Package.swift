@@ -44,6 +44,9 @@ let package = Package(
 
     module("CaptureFile", on: "Formats", uses: ["PacketWire"]),
 
+    // Probing: engines without system calls, driven by events and instants.
+    module("SimulatedInternet", on: "Probing", uses: ["PacketWire"]),
+
     // System: the only floor that may say `unsafe`. Imports nothing of ours but PacketWire.
     .target(name: "CLinux", path: "Sources/System/CLinux"),
     module("LinuxSystem", on: "System", uses: ["CLinux", "PacketWire"]),
@@ -73,4 +76,5 @@ let package = Package(
     tests(of: "LinuxSystem", uses: ["CLinux", "PacketWire"]),
     tests(of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "PacketWire"]),
     tests(of: "CaptureFile", uses: ["PacketWire", "CaptureTestSupport"]),
+    tests(of: "SimulatedInternet", uses: ["PacketWire"]),
   ])

@@ -1,0 +1,39 @@
+extension SimulatedInternet {
+  /// What has become of the packets of a simulated internet.
+  public struct Counters: Hashable, Sendable {
+    /// Sent by hosts.
+    public var entered = 0
+    /// Handed to hosts.
+    public var delivered = 0
+    /// Passed on by a router, once for each router.
+    public var forwarded = 0
+    /// Lost on a link, as the topology asks.
+    public var lost = 0
+    /// Dropped because too much was under way.
+    public var overflowed = 0
+    /// No IP packet, or cut before the length that its header says.
+    public var malformed = 0
+    /// Dropped for a wrong checksum: a router checks the IPv4 header (RFC 1812 §5.2.2) and, of what
+    /// is meant for itself, the transport's.
+    public var badChecksum = 0
+    /// Addresses that no router forwards: multicast, broadcast, loopback, link-local, unspecified, or
+    /// the router's own as the source (RFC 1812 §5.3.7, RFC 4291 §2.5, §2.7).
+    public var unroutable = 0
+    /// No route to the destination.
+    public var noRoute = 0
+    /// The time to live or hop limit ran out.
+    public var expired = 0
+    /// Meant for a router, which has nothing to say to it: a fragment, a reply, an unknown message.
+    public var ignored = 0
+    /// ICMP errors that a router sent.
+    public var errorsSent = 0
+    /// Errors that were not sent, because the router is silent or because an error must not be
+    /// answered with one.
+    public var errorsSuppressed = 0
+    /// Echo replies and TCP resets that a router sent.
+    public var answered = 0
+
+    /// Nothing has happened yet.
+    public init() {}
+  }
+}

@@ -1,0 +1,149 @@
+import PacketWire
+
+/// Where a link is joined to a router.
+struct Interface: Sendable {
+  /// Its addresses, by family; it sends no ICMP errors in a family that it has none of.
+  var addresses: NodeAddresses
+  /// The link that leaves here, as its place in `Network.links`.
+  var link: Int
+}
+
+/// A router: what it does follows from the packet, the interface and its forwarding tables alone.
+struct Router: Sendable {
+  /// A packet to be sent, and the link for it as its place in `Network.links`.
+  struct Sending: Sendable {
+    var octets: [UInt8]
+    var link: Int
+  }
+
+  /// Where links are joined.
+  var interfaces: [Interface]
+  private let isSilent: Bool
+  private var ipv4Routes = PrefixTable<UInt32>()
+  private var ipv6Routes = PrefixTable<UInt128>()
+  /// Counts the packets of its own, for the IPv4 identification field.
+  private var identification: UInt16 = 0
+
+  /// A router with an interface for each set of addresses, joined to no link yet. A silent one
+  /// forwards, but sends nothing of its own.
+  init(_ interfaceAddresses: [NodeAddresses], isSilent: Bool) {
+    interfaces = interfaceAddresses.map { Interface(addresses: $0, link: 0) }
+    self.isSilent = isSilent
+  }
+
+  /// Adds the way to one address.
+  mutating func addRoute(to address: IPAddress, by interface: Int) {
+    let route = Route(interface: interface)
+    switch address {
+    case .v4(let address): ipv4Routes.insert(route, to: address.bits)
+    case .v6(let address): ipv6Routes.insert(route, to: address.bits)
+    }
+  }
+
+  /// What becomes of a packet that came in by an interface: it is sent on, it is answered, or `nil`.
+  mutating func receive(
+    _ octets: [UInt8], on interface: Int, counters: inout SimulatedInternet.Counters
+  ) -> Sending? {
+    let packet: ReceivedPacket
+    do throws(ReceivedPacket.Refusal) {
+      packet = try ReceivedPacket(checking: octets)
+    } catch {
+      counters.count(error)
+      return nil
+    }
+    guard !isOwn(packet.source) else {
+      counters.unroutable += 1
+      return nil
+    }
+    if isOwn(packet.destination) { return deliver(packet, &counters) }
+    return forward(packet, from: interface, &counters)
+  }
+
+  /// Whether an interface has the address. A router has few of them.
+  private func isOwn(_ address: IPAddress) -> Bool {
+    interfaces.contains { $0.addresses.contains(address) }
+  }
+
+  /// The route is looked up before the hops are counted, as Linux does, so that of two errors the
+  /// more telling one is sent.
+  private mutating func forward(
+    _ packet: ReceivedPacket, from interface: Int, _ counters: inout SimulatedInternet.Counters
+  ) -> Sending? {
+    guard let route = route(to: packet.destination) else {
+      counters.noRoute += 1
+      return complain(.noRoute, about: packet, from: interface, &counters)
+    }
+    guard packet.hopsLeft > 1 else {
+      counters.expired += 1
+      return complain(.timeExceeded, about: packet, from: interface, &counters)
+    }
+    counters.forwarded += 1
+    return Sending(octets: packet.withOneHopLess(), link: interfaces[route.interface].link)
+  }
+
+  private mutating func deliver(
+    _ packet: ReceivedPacket, _ counters: inout SimulatedInternet.Counters
+  ) -> Sending? {
+    identification &+= 1
+    switch LocalDelivery(of: packet, openUDPPorts: [], identification: identification) {
+    case .answer(let answer):
+      guard !isSilent, let link = link(to: packet.source) else { break }
+      counters.answered += 1
+      return Sending(octets: answer, link: link)
+    case .error(let error):
+      return complain(error, about: packet, with: packet.destination, &counters)
+    case .badChecksum:
+      counters.badChecksum += 1
+      return nil
+    case .ignored: break
+    }
+    counters.ignored += 1
+    return nil
+  }
+
+  /// An error bears the address of the interface that the packet came in by, which is what every
+  /// traceroute relies on (RFC 1812 §4.3.2.4 would rather have the outgoing one; routers do this).
+  private mutating func complain(
+    _ error: ICMPError, about packet: ReceivedPacket, from interface: Int,
+    _ counters: inout SimulatedInternet.Counters
+  ) -> Sending? {
+    complain(
+      error, about: packet, with: interfaces[interface].addresses[packet.source.family], &counters)
+  }
+
+  private mutating func complain(
+    _ error: ICMPError, about packet: ReceivedPacket, with source: IPAddress?,
+    _ counters: inout SimulatedInternet.Counters
+  ) -> Sending? {
+    identification &+= 1
+    guard !isSilent, let source, let link = link(to: packet.source),
+      let message = error.message(about: packet, from: source, identification: identification)
+    else {
+      counters.errorsSuppressed += 1
+      return nil
+    }
+    counters.errorsSent += 1
+    return Sending(octets: message, link: link)
+  }
+
+  private func link(to address: IPAddress) -> Int? {
+    route(to: address).map { interfaces[$0.interface].link }
+  }
+
+  private func route(to address: IPAddress) -> Route? {
+    switch address {
+    case .v4(let address): ipv4Routes.route(to: address.bits)
+    case .v6(let address): ipv6Routes.route(to: address.bits)
+    }
+  }
+}
+
+extension SimulatedInternet.Counters {
+  mutating func count(_ refusal: ReceivedPacket.Refusal) {
+    switch refusal {
+    case .malformed: malformed += 1
+    case .badChecksum: badChecksum += 1
+    case .unroutable: unroutable += 1
+    }
+  }
+}

@@ -1,0 +1,111 @@
+public import PacketWire
+
+/// An internet in a box: routers and links between attachments, where real or simulated hosts sit.
+///
+/// Nothing here knows a clock or a socket: the caller says what happens and when, and does what the
+/// effects ask for. The same topology, seed and events give the same effects, so that a run can be
+/// repeated. What is due is handled at its own instant even if the caller comes late: lateness of
+/// the caller never adds up from link to link.
+public struct SimulatedInternet: Sendable {
+  /// What happens to the internet.
+  public enum Event: Sendable {
+    /// A host sends an IP packet, without a link header, into its attachment.
+    case packet([UInt8], from: AttachmentPoint)
+    /// The instant of the last `wake` has come; harmless at any other time.
+    case timer
+  }
+
+  /// What the caller has to do.
+  public enum Effect: Hashable, Sendable {
+    /// Hand this IP packet to the host at an attachment; it was due at `due`, which is not later
+    /// than the instant of the step.
+    case deliver([UInt8], to: AttachmentPoint, due: MonotonicInstant)
+    /// Step again at this instant. It replaces the wake of every earlier step; a step whose effects
+    /// hold none leaves nothing to wait for.
+    case wake(at: MonotonicInstant)
+  }
+
+  /// How much may be under way at once; what would be more is dropped and counted.
+  public struct Limits: Hashable, Sendable {
+    /// Packets on all links together.
+    public var packets = 100_000
+    /// Their length, in octets.
+    public var octets = 64 << 20
+
+    /// 100 000 packets of together 64 MiB.
+    public init() {}
+  }
+
+  /// The longest packet that IP can say: an IPv6 header and 65535 octets behind it.
+  public static let maximumPacketLength = IPv6Header.length + 65_535
+
+  /// What has become of the packets so far.
+  public private(set) var counters = Counters()
+
+  private var network: Network
+  private var queue: ArrivalQueue
+  private var clock = MonotonicInstant(nanoseconds: .min)
+
+  /// An idle internet; `seed` replaces the topology's own.
+  public init(topology: Topology, seed: UInt64? = nil, limits: Limits = Limits()) {
+    network = Network(topology: topology, seed: seed ?? topology.seed)
+    queue = ArrivalQueue(limits: limits)
+  }
+
+  /// Handles one event. A `now` before that of an earlier step counts as that earlier one.
+  public mutating func step(_ event: Event, at now: MonotonicInstant) -> [Effect] {
+    clock = max(clock, now)
+    var effects: [Effect] = []
+    handleArrivals(&effects)
+    if case .packet(let octets, let attachment) = event {
+      enter(octets, from: attachment)
+      handleArrivals(&effects)  // links without delay
+    }
+    if let due = queue.nextDue { effects.append(.wake(at: due)) }
+    return effects
+  }
+
+  private mutating func enter(_ octets: [UInt8], from attachment: AttachmentPoint) {
+    guard let link = network.entrances[attachment] else { return }
+    counters.entered += 1
+    guard octets.count <= Self.maximumPacketLength else {
+      counters.malformed += 1
+      return
+    }
+    transmit(octets, on: link, at: clock)
+  }
+
+  private mutating func handleArrivals(_ effects: inout [Effect]) {
+    while let arrival = queue.popFirst(dueBy: clock) {
+      switch arrival.place {
+      case .attachment(let attachment):
+        counters.delivered += 1
+        effects.append(.deliver(arrival.octets, to: attachment, due: arrival.due))
+      case .router(let router, let interface):
+        let sending = network.routers[router].receive(
+          arrival.octets, on: interface, counters: &counters)
+        guard let sending else { continue }
+        transmit(sending.octets, on: sending.link, at: arrival.due)
+      }
+    }
+  }
+
+  private mutating func transmit(_ octets: [UInt8], on link: Int, at instant: MonotonicInstant) {
+    guard let due = network.links[link].transmit(at: instant) else {
+      counters.lost += 1
+      return
+    }
+    if !queue.push(octets, to: network.links[link].end, due: due) { counters.overflowed += 1 }
+  }
+}
+
+/// Where a host is joined to the simulated internet.
+public struct AttachmentPoint: Hashable, Sendable {
+  /// Counts the attachments of a topology.
+  public let index: Int
+
+  /// The host that asks: the traveller's end of the path.
+  public static let client = AttachmentPoint(index: 0)
+  /// The hosts that answer: site and resolver.
+  public static let server = AttachmentPoint(index: 1)
+}

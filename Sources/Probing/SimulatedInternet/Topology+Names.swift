@@ -1,0 +1,91 @@
+public import PacketWire
+
+extension Topology {
+  /// All that the DNS of this topology holds: the file's records, A, AAAA and PTR of every node that
+  /// has a name, and SOA and NS of the zones that hold them.
+  ///
+  /// A zone begins at each SOA record of the file. Names outside of those belong to a zone of their
+  /// last label, such as test, and all addresses to in-addr.arpa and ip6.arpa: here is no other
+  /// server that could know better.
+  public var dnsRecords: [DNSRecord] {
+    var all = records
+    let pointers = Set(records.filter { $0.type == .ptr }.map { $0.name.description })
+    for node in namedNodes {
+      guard let name = node.name else { continue }
+      for address in node.addresses.all {
+        all.append(DNSRecord(addressOf: name, address))
+        let reverse = DNSName(reverse: address)
+        guard !pointers.contains(reverse.description) else { continue }
+        all.append(DNSRecord(reverse, .ptr, timeToLive: recordTimeToLive, .name(name)))
+      }
+    }
+    return all + zoneRecords(for: all)
+  }
+
+  private var recordTimeToLive: UInt32 { TopologyLine.recordTimeToLive }
+
+  private var namedNodes: [Node] {
+    let far = routers.compactMap { router in
+      router.farAddresses.map { Node(router.node.name, $0) }
+    }
+    return [client] + routers.map(\.node) + far + [site] + (resolver.map { [$0] } ?? [])
+  }
+
+  private func zoneRecords(for all: [DNSRecord]) -> [DNSRecord] {
+    guard let server = resolver?.name ?? site.name else { return [] }
+    let apexes = records.filter { $0.type == .soa }.map(\.name)
+    var zones: [DNSName] = ["in-addr.arpa", "ip6.arpa"].compactMap { DNSName($0) }
+    for record in all where !(apexes + zones).contains(where: { record.name.isInside($0) }) {
+      guard let last = record.name.labels.last, let zone = DNSName(labels: [Array(last)]) else {
+        continue
+      }
+      zones.append(zone)
+    }
+    return zones.flatMap { zone in
+      let mailbox = DNSName(labels: [Array("hostmaster".utf8)] + zone.labels.map { Array($0) })
+      return [
+        DNSRecord(
+          zone, .soa, timeToLive: recordTimeToLive,
+          .soa(.init(primaryServer: server, mailbox: mailbox ?? server))),
+        DNSRecord(zone, .ns, timeToLive: recordTimeToLive, .name(server)),
+      ]
+    }
+  }
+}
+
+extension DNSRecord {
+  fileprivate init(addressOf name: DNSName, _ address: IPAddress) {
+    switch address {
+    case .v4(let address):
+      self.init(name, .a, timeToLive: TopologyLine.recordTimeToLive, .a(address))
+    case .v6(let address):
+      self.init(name, .aaaa, timeToLive: TopologyLine.recordTimeToLive, .aaaa(address))
+    }
+  }
+}
+
+extension DNSName {
+  /// The name that an address has in in-addr.arpa (RFC 1035 §3.5) or ip6.arpa (RFC 3596 §2.5).
+  public init(reverse address: IPAddress) {
+    let labels: [String]
+    switch address {
+    case .v4(let address):
+      labels =
+        stride(from: 0, to: 32, by: 8).map { String(address.bits >> $0 & 0xff) }
+        + ["in-addr", "arpa"]
+    case .v6(let address):
+      labels =
+        stride(from: 0, to: 128, by: 4).map {
+          String(UInt8(truncatingIfNeeded: address.bits >> $0) & 0xf, radix: 16)
+        } + ["ip6", "arpa"]
+    }
+    self = DNSName(labels: labels.map { Array($0.utf8) }) ?? .root  // 74 octets at most
+  }
+
+  /// The name is `zone` or ends with it (RFC 1034 §3.1: a domain is a subtree).
+  public func isInside(_ zone: DNSName) -> Bool {
+    let surplus = labels.count - zone.labels.count
+    guard surplus >= 0 else { return false }
+    return DNSName(labels: labels.dropFirst(surplus).map { Array($0) })?.isSame(as: zone) ?? false
+  }
+}
