@@ -59,6 +59,9 @@ let package = Package(
       uses: ["LinuxSystem", "PacketText", "PacketWire", "TerminalText"]),
     module("EventJSON", on: "Interface", uses: ["PacketText", "PacketWire"]),
 
+    // Commands: what a tool does, as a library, so that tests can call it.
+    module("LabCommand", on: "Commands", uses: ["PacketWire", "SimulatedInternet"]),
+
     // Tests
     .target(
       name: "PacketTestSupport", path: "Tests/Support/PacketTestSupport", swiftSettings: settings),
@@ -77,4 +80,5 @@ let package = Package(
     tests(of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "PacketWire"]),
     tests(of: "CaptureFile", uses: ["PacketWire", "CaptureTestSupport"]),
     tests(of: "SimulatedInternet", uses: ["PacketWire"]),
+    tests(of: "LabCommand", uses: ["PacketWire", "SimulatedInternet"]),
   ])
