@@ -80,8 +80,6 @@ extension TextBuffer {
     let value = (time.count.magnitude &+ half) / step
     if time.count < 0, value != 0 { append(octet: 0x2d) }
     append(magnitude: value, places: kept)
-    guard decimals > kept else { return }
-    if kept == 0 { append(octet: 0x2e) }
     append(repeating: 0x30, count: decimals &- kept)
   }
 

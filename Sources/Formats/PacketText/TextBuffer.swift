@@ -161,6 +161,6 @@ extension TextBuffer {
       index &-= 1
       all[index &+ shift] = all[index]
     }
-    for blank in start..<min(start &+ shift, end) { all[blank] = 0x20 }
+    for blank in start..<start &+ shift { all[blank] = 0x20 }
   }
 }

@@ -10,8 +10,8 @@ public enum UTF8Scalar: Hashable, Sendable {
   /// Reads at `offset`, which must be inside `octets`. After an invalid octet the next place to read
   /// is one further, so that no octet is lost.
   ///
-  /// RFC 3629 §3 and §4: the second octet decides about overlong forms, surrogates and the end of the
-  /// code space.
+  /// RFC 3629 §3 and §4: the first two octets show an overlong form, the value shows a surrogate and
+  /// the end of the code space.
   public init(_ octets: Span<UInt8>, at offset: Int) {
     let first = octets[offset]
     guard first >= 0x80 else {
@@ -22,9 +22,7 @@ public enum UTF8Scalar: Hashable, Sendable {
     let second: ClosedRange<UInt8>
     switch first {
     case 0xe0: second = 0xa0...0xbf
-    case 0xed: second = 0x80...0x9f
     case 0xf0: second = 0x90...0xbf
-    case 0xf4: second = 0x80...0x8f
     case 0xc2...0xf4: second = 0x80...0xbf
     default:
       self = .invalid(first)
@@ -43,7 +41,7 @@ public enum UTF8Scalar: Hashable, Sendable {
       }
       value = value << 6 | UInt32(octet & 0x3f)
     }
-    // The ranges above leave no surrogate and nothing beyond U+10FFFF.
+    // Surrogates and what is beyond U+10FFFF are no scalar values.
     self = Unicode.Scalar(value).map { .scalar($0, length: length) } ?? .invalid(first)
   }
 }
