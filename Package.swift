@@ -37,14 +37,11 @@ let package = Package(
     // Formats: octets to values and back, and values to text. No system call.
     // PacketWire alone may write @_lifetime; everything above it needs no experimental flag.
     module("PacketWire", on: "Formats", extra: [.enableExperimentalFeature("Lifetimes")]),
+    module("CaptureFile", on: "Formats", uses: ["PacketWire"]),
     module("PacketText", on: "Formats", uses: ["PacketWire"]),
 
-    // Probing: engines without sockets or clocks.
-    module("ProbeEngine", on: "Probing", uses: ["PacketWire"]),
-
-    module("CaptureFile", on: "Formats", uses: ["PacketWire"]),
-
     // Probing: engines without system calls, driven by events and instants.
+    module("ProbeEngine", on: "Probing", uses: ["PacketWire"]),
     module("SimulatedInternet", on: "Probing", uses: ["PacketWire"]),
 
     // System: the only floor that may say `unsafe`. Imports nothing of ours but PacketWire.
@@ -64,21 +61,20 @@ let package = Package(
 
     // Tests
     .target(
-      name: "PacketTestSupport", path: "Tests/Support/PacketTestSupport", swiftSettings: settings),
+      name: "PacketTestSupport", dependencies: ["PacketWire"],
+      path: "Tests/Support/PacketTestSupport", swiftSettings: settings),
     .target(
       name: "CaptureTestSupport", path: "Tests/Support/CaptureTestSupport",
       swiftSettings: settings),
-      name: "PacketTestSupport", dependencies: ["PacketWire"],
-      path: "Tests/Support/PacketTestSupport", swiftSettings: settings),
     tests(of: "PacketWire"),
-    tests(of: "ProbeEngine"),
+    tests(of: "CaptureFile", uses: ["PacketWire", "CaptureTestSupport"]),
     tests(of: "PacketText", uses: ["PacketWire"]),
+    tests(of: "ProbeEngine", uses: ["PacketWire"]),
+    tests(of: "SimulatedInternet", uses: ["PacketWire"]),
+    tests(of: "LinuxSystem", uses: ["CLinux", "PacketWire"]),
+    tests(of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "PacketWire"]),
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["PacketText", "PacketWire"]),
-    tests(of: "LinuxSystem", uses: ["CLinux", "PacketWire"]),
-    tests(of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "PacketWire"]),
-    tests(of: "CaptureFile", uses: ["PacketWire", "CaptureTestSupport"]),
-    tests(of: "SimulatedInternet", uses: ["PacketWire"]),
     tests(of: "LabCommand", uses: ["PacketWire", "SimulatedInternet"]),
   ])

@@ -23,29 +23,12 @@ struct OutputTests {
     #expect(try await reader.value == octets)
   }
 
-  @Test func writerGathersAndFlushes() throws {
-    let pipe = try TestPipe()
-    var writer = OutputWriter(to: pipe.writeEnd.rawValue, capacity: 8)
-    var poller = Poller()
-    let slot = poller.add(pipe.readEnd.rawValue, interest: .read)
-    try writer.write("abc")
-    try poller.wait(until: MonotonicClock.now())
-    #expect(poller.readiness(of: slot) == [])
-    try writer.write("défghi")  // does not fit beside "abc"
-    try poller.wait(until: MonotonicClock.now())
-    #expect(poller.readiness(of: slot) == .readable)
-    try writer.write("longer than the capacity")
-    try writer.flush()
-    #expect(try pipe.contents() == "abcdéfghilonger than the capacity")
-  }
-
-  @Test func writerFlushesAtTheEnd() throws {
-    let pipe = try TestPipe()
-    do {
-      var writer = OutputWriter(to: pipe.writeEnd.rawValue)
-      try writer.write("last line")
+  @Test("a descriptor that is not open is an error, not a trap")
+  func closedDescriptor() throws {
+    let octets: [UInt8] = [1]
+    #expect(throws: SystemError("write", errorNumber: EBADF)) {
+      try writeAll(octets.span, to: 999_999)
     }
-    #expect(try pipe.contents() == "last line")
   }
 
   @Test func fileRoundTripAndLimit() throws {

@@ -40,7 +40,7 @@ public struct LineOutput: ~Copyable {
   /// An output to an open descriptor, which stays the caller's.
   public init(to descriptor: CInt, flushing: FlushPolicy) {
     self.init(flushing: flushing) { octets throws(SystemError) in
-      try Terminal.write(octets, to: descriptor)
+      try writeAll(octets, to: descriptor)
     }
   }
 

@@ -33,8 +33,8 @@ public struct TerminalSettings: Hashable, Sendable {
   /// more rights than its user has.
   public static func current(of descriptor: CInt) -> TerminalSettings {
     TerminalSettings(
-      isTerminal: Terminal.isTerminal(descriptor),
-      windowColumns: Terminal.columns(of: descriptor), environment: Terminal.environment)
+      isTerminal: StandardStream.isTerminal(descriptor),
+      windowColumns: Terminal.columns(of: descriptor), environment: Privileges.environment)
   }
 
   /// COLUMNS counts only as a whole number that a window can have.

@@ -1,5 +1,5 @@
 // getopt_long: getopt.h is not part of the Glibc module, and Swift 6 refuses C's global variables,
-// through which getopt_long answers. secure_getenv: a prototype that needs _GNU_SOURCE.
+// through which getopt_long answers.
 #ifndef CLINUX_OPTIONS_H
 #define CLINUX_OPTIONS_H
 
@@ -28,7 +28,5 @@ static inline struct clinux_option_step clinux_option_next(
   struct clinux_option_step step = {code, optopt, optind, optarg};
   return step;
 }
-
-char *clinux_secure_getenv(const char *name) __asm__("secure_getenv");
 
 #endif
