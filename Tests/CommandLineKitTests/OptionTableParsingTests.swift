@@ -192,13 +192,29 @@ struct OptionTableParsingTests {
   func ownLetters() throws {
     let table = OptionTable<SampleOptions>(
       tool: "x", usage: [""], summary: "",
-      groups: [OptionGroup("Own", [.flag("h", "hex", sets: \.isNumeric, help: "hex")])])
+      groups: [OptionGroup("Own", [.flag("h", "hex", help: "hex") { $0.isNumeric = true }])])
     var options = SampleOptions()
     #expect(try table.parse(["-h"], into: &options) == .run(operands: [], command: nil))
     #expect(options.isNumeric)
     #expect(try table.parse(["--help"], into: &options) == .help)
     #expect(throws: UsageError("option '--he' can mean --hex or --help")) {
       try table.parse(["--he"], into: &options)
+    }
+  }
+
+  @Test("a table with one spelling for two options is a mistake of ours")
+  func sharedSpelling() async {
+    await #expect(processExitsWith: .failure) {
+      _ = OptionTable<SampleOptions>(
+        tool: "x", usage: [""], summary: "",
+        groups: [
+          OptionGroup(
+            "Own",
+            [
+              .flag("n", "numeric", help: "") { $0.isNumeric = true },
+              .flag("n", "never", help: "") { $0.isNumeric = false },
+            ])
+        ])
     }
   }
 

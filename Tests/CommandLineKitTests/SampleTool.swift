@@ -28,30 +28,34 @@ func makeSampleTable(stopsAtFirstOperand: Bool) -> OptionTable<SampleOptions> {
         "Probing",
         [
           .integer(
-            "c", "count", "COUNT", in: 1...Int.max, sets: \.count, help: "stop after COUNT replies"),
-          .integer("t", "ttl", "TTL", in: 1...255, sets: \.ttl, help: "time to live of the probes"),
+            "c", "count", "COUNT", in: 1...Int.max, help: "stop after COUNT replies"
+          ) { $0.count = $1 },
+          .integer("t", "ttl", "TTL", in: 1...255, help: "time to live of the probes") {
+            $0.ttl = $1
+          },
           .integer(
-            nil, "offset", "NUMBER", in: -10...10, sets: \.offset, help: "a number with a sign"),
+            nil, "offset", "NUMBER", in: -10...10, help: "a number with a sign"
+          ) { $0.offset = $1 },
           .seconds(
             "i", "interval", in: Nanoseconds(2_000_000)...Nanoseconds.seconds(3600),
-            sets: \.interval,
             help:
-              "wait this long between two probes, which is one second unless it is said otherwise"),
+              "wait this long between two probes, which is one second unless it is said otherwise"
+          ) { $0.interval = $1 },
           .seconds(
-            "w", nil, in: Nanoseconds.zero...Nanoseconds.seconds(10), sets: \.deadline,
-            help: "end after this time"),
+            "w", nil, in: Nanoseconds.zero...Nanoseconds.seconds(10), help: "end after this time"
+          ) { $0.deadline = $1 },
           .decimal(
-            nil, "a-very-long-name-of-loss", "PERCENT", in: 0...100, sets: \.loss,
-            help: "lose this share"),
+            nil, "a-very-long-name-of-loss", "PERCENT", in: 0...100, help: "lose this share"
+          ) { $0.loss = $1 },
         ]),
       OptionGroup(
         "Output",
         [
-          .flag("n", "numeric", sets: \.isNumeric, help: "no names"),
-          .flag("4", nil, sets: \.family, to: .v4, help: "IPv4 only"),
-          .flag("6", nil, sets: \.family, to: .v6, help: "IPv6 only"),
-          .repeatedFlag("s", "stamp", counts: \.stampStyle, help: "another time stamp"),
-          .string("I", "interface", "NAME", sets: \.interface, help: "send from there"),
+          .flag("n", "numeric", help: "no names") { $0.isNumeric = true },
+          .flag("4", nil, help: "IPv4 only") { $0.family = .v4 },
+          .flag("6", nil, help: "IPv6 only") { $0.family = .v6 },
+          .flag("s", "stamp", help: "another time stamp") { $0.stampStyle += 1 },
+          .string("I", "interface", "NAME", help: "send from there") { $0.interface = $1 },
           OptionSpec(nil, "note", "WORD", help: "keep a word") {
             options, value throws(UsageError) in
             guard let value, value != "bad" else { throw UsageError("'bad' is no good word") }

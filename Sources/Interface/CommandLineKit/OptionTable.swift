@@ -1,87 +1,59 @@
 /// All that a tool's command line can say, in one place: it is parsed and explained from here.
+///
+/// A tool makes its table at each start, so whatever does not depend on `Options` is done in
+/// `ToolDescription`, which is not generic: the runtime has less to prepare.
 public struct OptionTable<Options>: Sendable {
-  /// The tool's name, as it stands in messages.
-  public let tool: String
-  /// What may follow the name, one line for each form: `[OPTION]... TARGET`.
-  public let usage: [String]
-  /// What the tool does, in one sentence.
-  public let summary: String
-  /// The options, with `--help` and `--version` at the end.
-  public let groups: [OptionGroup<Options>]
-  /// Command lines that do something useful.
-  public let examples: [UsageExample]
-  /// What the exit codes mean.
-  public let exitCodes: [ExitCodeMeaning]
-  /// Options stand before the first operand only, because what follows belongs to another command;
-  /// otherwise they may stand anywhere before `--`.
-  public let stopsAtFirstOperand: Bool
+  /// What can be said.
+  public let description: ToolDescription
+  /// What the options do, in the order of the help, without `--help` and `--version`.
+  @usableFromInline let effects: [OptionSpec<Options>.Application]
 
-  /// A table; `-h`, `--help`, `-V` and `--version` are added, each unless an option already has it.
-  /// Every spelling is there once.
+  /// A table; `-h`, `--help`, `-V` and `--version` are added, each letter unless an option already has
+  /// it. No two options share a spelling.
+  @inlinable
   public init(
     tool: String, usage: [String], summary: String, groups: [OptionGroup<Options>],
     examples: [UsageExample] = [], exitCodes: [ExitCodeMeaning] = [],
     stopsAtFirstOperand: Bool = false
   ) {
-    (self.tool, self.usage, self.summary) = (tool, usage, summary)
-    (self.examples, self.exitCodes) = (examples, exitCodes)
-    self.stopsAtFirstOperand = stopsAtFirstOperand
-    let own = groups.flatMap(\.options)
-    self.groups =
-      groups + [OptionGroup("Help", StandardOption.allCases.map { $0.spec(beside: own) })]
-    let spellings = self.groups.flatMap(\.options).flatMap { $0.spellings }
-    for (index, spelling) in spellings.enumerated() {
-      precondition(!spellings[..<index].contains(spelling), "\(spelling) is there twice")
-    }
-  }
-
-  /// All options in the order of the help.
-  var options: [OptionSpec<Options>] { groups.flatMap(\.options) }
-}
-
-/// A command line that does something useful.
-public struct UsageExample: Hashable, Sendable {
-  /// The whole command line.
-  public var command: String
-  /// What it does, in one sentence.
-  public var explanation: String
-
-  /// An example.
-  public init(_ command: String, _ explanation: String) {
-    (self.command, self.explanation) = (command, explanation)
-  }
-}
-
-/// What one exit code tells a script.
-public struct ExitCodeMeaning: Hashable, Sendable {
-  /// The code.
-  public var code: Int32
-  /// When the tool ends with it.
-  public var meaning: String
-
-  /// An exit code.
-  public init(_ code: Int32, _ meaning: String) { (self.code, self.meaning) = (code, meaning) }
-}
-
-/// The options that every tool has. They are the last two of a table.
-enum StandardOption: Int, CaseIterable {
-  case help
-  case version
-
-  func spec<Options>(beside own: [OptionSpec<Options>]) -> OptionSpec<Options> {
-    let (letter, name, help): (Unicode.Scalar, String, String) =
-      switch self {
-      case .help: ("h", "help", "show this help and end")
-      case .version: ("V", "version", "show the version and end")
+    var description = ToolDescription(
+      tool, usage, summary, examples, exitCodes, stopsAtFirstOperand: stopsAtFirstOperand)
+    var effects: [OptionSpec<Options>.Application] = []
+    for group in groups {
+      var options: [OptionDescription] = []
+      for option in group.options {
+        options.append(option.description)
+        effects.append(option.apply)
       }
-    let isTaken = own.contains { $0.letter == letter }
-    return OptionSpec(isTaken ? nil : letter, name, help: help) { _, _ in }
+      description.append(group.title, options)
+    }
+    description.appendStandardOptions()
+    self.description = description
+    self.effects = effects
   }
-}
 
-extension OptionSpec {
-  /// The spellings with their dashes, the letter first.
-  var spellings: [String] {
-    (letter.map { ["-\($0)"] } ?? []) + (name.map { ["--\($0)"] } ?? [])
+  /// The help for a terminal of `columns` columns (at least 40 are assumed), with its last newline.
+  public func help(columns: Int) -> String { description.help(columns: columns) }
+
+  /// The text of `--version`, with its newline.
+  public var versionText: String { "\(description.tool) (Wirewalk) \(SuiteVersion.text)\n" }
+
+  /// Reads a command line without the tool's own name. Options take effect in the order in which they
+  /// were typed; `--help` and `--version` end the reading. On an error `options` is as it was.
+  @inlinable
+  public func parse(
+    _ arguments: [String], into options: inout Options
+  ) throws(UsageError) -> ParsedArguments {
+    let (chosen, parsed) = try description.read(arguments)
+    var changed = options
+    for option in chosen {
+      do {
+        try effects[option.index](&changed, option.value)
+      } catch {
+        throw UsageError("option '\(option.spelling)': \(error.message)")
+      }
+    }
+    if case .run = parsed { options = changed }
+    return parsed
   }
 }

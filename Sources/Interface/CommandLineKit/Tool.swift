@@ -44,9 +44,6 @@ public enum Tool {
 }
 
 extension OptionTable {
-  /// The text of `--version`.
-  public var versionText: String { "\(tool) (Wirewalk) \(SuiteVersion.text)\n" }
-
   /// Reads the command line of a tool, and answers `--help`, `--version` and errors; `columns` is how
   /// wide the help may be.
   public func start(
@@ -62,7 +59,7 @@ extension OptionTable {
       output.flush()
       return .exit(output.failure == nil ? 0 : 1)
     } catch {
-      return .exit(Tool.printUsageError(tool: tool, error: error, to: &errors))
+      return .exit(Tool.printUsageError(tool: description.tool, error: error, to: &errors))
     }
   }
 

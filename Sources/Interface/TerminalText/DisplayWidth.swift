@@ -6,9 +6,14 @@
 /// as one glyph (flags, families) are counted scalar by scalar.
 public enum DisplayWidth {
   /// The columns of `text` on one line.
-  public static func columns(of text: some StringProtocol) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + columns(of: $1) }
+  public static func columns(of text: Substring) -> Int {
+    var sum = 0
+    for scalar in text.unicodeScalars { sum += columns(of: scalar) }
+    return sum
   }
+
+  /// The columns of `text` on one line.
+  public static func columns(of text: String) -> Int { columns(of: text[...]) }
 
   /// The columns of one scalar: 0, 1 or 2.
   public static func columns(of scalar: Unicode.Scalar) -> Int {

@@ -66,7 +66,7 @@ public struct OptionScanner: Sendable {
   /// Cuts `arguments`, which begin after the tool's own name. Nothing is printed.
   public func scan(_ arguments: [String]) -> ScannedArguments {
     unsafe withCStrings(["tool"] + arguments) { words in
-      unsafe withCStrings([letterList] + declarations.compactMap(\.name)) { texts in
+      unsafe withCStrings([letterList] + declarations.compactMap { $0.name }) { texts in
         let names = unsafe nameTable(texts)
         return Self.turn.withLock { _ in
           clinux_option_restart()
@@ -179,7 +179,7 @@ public struct OptionScanner: Sendable {
       return .unknown("-\(Unicode.Scalar(letter))")
     }
     let typed = word.prefix { $0 != "=" }
-    let candidates = declarations.compactMap(\.name).map { "--\($0)" }.filter {
+    let candidates = declarations.compactMap { $0.name }.map { "--\($0)" }.filter {
       $0.hasPrefix(typed)
     }
     return candidates.count > 1

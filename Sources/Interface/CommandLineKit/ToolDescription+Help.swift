@@ -1,9 +1,9 @@
 import TerminalText
 
-extension OptionTable {
+extension ToolDescription {
   /// The help for a terminal of `columns` columns (at least 40 are assumed), with its last newline.
   public func help(columns: Int) -> String {
-    let layout = HelpLayout(columns: max(columns, 40), left: options.map(\.helpSpelling))
+    let layout = HelpLayout(columns: max(columns, 40), left: options.map { $0.helpSpelling })
     var lines = usageLines(layout) + [""] + Wrapping.lines(of: summary, columns: layout.columns)
     for group in groups {
       lines += ["", "\(group.title):"]
@@ -60,7 +60,7 @@ private struct HelpLayout {
   }
 }
 
-extension OptionSpec {
+extension OptionDescription {
   /// `  -c, --count COUNT`, with the names below each other also where there is no letter.
   var helpSpelling: String {
     let short = letter.map { "-\($0)" } ?? "  "
