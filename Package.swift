@@ -66,6 +66,11 @@ let package = Package(
     .target(
       name: "CaptureTestSupport", path: "Tests/Support/CaptureTestSupport",
       swiftSettings: settings),
+      name: "PacketTestSupport", path: "Tests/Support/PacketTestSupport", swiftSettings: settings),
+    // User namespaces want a process with a single thread, which a test run is not.
+    .executableTarget(
+      name: "NamespaceTestTool", dependencies: ["LinuxNet", "LinuxSystem", "PacketWire"],
+      path: "Tests/Support/NamespaceTestTool", swiftSettings: settings),
     tests(of: "PacketWire"),
     tests(of: "CaptureFile", uses: ["PacketWire", "CaptureTestSupport"]),
     tests(of: "PacketText", uses: ["PacketWire"]),
@@ -77,4 +82,6 @@ let package = Package(
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["PacketText", "PacketWire"]),
     tests(of: "LabCommand", uses: ["PacketWire", "SimulatedInternet"]),
+    tests(
+      of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "NamespaceTestTool", "PacketWire"]),
   ])

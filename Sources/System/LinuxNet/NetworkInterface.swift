@@ -1,6 +1,6 @@
 import Glibc
 public import LinuxSystem
-public import PacketWire
+internal import PacketWire
 
 /// A network interface of this host, in this network namespace.
 public struct NetworkInterface: Hashable, Sendable {
@@ -10,16 +10,8 @@ public struct NetworkInterface: Hashable, Sendable {
   public var index: UInt32
   /// IFF_UP and the other bits of netdevice(7).
   public var flags: UInt32
-  /// The addresses, in the kernel's order.
-  public var addresses: [Address] = []
-
-  /// An address of an interface and how much of it is the network's.
-  public struct Address: Hashable, Sendable {
-    /// The address.
-    public var address: IPAddress
-    /// How many leading bits the hosts of its network share.
-    public var prefixLength: UInt8
-  }
+  /// The addresses, each with its network's prefix length, in the kernel's order.
+  public var addresses: [IPPrefix] = []
 
   /// It is switched on.
   public var isUp: Bool { flags & UInt32(IFF_UP) != 0 }
@@ -59,7 +51,7 @@ extension [NetworkInterface] {
       let mask = unsafe Endpoint(copying: record.ifa_netmask)?.address
     else { return }
     self[position].addresses.append(
-      NetworkInterface.Address(address: address, prefixLength: mask.leadingOnes))
+      IPPrefix(address, length: mask.leadingOnes))
   }
 }
 

@@ -3,18 +3,34 @@
 #define CLINUX_NET_H
 
 #include <linux/filter.h>
+#include <linux/sched.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <time.h>
 
 #include <linux/errqueue.h>
+#include <linux/if_tun.h>
 #include <linux/net_tstamp.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
 
 // Shown by the C library to _GNU_SOURCE only.
 int clinux_accept4(int, struct sockaddr *, socklen_t *, int) __asm__("accept4");
+int clinux_setns(int, int) __asm__("setns");
+int clinux_unshare(int) __asm__("unshare");
 
 // Behind an expression with sizeof, which Swift does not import. The value is the one whose control
 // message holds three `struct timespec`.
 enum { CLINUX_SO_TIMESTAMPING = SO_TIMESTAMPING };
+
+// The C library shows the name without underscores to _GNU_SOURCE only.
+enum { CLINUX_O_PATH = __O_PATH };
+
+// A macro with sizeof, and a variadic function. `request` is a `struct ifreq` in octets.
+static inline int clinux_set_tun_interface(int descriptor, void *request) {
+  return ioctl(descriptor, TUNSETIFF, request);
+}
 
 #endif
