@@ -3,6 +3,9 @@
 public struct DNSName: Sendable {
   /// The longest name, in octets of the uncompressed form with its final zero.
   public static let maximumLength = 255
+  /// A name has at most 127 labels, so a longer chain of pointers leads nowhere: it would only cost
+  /// time, over and over for every record that points to it.
+  static let maximumPointers = 127
 
   /// Length-prefixed labels without the final zero, pointers followed.
   public private(set) var wire: [UInt8]
@@ -109,6 +112,7 @@ extension DNSName {
     wire = []
     var position = offset
     var runStart = offset
+    var pointers = 0
     while true {
       guard position < message.count else { throw Self.truncated(message, position, needed: 1) }
       let octet = message[position]
@@ -128,6 +132,10 @@ extension DNSName {
         guard target < runStart else {
           throw PacketError(.dns, at: position, .badPointer(target))
         }
+        guard pointers < Self.maximumPointers else {
+          throw PacketError(.dns, at: position, .tooMany(limit: Self.maximumPointers))
+        }
+        pointers += 1
         if compression == nil {
           compression = Compression(literalCount: wire.count, target: UInt16(target))
           offset = position + 2
