@@ -1,0 +1,62 @@
+import PacketWire
+import Testing
+
+/// The numbers are copied from the registries, not from the code.
+@Suite("Numbers of the registries")
+struct CodePointsTests {
+  @Test func etherTypes() {
+    let types: [EtherType] = [.ipv4, .arp, .ipv6, .vlan, .serviceVLAN, .oldServiceVLAN]
+    #expect(types.map(\.rawValue) == [0x0800, 0x0806, 0x86dd, 0x8100, 0x88a8, 0x9100])
+    #expect(types.map(\.isVLANTag) == [false, false, false, true, true, true])
+  }
+
+  @Test func ipProtocols() {
+    let numbers: [IPProtocol] = [
+      .hopByHop, .icmp, .igmp, .tcp, .udp, .routing, .fragment, .esp, .authentication, .icmpv6,
+      .noNextHeader, .destinationOptions, .mobility, .hostIdentity, .shim6,
+    ]
+    let registered: [UInt8] = [0, 1, 2, 6, 17, 43, 44, 50, 51, 58, 59, 60, 135, 139, 140]
+    #expect(numbers.map(\.rawValue) == registered)
+  }
+
+  @Test func linkTypes() {
+    let types: [LinkType] = [
+      .null, .ethernet, .raw, .loop, .linuxSLL, .ipv4, .ipv6, .linuxSLL2,
+    ]
+    #expect(types.map(\.rawValue) == [0, 1, 101, 108, 113, 228, 229, 276])
+  }
+
+  @Test func messageTypes() {
+    let four: [ICMPv4Header.MessageType] = [
+      .echoReply, .destinationUnreachable, .sourceQuench, .redirect, .echoRequest, .timeExceeded,
+      .parameterProblem,
+    ]
+    #expect(four.map(\.rawValue) == [0, 3, 4, 5, 8, 11, 12])
+    let six: [ICMPv6Header.MessageType] = [
+      .destinationUnreachable, .packetTooBig, .timeExceeded, .parameterProblem, .echoRequest,
+      .echoReply, .routerSolicitation, .routerAdvertisement, .neighborSolicitation,
+      .neighborAdvertisement,
+    ]
+    #expect(six.map(\.rawValue) == [1, 2, 3, 4, 128, 129, 133, 134, 135, 136])
+  }
+
+  @Test func dnsNumbers() {
+    let types: [DNSType] = [
+      .a, .ns, .cname, .soa, .ptr, .mx, .txt, .aaaa, .opt, .https, .any,
+    ]
+    #expect(types.map(\.rawValue) == [1, 2, 5, 6, 12, 15, 16, 28, 41, 65, 255])
+    #expect([DNSClass.internet, .chaos].map(\.rawValue) == [1, 3])
+  }
+
+  @Test func others() {
+    let packetTypes: [LinuxPacketType] = [.host, .broadcast, .multicast, .otherHost, .outgoing]
+    #expect(packetTypes.map(\.rawValue) == [0, 1, 2, 3, 4])
+    #expect([ARPPacket.Operation.request, .reply].map(\.rawValue) == [1, 2])
+    let options = [
+      IPv4Option.endOfList, IPv4Option.noOperation, IPv4Option.recordRoute, IPv4Option.timestamp,
+      IPv4Option.looseSourceRoute, IPv4Option.strictSourceRoute, IPv4Option.routerAlert,
+    ]
+    #expect(options == [0, 1, 7, 68, 131, 137, 148])
+    #expect(IPFamily.allCases.map(\.rawValue) == [4, 6])
+  }
+}
