@@ -91,6 +91,22 @@ struct DNSResponderTests {
     #expect(reply.authorities.map(\.type) == [.soa])
   }
 
+  @Test("the deepest zone speaks for a name, in whatever order zones were given")
+  func nestedZones() throws {
+    let zones = ["test", "b.a.test", "a.test"].map { "record \($0) SOA s.test x.\($0)\n" }
+    for rotation in zones.indices {
+      let order = zones[rotation...] + zones[..<rotation]
+      let topology = try Topology(
+        parsing: "client c.test 198.18.0.2\nsite s.test 203.0.113.80\n" + order.joined())
+      let server = DNSResponder(records: topology.dnsRecords)
+      for (name, zone) in [
+        ("x.b.a.test", "b.a.test."), ("x.a.test", "a.test."), ("x.test", "test."),
+      ] {
+        #expect(try ask(name, .a, of: server).authorities.map(\.name.description) == [zone])
+      }
+    }
+  }
+
   @Test func aliasesWithoutAnEndOrAway() throws {
     let topology = try Topology(
       parsing: """

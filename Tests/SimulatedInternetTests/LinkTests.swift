@@ -141,6 +141,14 @@ struct LinkTests {
     #expect(try arrivals(noise: true) == arrivals(noise: false))
   }
 
+  @Test("the directions of a link do not draw the same numbers")
+  func directionsDiffer() throws {
+    func lost(from side: AttachmentPoint) throws -> [UInt16] {
+      try send(200, from: side) { $0.loss = .init(clamping: 500_000) }.map(\.number)
+    }
+    #expect(try lost(from: .client) != lost(from: .server))
+  }
+
   @Test func theCallersLatenessDoesNotAddUp() throws {
     var internet = SimulatedInternet(topology: .default)
     let probe = try Probe(to: "203.0.113.80").udp()

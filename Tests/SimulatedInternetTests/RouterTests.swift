@@ -57,6 +57,11 @@ struct RouterTests {
     let behind = try answer(to: Probe(to: "2001:db8:3::1").packet(.hopByHop, options))
     guard case .icmpv6(let header) = behind.frame.transport else { return }
     #expect(header.pointer == 48)
+    // A fragment header in a packet that is whole (RFC 6946).
+    let atomic: [UInt8] = [47, 0, 0, 0, 0, 0, 0, 9, 5]
+    let fragment = try answer(to: Probe(to: "2001:db8:3::1").packet(.fragment, atomic))
+    guard case .icmpv6(let header) = fragment.frame.transport else { return }
+    #expect(header.pointer == 40)
   }
 
   /// Sends one packet that must stay unanswered and tells what the routers counted.
