@@ -66,7 +66,6 @@ let package = Package(
     .target(
       name: "CaptureTestSupport", path: "Tests/Support/CaptureTestSupport",
       swiftSettings: settings),
-      name: "PacketTestSupport", path: "Tests/Support/PacketTestSupport", swiftSettings: settings),
     // User namespaces want a process with a single thread, which a test run is not.
     .executableTarget(
       name: "NamespaceTestTool", dependencies: ["LinuxNet", "LinuxSystem", "PacketWire"],
@@ -77,11 +76,10 @@ let package = Package(
     tests(of: "ProbeEngine", uses: ["PacketWire"]),
     tests(of: "SimulatedInternet", uses: ["PacketWire"]),
     tests(of: "LinuxSystem", uses: ["CLinux", "PacketWire"]),
-    tests(of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "PacketWire"]),
+    tests(
+      of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "NamespaceTestTool", "PacketWire"]),
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["PacketText", "PacketWire"]),
     tests(of: "LabCommand", uses: ["PacketWire", "SimulatedInternet"]),
-    tests(
-      of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "NamespaceTestTool", "PacketWire"]),
   ])

@@ -23,8 +23,8 @@ struct NamespaceTestTool {
     try child.release()
     _ = try child.waitForExit(until: MonotonicClock.now() + .seconds(20))
     for interface in try NetworkInterface.all() {
-      var writer = OutputWriter(to: StandardStream.output)
-      try writer.write("\(interface.name) \(interface.isUp ? "up" : "down")\n")
+      let line = "\(interface.name) \(interface.isUp ? "up" : "down")\n"
+      try writeAll(line.utf8.span, to: StandardStream.output)
     }
   }
 }
