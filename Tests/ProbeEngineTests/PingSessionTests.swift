@@ -139,6 +139,17 @@ struct PingSessionTests {
       ])
   }
 
+  @Test("a redirect is told, but the probe is still waited for")
+  func redirect() {
+    var harness = PingHarness { $0.count = 1 }
+    harness.feed(.start)
+    harness.deliver(harness.error(about: 1, type: .redirect, code: 1, from: .loopback))
+    #expect(harness.reports.count == 1 && harness.session.summary.errors == 0)
+    #expect(!harness.isFinished)
+    harness.deliver(harness.reply(to: 1))
+    #expect(harness.isFinished && harness.session.summary.received == 1)
+  }
+
   @Test func lateRepliesAreSaidToBeLate() {
     var harness = PingHarness { $0.timeout = .milliseconds(300) }
     harness.feed(.start)

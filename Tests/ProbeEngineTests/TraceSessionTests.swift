@@ -34,6 +34,7 @@ struct TraceSessionTests {
       }
     }
     #expect(harness.session.finalTTL == 5 && harness.session.hasAnswer)
+    #expect(harness.session.isTargetReached)
   }
 
   @Test("hops are probed in parallel: a trace takes about its longest round trip")
@@ -72,6 +73,7 @@ struct TraceSessionTests {
     harness.run()
     #expect(harness.hops.map(\.timeToLive) == [1, 2, 3, 4])
     #expect(harness.hops[3].outcomes[0].error?.code == code)
+    #expect(!harness.session.isTargetReached && harness.session.hasAnswer)
   }
 
   @Test("a silent hop is waited for no longer than the answers behind it justify")

@@ -55,6 +55,14 @@ public struct ICMPErrorReport: Hashable, Sendable {
   }
 }
 
+extension ICMPErrorReport {
+  /// The probe went on its way all the same: a redirect (RFC 792) or a source quench.
+  public var isNotice: Bool {
+    let type = ICMPv4Header.MessageType(rawValue: type)
+    return family == .v4 && (type == .redirect || type == .sourceQuench)
+  }
+}
+
 /// What a packet from the network means for a session.
 public enum EchoArrival: Hashable, Sendable {
   /// An answer to one of the session's probes, or something that pretends to be one.

@@ -139,9 +139,11 @@ extension PingSession {
     _ error: ICMPErrorReport, _ sequenceNumber: UInt16, _ effects: inout [Effect]
   ) {
     guard let probe = probes.find(sequenceNumber) else { return }
-    summary.errors += 1
-    if probe.state == .waiting { probes.settle(probe.number, as: .failed) }
-    countPipe(probe.number)
+    if !error.isNotice {
+      summary.errors += 1
+      if probe.state == .waiting { probes.settle(probe.number, as: .failed) }
+      countPipe(probe.number)
+    }
     effects.append(.report(.error(number: probe.number, error)))
   }
 

@@ -71,6 +71,8 @@ public struct TraceSession: Sendable {
   public private(set) var finalTTL: Int?
   /// Somebody answered at all.
   public private(set) var hasAnswer = false
+  /// The target itself answered.
+  public private(set) var isTargetReached = false
 
   private var probes: [Probe] = []
   private var unsettled = 0
@@ -144,6 +146,7 @@ extension TraceSession {
       outcome.isFinal = !report.isTimeExceededInTransit
     }
     hasAnswer = true
+    if outcome.isFinal, outcome.source == configuration.probe.target { isTargetReached = true }
     let ttl = timeToLive(of: arrival.number)
     if outcome.isFinal { finalTTL = min(finalTTL ?? ttl, ttl) }
     settle(arrival.number, outcome)
