@@ -55,22 +55,6 @@ extension [NetworkInterface] {
   }
 }
 
-extension Endpoint {
-  /// Reads a `sockaddr` of the C library's; nil when there is none or it is of another family.
-  init?(copying address: UnsafePointer<sockaddr>?) {
-    guard let address = unsafe address else { return nil }
-    let size: Int
-    switch CInt(unsafe address.pointee.sa_family) {
-    case AF_INET: size = 16
-    case AF_INET6: size = 28
-    default: return nil
-    }
-    // The family says how large the structure is.
-    let octets = unsafe [UInt8](UnsafeRawBufferPointer(start: address, count: size))
-    self.init(socketAddress: octets.span)
-  }
-}
-
 extension IPAddress {
   /// How many bits are set before the first that is not: the prefix length, of a netmask.
   fileprivate var leadingOnes: UInt8 {

@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 internal import LinuxSystem
 internal import PacketWire
 
@@ -50,6 +50,29 @@ extension Endpoint {
         scope: octets.native(UInt32.self, at: 24))
     default: return nil
     }
+  }
+}
+
+extension Endpoint {
+  /// Reads a `sockaddr` of the C library's; nil when there is none or it is of another family.
+  @unsafe package init?(copying address: UnsafePointer<sockaddr>?) {
+    guard let address = unsafe address else { return nil }
+    let size: Int
+    switch CInt(unsafe address.pointee.sa_family) {
+    case AF_INET: size = 16
+    case AF_INET6: size = 28
+    default: return nil
+    }
+    // The family says how large the structure is.
+    let octets = unsafe [UInt8](UnsafeRawBufferPointer(start: address, count: size))
+    self.init(socketAddress: octets.span)
+  }
+
+  /// Calls a C function that reads a `sockaddr`; the pointer is good for that call only.
+  @unsafe package func withSocketAddress<Result>(
+    _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+  ) -> Result {
+    unsafe SocketAddress(self).withPointer(body)
   }
 }
 

@@ -28,6 +28,10 @@ enum { CLINUX_SO_TIMESTAMPING = SO_TIMESTAMPING };
 // The C library shows the name without underscores to _GNU_SOURCE only.
 enum { CLINUX_O_PATH = __O_PATH };
 
+// AI_IDN of netdb.h, shown to _GNU_SOURCE only: names with other letters than ASCII's are looked up
+// in their ASCII form (RFC 5891).
+enum { CLINUX_AI_IDN = 0x40 };
+
 // A macro with sizeof, and a variadic function. `request` is a `struct ifreq` in octets.
 static inline int clinux_set_tun_interface(int descriptor, void *request) {
   return ioctl(descriptor, TUNSETIFF, request);
