@@ -21,12 +21,24 @@ func module(
     path: "Sources/\(floor)/\(name)", swiftSettings: settings + extra)
 }
 
+func tool(_ name: String, runs command: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: [.init(stringLiteral: command), "LinuxSystem"],
+    path: "Sources/Tools/\(name)", swiftSettings: settings)
+}
+
 func tests(of name: String, uses dependencies: [String] = []) -> Target {
   .testTarget(
     name: "\(name)Tests",
     dependencies: ([name, "PacketTestSupport"] + dependencies).map { .init(stringLiteral: $0) },
     path: "Tests/\(name)Tests", swiftSettings: settings)
 }
+
+/// What a command needs that probes. libpcap is not among it: it drags in a dozen libraries.
+let probing = [
+  "CommandLineKit", "EventJSON", "LinuxNet", "LinuxSystem", "NameResolution", "PacketText",
+  "PacketWire", "ProbeEngine", "ProbeShell", "TerminalText",
+]
 
 let package = Package(
   name: "Wirewalk",
@@ -48,6 +60,8 @@ let package = Package(
     .target(name: "CLinux", path: "Sources/System/CLinux"),
     module("LinuxSystem", on: "System", uses: ["CLinux", "PacketWire"]),
     module("LinuxNet", on: "System", uses: ["CLinux", "LinuxSystem", "PacketWire"]),
+    module(
+      "NameResolution", on: "System", uses: ["CLinux", "LinuxNet", "LinuxSystem", "PacketWire"]),
 
     // Interface: options, terminals and JSON, the same for all tools.
     module("TerminalText", on: "Interface", uses: ["LinuxSystem", "PacketText"]),
@@ -57,7 +71,19 @@ let package = Package(
     module("EventJSON", on: "Interface", uses: ["PacketText", "PacketWire"]),
 
     // Commands: what a tool does, as a library, so that tests can call it.
+    // ProbeShell is what ping and traceroute share.
+    module(
+      "ProbeShell", on: "Commands",
+      uses: [
+        "LinuxNet", "LinuxSystem", "NameResolution", "PacketText", "PacketWire", "ProbeEngine",
+      ]),
+    module("PingCommand", on: "Commands", uses: probing),
+    module("TracerouteCommand", on: "Commands", uses: probing),
     module("LabCommand", on: "Commands", uses: ["PacketWire", "SimulatedInternet"]),
+
+    // Tools: an exit code and nothing else.
+    tool("ping-swift", runs: "PingCommand"),
+    tool("traceroute-swift", runs: "TracerouteCommand"),
 
     // Tests
     .target(
@@ -78,6 +104,7 @@ let package = Package(
     tests(of: "LinuxSystem", uses: ["CLinux", "PacketWire"]),
     tests(
       of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "NamespaceTestTool", "PacketWire"]),
+    tests(of: "NameResolution", uses: ["LinuxNet", "LinuxSystem", "PacketWire"]),
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["PacketText", "PacketWire"]),

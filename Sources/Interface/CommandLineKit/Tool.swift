@@ -34,6 +34,23 @@ public enum Tool {
     return usageExitCode
   }
 
+  /// Says on standard error why the job could not be done.
+  ///
+  /// - Parameters:
+  ///   - tool: the tool's name.
+  ///   - message: one line, safe to print.
+  ///   - exitCode: what the tool ends with.
+  /// - Returns: `exitCode`.
+  public static func printFailure(
+    tool: String, _ message: String, exitCode: Int32 = usageExitCode
+  ) -> Int32 {
+    var errors = LineOutput(to: 2, flushing: .whenFull)
+    errors.text.append("\(tool): \(message)")
+    errors.endLine()
+    errors.flush()
+    return exitCode
+  }
+
   /// Says so on standard error.
   ///
   /// - Returns: the exit code, 2.

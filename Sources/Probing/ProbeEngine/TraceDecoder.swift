@@ -116,7 +116,7 @@ extension TraceProbe {
     _ timeToLive: UInt8?, _ probeCount: Int
   ) -> TraceArrival? {
     guard case .icmp(identifier) = method, Int(sequenceNumber) < probeCount,
-      payloadLength < Self.markLength || markedNumber(in: body) == Int(sequenceNumber)
+      markedNumber(in: body) == Int(sequenceNumber)
     else { return nil }
     return TraceArrival(
       number: Int(sequenceNumber), answer: .echoReply(from: source, timeToLive: timeToLive))

@@ -25,7 +25,7 @@ public struct TraceProbe: Sendable {
   public let source: IPAddress
   /// How.
   public let method: TraceMethod
-  /// Of the whole IP packet, in octets; raised to what the headers need.
+  /// Of the whole IP packet, in octets: at least what the headers and the mark need.
   public let packetLength: Int
   let cookies: KeyedCookie
 
@@ -34,8 +34,14 @@ public struct TraceProbe: Sendable {
     target: IPAddress, source: IPAddress, method: TraceMethod, packetLength: Int,
     cookies: KeyedCookie
   ) {
-    (self.target, self.source, self.method) = (target, source, method)
-    (self.packetLength, self.cookies) = (packetLength, cookies)
+    (self.target, self.source, self.method, self.cookies) = (target, source, method, cookies)
+    let headers = Self.headerLength(target.family)
+    self.packetLength = max(packetLength, headers + Self.markLength)
+  }
+
+  /// Of the IP header and of the UDP or ICMP header behind it, in octets.
+  public static func headerLength(_ family: IPFamily) -> Int {
+    (family == .v4 ? IPv4Header.minimumLength : IPv6Header.length) + UDPHeader.length
   }
 
   /// What the IP header names.
@@ -46,14 +52,9 @@ public struct TraceProbe: Sendable {
     }
   }
 
-  private var ipHeaderLength: Int {
-    target.family == .v4 ? IPv4Header.minimumLength : IPv6Header.length
-  }
-
-  /// Behind the UDP or ICMP header, in octets.
-  public var payloadLength: Int {
-    max(0, packetLength - ipHeaderLength - UDPHeader.length)
-  }
+  /// Behind the UDP or ICMP header, in octets; never shorter than the mark, without which probes of
+  /// one flow could not be told apart.
+  public var payloadLength: Int { packetLength - Self.headerLength(target.family) }
 
   /// The destination port of probe `number`, zero for ICMP.
   public func destinationPort(of number: Int) -> UInt16 {
@@ -66,16 +67,14 @@ public struct TraceProbe: Sendable {
 
   /// Probe `number`'s payload: mark first, then each octet's own offset.
   public func payload(of number: Int) -> [UInt8] {
-    var payload = [UInt8](capacity: max(payloadLength, Self.markLength)) { out in
+    [UInt8](capacity: payloadLength) { out in
       out.append(bigEndian: cookies.cookie(for: UInt64(number)))
       out.append(bigEndian: UInt16(truncatingIfNeeded: number))
       out.append(bigEndian: UInt16(0))
-      for index in Self.markLength..<max(payloadLength, Self.markLength) {
+      for index in Self.markLength..<payloadLength {
         out.append(UInt8(truncatingIfNeeded: index))
       }
     }
-    payload.removeLast(payload.count - payloadLength)
-    return payload
   }
 
   /// Probe `number` from its UDP or ICMP header on, checksum filled in.
@@ -120,7 +119,6 @@ public struct TraceProbe: Sendable {
   /// change from probe to probe; the last word of the mark takes up their sum, so that the sum over
   /// the message stays zero and the checksum with it (RFC 1624: words may be traded in the sum).
   private func compensate(_ payload: inout [UInt8], for number: Int) {
-    guard payload.count >= Self.markLength else { return }
     var sum = InternetChecksum()
     sum.add(UInt16(truncatingIfNeeded: number))
     sum.add(payload.span.extracting(first: 10))

@@ -1,0 +1,108 @@
+import EventJSON
+import PacketText
+import PacketWire
+import ProbeEngine
+
+/// The events of `ping-swift --json` (docs/OUTPUT.md). Each appends one line without its end.
+struct PingEvents {
+  /// The name as it was typed.
+  var host: String
+  /// Where probes go.
+  var target: IPAddress
+  /// Where they come from.
+  var source: IPAddress
+  /// ICMP payload, in octets.
+  var payloadLength: Int
+
+  func start(at time: WallInstant, _ text: inout TextBuffer) {
+    text.appendEvent("ping.start") { event in
+      event.field("time_ns", time)
+      event.field("target", host)
+      event.field("address", target)
+      event.field("source", source)
+      event.field("payload_bytes", payloadLength)
+    }
+  }
+
+  func report(_ report: PingReport, at time: WallInstant, _ text: inout TextBuffer) {
+    switch report {
+    case .reply(let answer): reply(answer, at: time, &text)
+    case .error(let number, let error): self.error(number, error, at: time, &text)
+    case .sendFailed(let number, let errorNumber):
+      simple("ping.send_failed", number, at: time, &text) { $0.field("errno", errorNumber) }
+    case .outstanding(let number): simple("ping.outstanding", number, at: time, &text) { _ in }
+    case .lost(let number): simple("ping.lost", number, at: time, &text) { _ in }
+    case .rejected(let reply):
+      simple("ping.rejected", UInt64(reply.sequenceNumber), at: time, &text) {
+        $0.field("from", reply.source)
+      }
+    }
+  }
+
+  private func reply(_ answer: PingReply, at time: WallInstant, _ text: inout TextBuffer) {
+    let event =
+      !answer.reply.isChecksumValid
+      ? "ping.corrupted"
+      : answer.isDuplicate ? "ping.duplicate" : answer.isLate ? "ping.late" : "ping.reply"
+    simple(event, answer.number, at: time, &text) { event in
+      event.field("from", answer.reply.source)
+      event.field("ttl", answer.reply.timeToLive)
+      event.field("bytes", answer.reply.length)
+      event.field("rtt_ns", answer.roundTrip.duration)
+      event.field("rtt_source", answer.roundTrip.source.rawValue)
+      guard let damage = answer.reply.damage else { return }
+      event.object("damage") { object in
+        object.field("offset", damage.offset)
+        object.field("expected", damage.expected)
+        object.field("seen", damage.seen)
+      }
+    }
+  }
+
+  private func error(
+    _ number: UInt64, _ error: ICMPErrorReport, at time: WallInstant, _ text: inout TextBuffer
+  ) {
+    simple("ping.error", number, at: time, &text) { event in
+      event.field("from", error.source)
+      event.field("type", error.type)
+      event.field("code", error.code)
+      event.field("text", error.iputilsText)
+    }
+  }
+
+  private func simple(
+    _ name: String, _ number: UInt64, at time: WallInstant, _ text: inout TextBuffer,
+    _ fields: (inout JSONObject) -> Void
+  ) {
+    text.appendEvent(name) { event in
+      event.field("time_ns", time)
+      event.field("target", host)
+      event.field("address", target)
+      event.field("seq", number)
+      fields(&event)
+    }
+  }
+
+  func summary(_ summary: PingSummary, at time: WallInstant, _ text: inout TextBuffer) {
+    text.appendEvent("ping.summary") { event in
+      event.field("time_ns", time)
+      event.field("target", host)
+      event.field("address", target)
+      for (name, count) in [
+        ("sent", summary.transmitted), ("received", summary.received),
+        ("lost", max(0, summary.transmitted - summary.received)),
+        ("duplicates", summary.duplicates), ("corrupted", summary.corrupted),
+        ("late", summary.late), ("errors", summary.errors), ("rejected", summary.rejected),
+      ] { event.field(name, count) }
+      event.field("loss", summary.lossRatio)
+      event.field("elapsed_ns", summary.elapsed)
+      guard summary.rtt.count > 0 else { return event.null("rtt_ns") }
+      event.object("rtt_ns") { object in
+        object.field("min", summary.rtt.minimum)
+        object.field("mean", Nanoseconds(rounding: summary.rtt.mean))
+        object.field("max", summary.rtt.maximum)
+        object.field("stddev", Nanoseconds(rounding: summary.rtt.standardDeviation))
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import EventJSON
+import PacketText
+import PacketWire
+import ProbeEngine
+
+/// The events of `traceroute-swift --json` (docs/OUTPUT.md). Each appends one line without its end.
+struct TracerouteEvents {
+  /// The name as it was typed.
+  var host: String
+  /// Where probes go.
+  var target: IPAddress
+  /// The name of an address, if it is known.
+  var name: (IPAddress) -> String?
+
+  func start(
+    _ configuration: TraceSession.Configuration, method: String, at time: WallInstant,
+    _ text: inout TextBuffer
+  ) {
+    begin("trace.start", at: time, &text) { event in
+      event.field("source", configuration.probe.source)
+      event.field("method", method)
+      event.field("first_ttl", configuration.firstTTL)
+      event.field("max_ttl", configuration.maximumTTL)
+      event.field("queries", configuration.queries)
+      event.field("packet_bytes", configuration.probe.packetLength)
+    }
+  }
+
+  func reply(
+    timeToLive: Int, query: Int, _ outcome: TraceOutcome, at time: WallInstant,
+    _ text: inout TextBuffer
+  ) {
+    begin("trace.reply", at: time, &text) { event in
+      event.field("ttl", timeToLive)
+      event.field("query", query)
+      event.field("from", outcome.source)
+      event.field("rtt_ns", outcome.roundTrip?.duration)
+      event.field("rtt_source", outcome.roundTrip?.source.rawValue)
+      event.field("icmp_type", outcome.error?.type)
+      event.field("icmp_code", outcome.error?.code)
+      event.field("final", outcome.isFinal)
+    }
+  }
+
+  func hop(_ hop: TraceHop, at time: WallInstant, _ text: inout TextBuffer) {
+    begin("trace.hop", at: time, &text) { event in
+      event.field("ttl", hop.timeToLive)
+      let address = hop.outcomes.lazy.compactMap(\.source).first
+      event.field("address", address)
+      event.field("name", address.flatMap(name))
+      event.array("from") { array in
+        for outcome in hop.outcomes { array.element(outcome.source) }
+      }
+      event.array("rtt_ns") { array in
+        for outcome in hop.outcomes { array.element(outcome.roundTrip?.duration) }
+      }
+      let lost = hop.outcomes.count { $0.source == nil }
+      event.field("loss", Double(lost) / Double(hop.outcomes.count))
+    }
+  }
+
+  func end(_ session: TraceSession, at time: WallInstant, _ text: inout TextBuffer) {
+    begin("trace.end", at: time, &text) { event in
+      event.field("reached", session.isTargetReached)
+      event.field("final_ttl", session.finalTTL)
+      event.field("probes", session.probeCount)
+    }
+  }
+
+  private func begin(
+    _ event: String, at time: WallInstant, _ text: inout TextBuffer,
+    _ fields: (inout JSONObject) -> Void
+  ) {
+    text.appendEvent(event) { object in
+      object.field("time_ns", time)
+      object.field("target", host)
+      object.field("destination", target)
+      fields(&object)
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import LinuxSystem
+import PingCommand
+
+ProcessExit.end(with: PingCommand.run(Array(CommandLine.arguments.dropFirst())))
