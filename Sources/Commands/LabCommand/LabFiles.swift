@@ -1,0 +1,55 @@
+import LinuxNet
+import LinuxSystem
+import PacketWire
+
+/// The files that tell programs in the lab how names are looked up.
+struct LabFiles {
+  /// Of the DNS server.
+  var resolver: [IPAddress]
+
+  /// Asks again soon, for a lab may be lossy.
+  var resolverConfiguration: String {
+    resolver.map { "nameserver \($0)\n" }.joined() + "options timeout:2 attempts:4\n"
+  }
+
+  /// Files and the DNS, and no service of the machine outside.
+  static let nameServiceSwitch = """
+    passwd: files
+    group: files
+    shadow: files
+    hosts: files dns
+    networks: files
+    protocols: files
+    services: files
+
+    """
+
+  static let hosts = """
+    127.0.0.1 localhost
+    ::1 localhost ip6-localhost ip6-loopback
+
+    """
+
+  /// Puts them in the places of the machine's own, in a mount namespace that nobody else sees.
+  func install() throws(SystemError) {
+    try Namespaces.enterNewMountNamespace()
+    try replace("/etc/resolv.conf", with: resolverConfiguration)
+    try replaceIfThere("/etc/nsswitch.conf", with: Self.nameServiceSwitch)
+    try replaceIfThere("/etc/hosts", with: Self.hosts)
+    // The C library asks a caching daemon first, which would answer for the network outside.
+    try replaceIfThere("/run/nscd/socket", with: "")
+    try replaceIfThere("/var/run/nscd/socket", with: "")
+  }
+
+  private func replace(_ path: String, with text: String) throws(SystemError) {
+    try Namespaces.replaceFile(path, with: Array(text.utf8))
+  }
+
+  private func replaceIfThere(_ path: String, with text: String) throws(SystemError) {
+    do throws(SystemError) {
+      try replace(path, with: text)
+    } catch {
+      guard error.isNotFound else { throw error }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import CommandLineKit
+import PacketWire
+import SimulatedInternet
+
+/// What the command line of `lab-swift` asks for.
+struct LabOptions: Hashable, Sendable {
+  /// The lab file; `nil` is the default topology.
+  var topologyPath: String?
+  /// In place of the topology's own.
+  var seed: UInt64?
+  /// In place of the topology's routers: so many without names.
+  var routerCount: Int?
+  /// Of every link, in each direction.
+  var delay: Nanoseconds?
+  /// Of every link, in each direction.
+  var loss: Probability?
+
+  /// Changes a topology as asked.
+  func apply(to topology: inout Topology) {
+    if let routerCount {
+      var link = Topology.Link()
+      (link.outward.delay, link.homeward.delay) = (.milliseconds(1), .milliseconds(1))
+      topology.replaceRouters(with: routerCount, behind: link)
+    }
+    topology.changeLinks { link in
+      if let delay { link.delay = delay }
+      if let loss { link.loss = loss }
+    }
+  }
+
+  /// What messages begin with.
+  static let toolName = "lab-swift"
+
+  /// Everything that can be said on the command line.
+  static var table: OptionTable<LabOptions> {
+    OptionTable(
+      tool: toolName,
+      usage: ["run [OPTION]... -- COMMAND [ARGUMENT]...", "topology"],
+      summary: """
+        Runs a command inside a simulated internet: its packets pass simulated routers to a DNS server \
+        and a web site, and nothing outside is touched. "topology" prints the default lab file.
+        """,
+      groups: [
+        OptionGroup(
+          "Lab",
+          [
+            .string(
+              "t", "topology", "FILE",
+              help: "the lab file (docs/lab-topology.md) instead of the default one"
+            ) { $0.topologyPath = $1 },
+            .integer(
+              "s", "seed", "NUMBER", in: 0...UInt64.max,
+              help: "where all chance comes from; the same seed loses the same packets"
+            ) { $0.seed = $1 },
+            .integer(
+              "r", "routers", "COUNT", in: 0...Topology.maximumRouters,
+              help: "so many routers without names, 1 ms apart, instead of the file's"
+            ) { $0.routerCount = $1 },
+            .decimal(
+              "d", "delay", "MS", in: 0...60_000,
+              help: "delay of every link in each direction, in milliseconds"
+            ) { $0.delay = Nanoseconds(Int64(($1 * 1e6).rounded())) },
+            .decimal(
+              "l", "loss", "PERCENT", in: 0...100,
+              help: "loss on every link in each direction, in per cent"
+            ) { $0.loss = Probability(clamping: UInt64(($1 * 10_000).rounded())) },
+          ])
+      ],
+      examples: [
+        UsageExample(
+          "lab-swift run -- traceroute www.discord.test", "The twelve hops of the default lab."),
+        UsageExample(
+          "lab-swift run --routers 3 --loss 5 -- ping -c 20 www.discord.test",
+          "Three routers; one packet in twenty is lost on each of the four links, each way."),
+        UsageExample(
+          "lab-swift run -- sh", "A shell inside; curl, dig and tcpdump work there."),
+      ],
+      exitCodes: [
+        ExitCodeMeaning(2, "a bad option or a bad lab file"),
+        ExitCodeMeaning(125, "the lab could not be set up"),
+        ExitCodeMeaning(126, "the command could not be started"),
+        ExitCodeMeaning(127, "there is no such command"),
+        ExitCodeMeaning(
+          128, "and more: the command was ended by the signal of that number less 128"),
+      ])
+  }
+}

@@ -1,0 +1,40 @@
+import LinuxNet
+import LinuxSystem
+import PacketWire
+
+/// One end of the simulated internet: a network namespace with a TUN interface whose packets are
+/// read and written here.
+enum LabSide {
+  /// Enters a new network namespace and gives it an interface with these addresses, by which
+  /// everything else is reached. The caller's thread stays in the namespace.
+  static func enter(
+    interface name: String, addresses: [IPAddress]
+  ) throws(SystemError) -> TunDevice {
+    try Namespaces.enterNewNetworkNamespace()
+    let device = try TunDevice(name: name)
+    silence(name)
+    var netlink = try RouteNetlink()
+    try netlink.setLinkUp("lo")
+    try netlink.setLinkUp(name)
+    for address in addresses {
+      let length: UInt8 = address.family == .v4 ? 32 : 128
+      try netlink.addAddress(IPPrefix(address, length: length), to: name)
+    }
+    // Until the kernel has put them to use, packets to them would be lost.
+    let deadline = MonotonicClock.now() + .seconds(5)
+    for address in addresses { try netlink.waitForAddress(address, until: deadline) }
+    for family in Set(addresses.map(\.family)).sorted(by: { $0.rawValue < $1.rawValue }) {
+      try netlink.addRoute(to: .everything(family), device: name)
+    }
+    return device
+  }
+
+  /// Keeps the kernel from sending router solicitations and group reports of its own into the path,
+  /// where nobody answers them and a capture would show them. Where /proc cannot be written that is
+  /// all that is lost.
+  private static func silence(_ name: String) {
+    let directory = "/proc/sys/net/ipv6/conf/\(name)"
+    try? writeExistingFile("\(directory)/addr_gen_mode", "1")
+    try? writeExistingFile("\(directory)/router_solicitations", "0")
+  }
+}
