@@ -73,6 +73,17 @@ struct LineOutputTests {
     #expect(!output.isOpen && output.failure == full)
   }
 
+  @Test("a descriptor that takes nothing fails at the first write")
+  func fullDevice() throws {
+    let full = try Descriptor.createForWriting("/dev/full")
+    var output = LineOutput(to: full.rawValue, flushing: .whenFull)
+    output.text.append("lost")
+    output.endLine()
+    #expect(output.isOpen == true)
+    output.flush()
+    #expect(!output.isOpen && output.failure?.errorNumber == 28)  // ENOSPC
+  }
+
   @Test func policies() {
     #expect(FlushPolicy.automatic(isTerminal: true) == .eachLine)
     #expect(FlushPolicy.automatic(isTerminal: false) == .whenFull)

@@ -53,7 +53,7 @@ public struct OptionTable<Options>: Sendable {
         throw UsageError("option '\(option.spelling)': \(error.message)")
       }
     }
-    if case .run = parsed { options = changed }
+    options = changed
     return parsed
   }
 }

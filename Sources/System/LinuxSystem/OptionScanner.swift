@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 import Synchronization
 
 /// One option as the command line can spell it.
@@ -65,13 +64,16 @@ public struct OptionScanner: Sendable {
 
   /// Cuts `arguments`, which begin after the tool's own name. Nothing is printed.
   public func scan(_ arguments: [String]) -> ScannedArguments {
-    unsafe withCStrings(["tool"] + arguments) { words in
-      unsafe withCStrings([letterList] + declarations.compactMap { $0.name }) { texts in
-        let names = unsafe nameTable(texts)
+    let words = CStringArray(["tool"] + arguments)
+    let texts = CStringArray([letterList] + declarations.compactMap { $0.name })
+    return withExtendedLifetime(words) {
+      withExtendedLifetime(texts) {
+        let names = unsafe nameTable(texts.pointers)
         return Self.turn.withLock { _ in
           clinux_option_restart()
           return unsafe collect(arguments) {
-            unsafe clinux_option_next(CInt(arguments.count + 1), words, texts[0], names)
+            unsafe clinux_option_next(
+              CInt(arguments.count + 1), words.pointers, texts.pointers[0], names)
           }
         }
       }
@@ -103,7 +105,7 @@ public struct OptionScanner: Sendable {
   /// The names with the numbers that stand for them; `texts` holds the names behind its first text
   /// and outlives the table.
   private func nameTable(
-    _ texts: UnsafePointer<UnsafeMutablePointer<CChar>?>
+    _ texts: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
   ) -> [option] {
     var table = unsafe [option]()
     for (index, declaration) in declarations.enumerated() where declaration.name != nil {
@@ -184,18 +186,5 @@ public struct OptionScanner: Sendable {
     }
     return candidates.count > 1
       ? .ambiguous(String(typed), candidates: candidates) : .unknown(String(typed))
-  }
-}
-
-/// Lends copies of `texts` as C strings, with a null pointer after the last.
-private func withCStrings<Result>(
-  _ texts: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
-) -> Result {
-  let copies = unsafe texts.map { unsafe strdup($0) } + [nil]
-  defer { unsafe copies.forEach { unsafe free($0) } }
-  return unsafe copies.withUnsafeBufferPointer { buffer in
-    // There is always the null pointer, so the address exists.
-    guard let start = buffer.baseAddress else { preconditionFailure("an empty list of texts") }
-    return unsafe body(start)
   }
 }
