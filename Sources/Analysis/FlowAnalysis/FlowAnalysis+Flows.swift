@@ -1,0 +1,138 @@
+import PacketWire
+
+extension FlowAnalysis {
+  /// The kinds of flows that share one shape, by their place in `plain`.
+  enum PlainKind: Int {
+    case arp, neighborDiscovery, icmp, ip
+
+    var flowKind: FlowKind {
+      switch self {
+      case .arp: .arp
+      case .neighborDiscovery: .neighborDiscovery
+      case .icmp: .icmp
+      case .ip: .ip
+      }
+    }
+  }
+
+  /// Sets who sent the packet and whom it is for, with the names learned so far.
+  func noteEnds(of frame: Frame, _ facts: inout PacketFacts) {
+    guard let addresses = frame.addresses else { return }
+    let ports = frame.ports
+    facts.source = endpoint(addresses.source, port: ports?.source)
+    facts.destination = endpoint(addresses.destination, port: ports?.destination)
+  }
+
+  func endpoint(_ address: IPAddress, port: UInt16?) -> Endpoint {
+    Endpoint(address, port: port, name: shared.names[address])
+  }
+
+  /// Finds or begins the flow of a packet without connection state, and notes it in `facts`.
+  @discardableResult
+  mutating func follow(
+    _ kind: PlainKind, from source: IPAddress, to destination: IPAddress,
+    ports: (source: UInt16, destination: UInt16) = (0, 0), protocolNumber: UInt8 = 0,
+    _ frame: Frame, _ facts: inout PacketFacts
+  ) -> Int {
+    let (key, sourceIsLow) = FlowKey.make(
+      from: (source, ports.source), to: (destination, ports.destination),
+      protocolNumber: protocolNumber, vlans: frame.vlanBits)
+    let place: Int
+    if let found = plain[kind.rawValue].slot(of: key) {
+      place = found
+    } else {
+      facts.isFirstOfFlow = true
+      place = plain[kind.rawValue].insert(key, PlainFlow(initiatorIsLow: sourceIsLow)) { _ in }
+    }
+    let slot = plain[kind.rawValue].slots[place]
+    facts.flow = FlowID(kind.flowKind, slot.ordinal)
+    facts.isFromInitiator = slot.state.initiatorIsLow == sourceIsLow
+    return place
+  }
+
+  mutating func addARP(_ packet: ARPPacket, _ frame: Frame, _ facts: inout PacketFacts) {
+    let (sender, target) = (IPAddress.v4(packet.senderAddress), IPAddress.v4(packet.targetAddress))
+    facts.source = endpoint(sender, port: nil)
+    facts.destination = endpoint(target, port: nil)
+    facts.content = .arp(neighbors.add(packet, at: facts.mark))
+    follow(.arp, from: sender, to: target, frame, &facts)
+  }
+
+  mutating func addOther(_ number: IPProtocol, _ frame: Frame, _ facts: inout PacketFacts) {
+    noteEnds(of: frame, &facts)
+    facts.content = .other(number)
+    guard let addresses = frame.addresses else { return }
+    follow(
+      .ip, from: addresses.source, to: addresses.destination, protocolNumber: number.rawValue,
+      frame, &facts)
+  }
+
+  mutating func addFragment(_ frame: Frame, _ facts: inout PacketFacts) {
+    guard let addresses = frame.addresses, let number = frame.protocolNumber else { return }
+    facts.source = endpoint(addresses.source, port: nil)
+    facts.destination = endpoint(addresses.destination, port: nil)
+    let place = follow(
+      .ip, from: addresses.source, to: addresses.destination, protocolNumber: number.rawValue,
+      frame, &facts)
+    guard var piece = frame.piece(carrying: number) else { return }
+    let index = PlainKind.ip.rawValue
+    let before = plain[index].slots[place].state.fragment
+    if let before, before.identification == piece.identification {
+      piece.first = before.first
+    } else {
+      plain[index].slots[place].state.fragment = (piece.identification, facts.mark)
+    }
+    facts.content = .fragment(piece)
+  }
+
+  mutating func addTCP(
+    _ header: TCPHeader, _ frame: Frame, _ payload: Span<UInt8>, _ facts: inout PacketFacts
+  ) {
+    noteEnds(of: frame, &facts)
+    guard let source = facts.source, let destination = facts.destination else { return }
+    let (key, sourceIsLow) = FlowKey.make(
+      from: (source.address, header.sourcePort), to: (destination.address, header.destinationPort),
+      protocolNumber: IPProtocol.tcp.rawValue, vlans: frame.vlanBits)
+    let place = connection(of: key, header, sourceIsLow: sourceIsLow, &facts)
+    var side = connections.slots[place].state.side(sourceIsLow: sourceIsLow)
+    if connections.slots[place].state.settleRoles(payload, from: side) { side = side.peer }
+    facts.flow = FlowID(.tcp, connections.slots[place].ordinal)
+    facts.isFromInitiator = side == .client
+    let ends = StreamConversation.Ends(side: side, source: source, destination: destination)
+    facts.content = .tcp(
+      connections.slots[place].state.add(
+        header, payload, wireLength: frame.payloadLength, ends, at: facts.mark, &shared))
+  }
+
+  private mutating func connection(
+    of key: FlowKey, _ header: TCPHeader, sourceIsLow: Bool, _ facts: inout PacketFacts
+  ) -> Int {
+    guard let place = connections.slot(of: key) else {
+      facts.isFirstOfFlow = true
+      let fresh = TCPConnection(first: header, sourceIsLow: sourceIsLow)
+      return connections.insert(key, fresh) { $0.release(&shared) }
+    }
+    if connections.slots[place].state.isReplaced(by: header, sourceIsLow: sourceIsLow) {
+      facts.isFirstOfFlow = true
+      let fresh = TCPConnection(first: header, sourceIsLow: sourceIsLow)
+      connections.restart(place, fresh) { $0.release(&shared) }
+    }
+    return place
+  }
+}
+
+extension Frame {
+  /// What the packet is a piece of.
+  fileprivate func piece(carrying number: IPProtocol) -> FragmentFacts? {
+    let length = payloadLength
+    if let header = ipv6Fragment {
+      return FragmentFacts(
+        protocolNumber: number, offset: header.fragmentOffset, length: length,
+        moreFragments: header.moreFragments, identification: header.identification)
+    }
+    guard case .ipv4(let header) = network else { return nil }
+    return FragmentFacts(
+      protocolNumber: number, offset: header.fragmentOffset, length: length,
+      moreFragments: header.moreFragments, identification: UInt32(header.identification))
+  }
+}

@@ -1,0 +1,89 @@
+public import PacketWire
+
+/// Follows the flows of a capture packet by packet, in bounded memory.
+///
+/// Feed it every frame in the order of capture; each call says what is known of that packet from
+/// itself and from those before it.
+public struct FlowAnalysis: Sendable {
+  /// How much may be remembered.
+  public let limits: AnalysisLimits
+
+  var shared: StreamShared
+  var connections: FlowTable<TCPConnection>
+  var conversations: FlowTable<UDPConversation>
+  /// Tables of the kinds that share one shape, by `FlowKind`.
+  var plain: InlineArray<4, FlowTable<PlainFlow>>
+  var echoes: EchoTable
+  var neighbors: NeighborTable
+
+  /// An analysis that has seen nothing.
+  public init(limits: AnalysisLimits = AnalysisLimits()) {
+    self.limits = limits
+    shared = StreamShared(limits: limits)
+    connections = FlowTable(capacity: limits.connections)
+    conversations = FlowTable(capacity: limits.conversations)
+    plain = InlineArray(repeating: FlowTable(capacity: limits.otherFlows))
+    echoes = EchoTable(capacity: limits.pendingRequests)
+    neighbors = NeighborTable(capacity: limits.pendingRequests)
+  }
+
+  /// What was given up and what was found missing so far.
+  public var counts: AnalysisCounts {
+    var counts = shared.counts
+    counts.evictedFlows = connections.evicted + conversations.evicted
+    for index in plain.indices { counts.evictedFlows += plain[index].evicted }
+    counts.evictedRequests = shared.transactions.evicted + echoes.evicted + neighbors.evicted
+    counts.evictedNames = shared.names.evicted
+    return counts
+  }
+
+  /// Reads one frame.
+  ///
+  /// - Parameters:
+  ///   - frame: the frame, decoded from `octets`.
+  ///   - octets: what was captured of it.
+  ///   - number: its place in the capture, from 1.
+  ///   - time: its capture stamp.
+  ///   - originalLength: how long it was on the wire, in octets; the captured length if not given.
+  public mutating func add(
+    _ frame: Frame, octets: Span<UInt8>, number: Int, time: WallInstant,
+    originalLength: Int? = nil
+  ) -> PacketFacts {
+    let mark = PacketMark(number: number, time: time)
+    var facts = PacketFacts(
+      mark: mark, length: originalLength ?? octets.count, content: .link(frame.etherType))
+    facts.vlan = frame.vlan?.identifier
+    facts.cutOctets = frame.payloadLength - frame.payload.count
+    // A frame that was not decoded from these octets has a payload elsewhere.
+    let payload =
+      frame.payload.upperBound <= octets.count ? octets.extracting(frame.payload) : Span()
+    read(frame, payload, &facts)
+    return facts
+  }
+
+  private mutating func read(_ frame: Frame, _ payload: Span<UInt8>, _ facts: inout PacketFacts) {
+    switch (frame.network, frame.transport) {
+    case (.none, _): if let problem = frame.problem { facts.content = .unreadable(problem) }
+    case (.arp(let packet), _): addARP(packet, frame, &facts)
+    case _ where frame.isPieceOfPacket: addFragment(frame, &facts)
+    case (_, .tcp(let header)): addTCP(header, frame, payload, &facts)
+    case (_, .udp(let header)): addUDP(header, frame, payload, &facts)
+    case (_, .icmpv4(let header)): addICMP(header, frame, payload, &facts)
+    case (_, .icmpv6(let header)): addICMP(header, frame, payload, &facts)
+    case (_, .other(let number)), (_, .laterFragment(let number)):
+      addOther(number, frame, &facts)
+    case (_, .none):
+      noteEnds(of: frame, &facts)
+      if let problem = frame.problem { facts.content = .unreadable(problem) }
+    }
+  }
+}
+
+extension Frame {
+  /// A fragment, the first one too: its transport header speaks of more than is there.
+  var isPieceOfPacket: Bool {
+    if let ipv6Fragment { return ipv6Fragment.fragmentOffset > 0 || ipv6Fragment.moreFragments }
+    if case .ipv4(let header) = network { return header.isFragment }
+    return false
+  }
+}

@@ -1,0 +1,56 @@
+import PacketWire
+
+/// What the packets of one flow have in common, whichever way they go.
+struct FlowKey: Hashable, Sendable {
+  /// The numerically lower end's address, and the other's.
+  private let low: UInt128
+  private let high: UInt128
+  /// Ports, protocol and both VLAN identifiers: 16 + 16 + 8 + 12 + 12 bits.
+  private let tag: UInt64
+  private let family: IPFamily
+
+  /// The key of a packet from `source` to `destination`, and whether the source is its low end.
+  static func make(
+    from source: (address: IPAddress, port: UInt16), to destination: (address: IPAddress, port: UInt16),
+    protocolNumber: UInt8, vlans: UInt64
+  ) -> (key: FlowKey, sourceIsLow: Bool) {
+    let (a, b) = (bits(source.address), bits(destination.address))
+    let sourceIsLow = a != b ? a < b : source.port <= destination.port
+    let (low, high) = sourceIsLow ? (a, b) : (b, a)
+    let (lowPort, highPort) =
+      sourceIsLow ? (source.port, destination.port) : (destination.port, source.port)
+    let tag =
+      UInt64(lowPort) << 48 | UInt64(highPort) << 32 | UInt64(protocolNumber) << 24 | vlans
+    let key = FlowKey(low: low, high: high, tag: tag, family: source.address.family)
+    return (key, sourceIsLow)
+  }
+
+  private init(low: UInt128, high: UInt128, tag: UInt64, family: IPFamily) {
+    (self.low, self.high, self.tag, self.family) = (low, high, tag, family)
+  }
+
+  private static func bits(_ address: IPAddress) -> UInt128 {
+    switch address {
+    case .v4(let address): UInt128(address.bits)
+    case .v6(let address): address.bits
+    }
+  }
+
+  /// Feeds the fields to `hasher`; two IPv4 addresses fit one word.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(tag)
+    if family == .v4 {
+      hasher.combine(UInt64(truncatingIfNeeded: low << 32 | high))
+    } else {
+      hasher.combine(low)
+      hasher.combine(high)
+    }
+  }
+}
+
+extension Frame {
+  /// The identifiers of both VLAN tags in 24 bits: flows on different VLANs are different flows.
+  var vlanBits: UInt64 {
+    UInt64(vlan?.identifier ?? 0) << 12 | UInt64(innerVLAN?.identifier ?? 0)
+  }
+}

@@ -1,0 +1,170 @@
+import PacketWire
+
+/// Both directions of an HTTP/1.x connection: pairs responses with requests in order (RFC 9112
+/// §9.3.2).
+struct HTTPConversation: Sendable {
+  /// Which kind of messages a direction carries.
+  enum Kind: Int, Sendable {
+    case requests, responses
+  }
+
+  /// A message whose head is whole.
+  struct Message: Sendable {
+    var request: HTTPRequestReference?
+    var framing: HTTPFraming
+    var first: PacketMark
+    var bodyOctets: Int64 = 0
+    var missingOctets: Int64 = 0
+  }
+
+  /// One direction.
+  struct Direction: Sendable {
+    var reader = HTTPMessageReader()
+    /// The message whose body is being read.
+    var message: Message?
+    /// The packet in which the head in progress begins.
+    var headStart: PacketMark?
+  }
+
+  /// A request without a final response.
+  struct Outstanding: Sendable {
+    var reference: HTTPRequestReference
+    var isHEAD: Bool
+    var isCONNECT: Bool
+  }
+
+  /// What becomes of the connection after some octets.
+  enum Outcome {
+    case goesOn
+    /// The octets never were HTTP.
+    case notHTTP
+    /// A tunnel was opened by CONNECT (RFC 9110 §9.3.6): something else begins.
+    case tunnel
+    /// The protocol was switched (RFC 9110 §15.2.2).
+    case upgraded
+  }
+
+  var directions = InlineArray<2, Direction>(repeating: Direction())
+  var outstanding: [Outstanding] = []
+  /// More requests than may be remembered: responses can no longer be paired.
+  var hasLostCount = false
+  /// A whole head was read.
+  private var isConfirmed = false
+
+  /// Reads octets that are next in order.
+  mutating func consume(
+    _ octets: Span<UInt8>, _ kind: Kind, at mark: PacketMark, _ shared: inout StreamShared,
+    into facts: inout StreamFacts
+  ) -> Outcome {
+    directions[kind.rawValue].reader.resume(octets)
+    var part = HTTPPartBuilder()
+    var offset = 0
+    var outcome = Outcome.goesOn
+    while offset < octets.count, case .goesOn = outcome {
+      let start = offset
+      if directions[kind.rawValue].reader.isBetweenMessages {
+        directions[kind.rawValue].headStart = mark
+        part = HTTPPartBuilder()
+      }
+      let step = directions[kind.rawValue].reader.step(
+        octets, &offset, headLimit: shared.limits.messageHead, &shared.memory)
+      switch step {
+      case .moreHead: part.headOctets += offset - start
+      case .head(let head, let length):
+        part.headOctets += offset - start
+        isConfirmed = true
+        outcome = begin(head, length: length, kind, mark, &shared, &facts)
+        part.message = directions[kind.rawValue].message
+      case .body(let count):
+        grow(kind, by: Int64(count), missing: 0, mark)
+        part.bodyOctets += Int64(count)
+        part.message = directions[kind.rawValue].message
+      case .end: end(kind, .complete, mark, &facts)
+      case .broken: shared.counts.abandonedStreams += 1
+      case .noHead: if !isConfirmed { outcome = .notHTTP }
+      case .unread: break
+      }
+    }
+    if directions[kind.rawValue].reader.takeEnd() { end(kind, .complete, mark, &facts) }
+    describe(part, kind, into: &facts)
+    return outcome
+  }
+
+  /// Jumps over `missing` octets of one direction.
+  mutating func skip(
+    _ missing: Int64, _ kind: Kind, at mark: PacketMark, _ memory: inout StreamMemory,
+    into facts: inout StreamFacts
+  ) {
+    let counted = directions[kind.rawValue].reader.skip(missing, &memory)
+    grow(kind, by: counted, missing: counted, mark)
+    if directions[kind.rawValue].reader.takeEnd() {
+      end(kind, .complete, mark, &facts)
+    } else if directions[kind.rawValue].reader.isLost {
+      end(kind, .hidden, mark, &facts)
+    }
+  }
+
+  /// One direction has ended, in order or by a reset.
+  mutating func close(
+    _ kind: Kind, at mark: PacketMark, byReset: Bool, _ memory: inout StreamMemory,
+    into facts: inout StreamFacts
+  ) {
+    guard let message = directions[kind.rawValue].message else { return }
+    var expected: Int64?
+    if case .length(let octets) = message.framing { expected = octets }
+    let isEnd = directions[kind.rawValue].reader.isUntilClose && !byReset
+    end(kind, isEnd ? .closed : .cutShort(expected: expected), mark, &facts)
+    directions[kind.rawValue].reader.lose(&memory)
+  }
+
+  /// Forgets what is held.
+  mutating func removeAll(_ memory: inout StreamMemory) {
+    for index in directions.indices { directions[index].reader.lose(&memory) }
+    outstanding = []
+  }
+
+  private mutating func grow(_ kind: Kind, by count: Int64, missing: Int64, _ mark: PacketMark) {
+    directions[kind.rawValue].message?.bodyOctets += count
+    directions[kind.rawValue].message?.missingOctets += missing
+    guard kind == .requests, let message = directions[kind.rawValue].message else { return }
+    directions[kind.rawValue].message?.request?.last = mark
+    if let last = outstanding.indices.last,
+      outstanding[last].reference.exchange == message.request?.exchange
+    {
+      outstanding[last].reference.last = mark
+    }
+  }
+
+  private mutating func end(
+    _ kind: Kind, _ cause: HTTPMessageEnd.Cause, _ mark: PacketMark, _ facts: inout StreamFacts
+  ) {
+    guard let message = directions[kind.rawValue].message else { return }
+    let ending = HTTPMessageEnd(
+      request: message.request, bodyOctets: message.bodyOctets,
+      missingOctets: message.missingOctets, first: message.first, cause: cause)
+    facts.note(kind == .responses ? .responseEnd(ending) : .requestEnd(ending))
+    directions[kind.rawValue].message = nil
+  }
+
+  /// Says in which message the octets of a segment end.
+  private func describe(_ part: HTTPPartBuilder, _ kind: Kind, into facts: inout StreamFacts) {
+    let isInHead = directions[kind.rawValue].reader.isInHead
+    guard isConfirmed, part.message != nil || isInHead else { return }
+    let start = directions[kind.rawValue].headStart
+    guard let first = isInHead ? start : part.message?.first else { return }
+    var expected: Int64?
+    if case .length(let octets) = part.message?.framing { expected = octets }
+    let answered = kind == .responses ? outstanding.first?.reference : nil
+    facts.part = HTTPPart(
+      isResponse: kind == .responses, request: isInHead ? answered : part.message?.request,
+      isInHead: isInHead, headOctets: part.headOctets, bodyOctets: part.bodyOctets,
+      bodySoFar: part.message?.bodyOctets ?? 0, bodyExpected: expected, first: first)
+  }
+}
+
+/// What one segment added to the message that it ends in.
+private struct HTTPPartBuilder {
+  var headOctets = 0
+  var bodyOctets: Int64 = 0
+  var message: HTTPConversation.Message?
+}

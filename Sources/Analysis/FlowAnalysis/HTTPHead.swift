@@ -1,0 +1,194 @@
+/// The head of an HTTP/1.x message as it stands on the wire (RFC 9112 §2.1).
+struct HTTPHead: Sendable {
+  /// What the first line is.
+  enum StartLine: Sendable {
+    case request(method: UntrustedText, target: UntrustedText)
+    case status(UInt16, reason: UntrustedText)
+  }
+
+  /// The parts of a start line that are kept.
+  private static let maximumText = 8_192
+  /// The field values that are kept.
+  private static let maximumField = 1_024
+
+  var startLine: StartLine
+  var minorVersion: UInt8
+  var host: UntrustedText?
+  var userAgent: UntrustedText?
+  var upgrade: UntrustedText?
+  var contentType: UntrustedText?
+  var contentEncoding: UntrustedText?
+  var location: UntrustedText?
+  var server: UntrustedText?
+  /// What the length fields say; nil when there is none.
+  var contentLength: ContentLength?
+  /// There is a Transfer-Encoding field; `chunked` is its last coding.
+  var hasTransferEncoding = false
+  var isChunked = false
+
+  enum ContentLength: Equatable, Sendable {
+    case octets(Int64)
+    /// No number, or several that differ.
+    case invalid
+  }
+
+  /// Reads a head; nil when its first line is neither a request line nor a status line.
+  init?(_ octets: Span<UInt8>) {
+    var line = Self.line(octets, from: 0)
+    guard let start = Self.startLine(octets.extracting(line.content)) else { return nil }
+    (startLine, minorVersion) = start
+    while line.next < octets.count {
+      line = Self.line(octets, from: line.next)
+      noteField(octets.extracting(line.content))
+    }
+  }
+
+  /// The line at `offset` without its end, and where the next one begins.
+  private static func line(
+    _ octets: Span<UInt8>, from offset: Int
+  ) -> (content: Range<Int>, next: Int) {
+    var end = offset
+    while end < octets.count, octets[end] != ASCII.lineFeed { end += 1 }
+    let next = end + 1
+    // RFC 9112 §2.2: a lone line feed may be taken as the end of a line.
+    if end > offset, octets[end - 1] == ASCII.carriageReturn { end -= 1 }
+    return (offset..<end, next)
+  }
+
+  /// Reads "method SP target SP HTTP/1.x" or "HTTP/1.x SP status SP reason".
+  static func startLine(
+    _ line: Span<UInt8>
+  ) -> (StartLine, minorVersion: UInt8)? {
+    if let minor = version(line, at: 0) {
+      guard line.count >= 12, line[8] == ASCII.space else { return nil }
+      var status: UInt16 = 0
+      for index in 9..<12 {
+        guard ASCII.isDigit(line[index]) else { return nil }
+        status = status * 10 + UInt16(line[index] - 0x30)
+      }
+      guard line.count == 12 || line[12] == ASCII.space else { return nil }
+      let reason = line.extracting(min(13, line.count)..<line.count)
+      return (.status(status, reason: UntrustedText(reason, limit: maximumField)), minor)
+    }
+    guard line.count > 9, let minor = version(line, at: line.count - 8),
+      line[line.count - 9] == ASCII.space
+    else { return nil }
+    var space = 0
+    while space < line.count, line[space] != ASCII.space { space += 1 }
+    guard isMethod(line.extracting(0..<space)), space + 1 < line.count - 9 else { return nil }
+    let method = UntrustedText(line.extracting(0..<space), limit: maximumField)
+    let target = line.extracting(space + 1..<line.count - 9)
+    return (.request(method: method, target: UntrustedText(target, limit: maximumText)), minor)
+  }
+
+  /// The minor version of "HTTP/1.x" at `offset`.
+  private static func version(_ line: Span<UInt8>, at offset: Int) -> UInt8? {
+    guard line.count >= offset + 8, line.holds("HTTP/1.", at: offset),
+      ASCII.isDigit(line[offset + 7])
+    else { return nil }
+    return line[offset + 7] - 0x30
+  }
+
+  /// Every method in use is of capital letters, and some have a hyphen; other tokens (RFC 9110
+  /// §9.1) are not taken for one, since chance would find them.
+  static func isMethod(_ octets: Span<UInt8>) -> Bool {
+    guard (3...24).contains(octets.count), ASCII.isUppercaseLetter(octets[0]) else { return false }
+    for index in octets.indices {
+      guard ASCII.isUppercaseLetter(octets[index]) || octets[index] == UInt8(ascii: "-")
+        || octets[index] == UInt8(ascii: "_")
+      else { return false }
+    }
+    return true
+  }
+
+  private mutating func noteField(_ line: Span<UInt8>) {
+    var colon = 0
+    while colon < line.count, line[colon] != UInt8(ascii: ":") { colon += 1 }
+    guard colon > 0, colon < line.count else { return }
+    let name = line.trimmed(0..<colon)
+    let value = line.extracting(line.trimmed(colon + 1..<line.count))
+    switch name.count {
+    case 4: keep(value, in: \.host, if: line.isSameASCII(as: "host", in: name))
+    case 6: keep(value, in: \.server, if: line.isSameASCII(as: "server", in: name))
+    case 7: keep(value, in: \.upgrade, if: line.isSameASCII(as: "upgrade", in: name))
+    case 8: keep(value, in: \.location, if: line.isSameASCII(as: "location", in: name))
+    case 10: keep(value, in: \.userAgent, if: line.isSameASCII(as: "user-agent", in: name))
+    case 12: keep(value, in: \.contentType, if: line.isSameASCII(as: "content-type", in: name))
+    case 14: if line.isSameASCII(as: "content-length", in: name) { noteLength(value) }
+    case 16:
+      keep(value, in: \.contentEncoding, if: line.isSameASCII(as: "content-encoding", in: name))
+    case 17: if line.isSameASCII(as: "transfer-encoding", in: name) { noteTransferEncoding(value) }
+    default: break
+    }
+  }
+
+  /// The first field of a name counts.
+  private mutating func keep(
+    _ value: Span<UInt8>, in field: WritableKeyPath<HTTPHead, UntrustedText?>, if isNamed: Bool
+  ) {
+    guard isNamed, self[keyPath: field] == nil else { return }
+    self[keyPath: field] = UntrustedText(value, limit: Self.maximumField)
+  }
+
+  /// RFC 9112 §6.3, rule 5: the same number repeated, in one field or in several, is that number.
+  private mutating func noteLength(_ value: Span<UInt8>) {
+    var start = 0
+    for index in 0...value.count where index == value.count || value[index] == UInt8(ascii: ",") {
+      let length = Self.length(value.extracting(value.trimmed(start..<index)))
+      let isFirst = contentLength == nil
+      contentLength = isFirst || contentLength == length ? length : .invalid
+      start = index + 1
+    }
+  }
+
+  private static func length(_ digits: Span<UInt8>) -> ContentLength {
+    guard (1...18).contains(digits.count) else { return .invalid }
+    var value: Int64 = 0
+    for index in digits.indices {
+      guard ASCII.isDigit(digits[index]) else { return .invalid }
+      value = value * 10 + Int64(digits[index] - 0x30)
+    }
+    return .octets(value)
+  }
+
+  /// The last coding of the last field counts (RFC 9112 §6.1).
+  private mutating func noteTransferEncoding(_ value: Span<UInt8>) {
+    hasTransferEncoding = true
+    var start = 0
+    for index in value.indices where value[index] == UInt8(ascii: ",") { start = index + 1 }
+    isChunked = value.isSameASCII(as: "chunked", in: value.trimmed(start..<value.count))
+  }
+}
+
+extension Span<UInt8> {
+  /// `range` without blanks and tabs at both ends (OWS, RFC 9110 §5.6.3).
+  fileprivate func trimmed(_ range: Range<Int>) -> Range<Int> {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start < end, isBlank(start) { start += 1 }
+    while end > start, isBlank(end - 1) { end -= 1 }
+    return start..<end
+  }
+
+  private func isBlank(_ index: Int) -> Bool {
+    self[index] == ASCII.space || self[index] == ASCII.tab
+  }
+
+  /// `text` stands at `offset`, octet for octet.
+  func holds(_ text: String, at offset: Int) -> Bool {
+    let other = text.utf8.span
+    guard count - offset >= other.count else { return false }
+    for index in other.indices where self[offset + index] != other[index] { return false }
+    return true
+  }
+
+  /// `text` is what stands in `range`; the case of ASCII letters does not count.
+  func isSameASCII(as text: String, in range: Range<Int>) -> Bool {
+    let other = text.utf8.span
+    guard range.count == other.count else { return false }
+    for index in other.indices
+    where ASCII.lowercased(self[range.lowerBound + index]) != other[index] {
+      return false
+    }
+    return true
+  }
+}

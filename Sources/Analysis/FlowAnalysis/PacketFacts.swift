@@ -1,0 +1,114 @@
+public import PacketWire
+
+/// One end of a packet.
+public struct Endpoint: Hashable, Sendable {
+  /// Its network address.
+  public var address: IPAddress
+  /// Its port, where the transport has ports.
+  public var port: UInt16?
+  /// The name by which this capture's DNS answers gave the address, if one did before this packet.
+  public var name: LearnedName?
+
+  /// An end by its address, port and name.
+  public init(_ address: IPAddress, port: UInt16? = nil, name: LearnedName? = nil) {
+    (self.address, self.port, self.name) = (address, port, name)
+  }
+}
+
+/// All that an analysis knows of one packet when it is seen: its own content, and how it belongs to
+/// packets before it. Nothing in it looks ahead.
+public struct PacketFacts: Sendable {
+  /// What the packet is.
+  public enum Content: Sendable {
+    /// Decoding stopped before a transport header was read.
+    case unreadable(PacketError)
+    /// A frame that carries neither IP nor ARP, and what it says it carries.
+    case link(EtherType?)
+    /// An address resolution packet.
+    case arp(ARPFacts)
+    /// An IPv6 neighbour discovery message.
+    case neighbor(NeighborFacts)
+    /// Any other ICMP or ICMPv6 message.
+    case icmp(ICMPFacts)
+    /// A piece of a larger packet.
+    case fragment(FragmentFacts)
+    /// A DNS message in a UDP datagram.
+    case dns(DNSFacts)
+    /// Any other UDP datagram.
+    case udp(UDPFacts)
+    /// A TCP segment, with what its stream holds.
+    case tcp(TCPFacts)
+    /// A transport protocol without a decoder.
+    case other(IPProtocol)
+  }
+
+  /// The packet.
+  public var mark: PacketMark
+  /// How long the frame was on the wire, in octets, without its checksum.
+  public var length: Int
+  /// The flow that it belongs to; nil for what is no IP, ARP or whole packet.
+  public var flow: FlowID?
+  /// No packet of the flow was seen before.
+  public var isFirstOfFlow = false
+  /// It comes from the side that began the flow: of TCP the client.
+  public var isFromInitiator = true
+  /// Who sent it.
+  public var source: Endpoint?
+  /// Whom it is for.
+  public var destination: Endpoint?
+  /// What it is.
+  public var content: Content
+  /// The outer VLAN identifier, if the frame is tagged.
+  public var vlan: UInt16?
+  /// Octets at the end of the payload that the capture does not hold.
+  public var cutOctets = 0
+
+  init(mark: PacketMark, length: Int, content: Content) {
+    (self.mark, self.length, self.content) = (mark, length, content)
+  }
+}
+
+/// A piece of a larger packet; pieces are not put together.
+public struct FragmentFacts: Hashable, Sendable {
+  /// What the whole packet carries.
+  public var protocolNumber: IPProtocol
+  /// Where the piece belongs in the payload, in octets.
+  public var offset: Int
+  /// How long the piece is, in octets.
+  public var length: Int
+  /// Other pieces follow.
+  public var moreFragments: Bool
+  /// The same in all pieces of one packet.
+  public var identification: UInt32
+  /// The first piece seen of the same packet, if this is not it.
+  public var first: PacketMark?
+}
+
+/// A UDP datagram whose content is not decoded.
+public struct UDPFacts: Hashable, Sendable {
+  /// What the datagram can be told to be.
+  public enum Service: Hashable, Sendable {
+    /// A QUIC packet with a long header (RFC 8999 §5.1).
+    case quic(version: UInt32, type: QUICPacketType)
+    /// On a DNS port, but no DNS message.
+    case brokenDNS(PacketError)
+    /// Nothing is known but the ports.
+    case unknown
+  }
+
+  /// Octets of data.
+  public var length: Int
+  /// What it can be told to be.
+  public var service: Service
+  /// The other side's last datagram in this flow.
+  public var lastFromPeer: PacketMark?
+}
+
+/// What a QUIC long header is for (RFC 9000 §17.2; RFC 9369 §3.2 numbers them anew).
+public enum QUICPacketType: Hashable, Sendable {
+  case initial, zeroRTT, handshake, retry
+  /// A list of versions (RFC 8999 §6).
+  case versionNegotiation
+  /// A version whose types are not known here.
+  case unknown
+}

@@ -1,0 +1,191 @@
+import PacketWire
+
+/// What the connections of an analysis share.
+struct StreamShared: Sendable {
+  let limits: AnalysisLimits
+  var counts = AnalysisCounts()
+  var memory: StreamMemory
+  var segments: SegmentMemory
+  var transactions: DNSTransactions
+  var names: AddressNames
+  /// HTTP requests seen so far.
+  var exchanges = 0
+
+  init(limits: AnalysisLimits) {
+    self.limits = limits
+    memory = StreamMemory(limit: limits.heldOctets, limitPerStream: limits.heldOctetsPerStream)
+    segments = SegmentMemory(
+      limit: limits.rememberedSegments, limitPerStream: limits.rememberedSegmentsPerStream)
+    transactions = DNSTransactions(capacity: limits.pendingRequests)
+    names = AddressNames(capacity: limits.names)
+  }
+}
+
+/// Both streams of a connection as their application sees them: octets in order.
+struct StreamConversation: Sendable {
+  /// Who sends a segment, to whom.
+  struct Ends {
+    var side: TCPSide
+    var source: Endpoint
+    var destination: Endpoint
+
+    /// The same, as the other side has it.
+    var reversed: Ends { Ends(side: side.peer, source: destination, destination: source) }
+  }
+
+  /// What it was recognised to be.
+  private(set) var application = ApplicationProtocol.undecided
+  /// Who sends the requests, when it is HTTP.
+  private(set) var requester = TCPSide.client
+  /// The capture begins in the middle of it: octets that were not understood may be the end of a
+  /// message whose successor will be.
+  private let beginsMidStream: Bool
+  private var starts = InlineArray<2, [UInt8]>(repeating: [])
+  private var http = HTTPConversation()
+  private var tls = InlineArray<2, TLSStream>(repeating: TLSStream())
+  private var dns = InlineArray<2, DNSStream>(repeating: DNSStream())
+
+  init(beginsMidStream: Bool) { self.beginsMidStream = beginsMidStream }
+
+  /// No octets were read.
+  var isUntouched: Bool {
+    application == .undecided && starts[0].isEmpty && starts[1].isEmpty
+  }
+
+  /// Octets are looked at, so they are worth being put in order.
+  var isRead: Bool {
+    switch application {
+    case .undecided, .http, .tls, .dns: true
+    case .http2, .upgraded, .unknown: beginsMidStream
+    }
+  }
+
+  /// Reads octets that are next in order.
+  mutating func consume(
+    _ octets: Span<UInt8>, _ ends: Ends, at mark: PacketMark, _ shared: inout StreamShared,
+    into facts: inout StreamFacts
+  ) {
+    if application == .undecided || (application == .unknown && beginsMidStream) {
+      decide(octets, ends)
+    }
+    let side = Int(ends.side.rawValue)
+    guard application != .undecided else { return keepStart(octets, side, &shared.memory) }
+    guard !starts[side].isEmpty else { return read(octets, ends, mark, &shared, &facts) }
+    let whole = starts[side] + Array(copying: octets)
+    shared.memory.used -= starts[side].count
+    starts[side] = []
+    read(whole.span, ends, mark, &shared, &facts)
+  }
+
+  /// Jumps over `missing` octets of one direction.
+  mutating func skip(
+    _ missing: Int64, _ side: TCPSide, at mark: PacketMark, _ shared: inout StreamShared,
+    into facts: inout StreamFacts
+  ) {
+    let index = Int(side.rawValue)
+    switch application {
+    case .undecided: application = .unknown
+    case .http: http.skip(missing, kind(of: side), at: mark, &shared.memory, into: &facts)
+    case .tls: tls[index].skip(missing, &shared.memory)
+    case .dns: application = .unknown
+    case .http2, .upgraded, .unknown: break
+    }
+  }
+
+  /// One direction has ended, in order or by a reset.
+  mutating func close(
+    _ side: TCPSide, at mark: PacketMark, byReset: Bool, _ shared: inout StreamShared,
+    into facts: inout StreamFacts
+  ) {
+    guard application == .http else { return }
+    http.close(kind(of: side), at: mark, byReset: byReset, &shared.memory, into: &facts)
+  }
+
+  /// Forgets what is held.
+  mutating func removeAll(_ memory: inout StreamMemory) {
+    http.removeAll(&memory)
+    for index in 0..<2 {
+      memory.used -= starts[index].count
+      starts[index] = []
+      tls[index].removeAll(&memory)
+      dns[index].removeAll(&memory)
+    }
+  }
+
+  private func kind(of side: TCPSide) -> HTTPConversation.Kind {
+    side == requester ? .requests : .responses
+  }
+
+  /// DNS is told by its port, all else by its first octets.
+  private mutating func decide(_ octets: Span<UInt8>, _ ends: Ends) {
+    if ends.source.port == DNSPort.dns || ends.destination.port == DNSPort.dns {
+      application = .dns
+      return
+    }
+    let start = starts[Int(ends.side.rawValue)]
+    let verdict =
+      start.isEmpty
+      ? StreamDetector.verdict(octets)
+      : StreamDetector.verdict((start + Array(copying: octets)).span)
+    switch verdict {
+    case .needsMore: break
+    case .httpRequest: (application, requester) = (.http, ends.side)
+    case .httpResponse: (application, requester) = (.http, ends.side.peer)
+    case .http2: application = .http2
+    case .tls: application = .tls
+    case .unknown: application = .unknown
+    }
+  }
+
+  private mutating func keepStart(
+    _ octets: Span<UInt8>, _ side: Int, _ memory: inout StreamMemory
+  ) {
+    starts[side] += Array(copying: octets)
+    memory.used += octets.count
+  }
+
+  private mutating func read(
+    _ octets: Span<UInt8>, _ ends: Ends, _ mark: PacketMark, _ shared: inout StreamShared,
+    _ facts: inout StreamFacts
+  ) {
+    switch application {
+    case .http:
+      let kind = kind(of: ends.side)
+      follow(http.consume(octets, kind, at: mark, &shared, into: &facts), &shared.memory)
+    case .tls: facts.tls = tls[Int(ends.side.rawValue)].consume(octets, &shared.memory)
+    case .dns: readDNS(octets, ends, mark, &shared, &facts)
+    case .undecided, .http2, .upgraded, .unknown: break
+    }
+  }
+
+  private mutating func follow(
+    _ outcome: HTTPConversation.Outcome, _ memory: inout StreamMemory
+  ) {
+    switch outcome {
+    case .goesOn: return
+    case .notHTTP: application = .unknown
+    case .tunnel: application = .undecided
+    case .upgraded: application = .upgraded
+    }
+    http.removeAll(&memory)
+    http = HTTPConversation()
+  }
+
+  private mutating func readDNS(
+    _ octets: Span<UInt8>, _ ends: Ends, _ mark: PacketMark, _ shared: inout StreamShared,
+    _ facts: inout StreamFacts
+  ) {
+    var messages: [DNSMessage] = []
+    var isBroken = false
+    dns[Int(ends.side.rawValue)].consume(octets, &shared.memory) { message in
+      if let message { messages.append(message) } else { isBroken = true }
+    }
+    if isBroken { application = .unknown }
+    for message in messages {
+      let found = shared.transactions.add(
+        message, from: ends.source, to: ends.destination, at: mark)
+      shared.names.learn(from: found, number: mark.number)
+      facts.dns.append(found)
+    }
+  }
+}
