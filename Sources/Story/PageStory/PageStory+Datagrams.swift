@@ -1,0 +1,141 @@
+import FlowAnalysis
+import PacketWire
+
+extension PageStory {
+  mutating func udp(_ udp: UDPFacts, _ facts: PacketFacts) -> Passage {
+    switch udp.service {
+    case .quic(let version, let type): return quic(version, type, udp, facts)
+    case .brokenDNS(let problem):
+      var sentence = Sentence("This datagram is on a DNS port, but it is no DNS message that can ")
+      sentence.add("be read: \(problem).")
+      return Passage(.application, "DNS", .nameLookup, sentence)
+    case .unknown: break
+    }
+    if facts.flow.flatMap({ flows[$0]?.isQUIC }) == true { return quicData(udp, facts) }
+    var sentence = Sentence("\(Words.who(facts.source)) sends ")
+    sentence.add(Words.count(udp.length, "byte"))
+    if let last = udp.lastFromPeer, !facts.isFromInitiator {
+      sentence.add(" back to \(Words.who(facts.destination))")
+      sentence.add(Words.after(last, facts.mark) + " (\(sentence.refer(last)))")
+    } else {
+      sentence.add(" to \(Words.who(facts.destination)) port \(facts.destination?.port ?? 0)")
+    }
+    let port = facts.isFromInitiator ? facts.destination?.port : facts.source?.port
+    if let use = port.flatMap(Self.usualUse) { sentence.add(ifRoom: ", which is usually \(use)") }
+    sentence.add("; the content is not decoded here.")
+    return Passage(.transport, "UDP", .other, sentence)
+  }
+
+  /// What well-known ports are for (IANA "Service Name and Transport Protocol Port Number
+  /// Registry"), where a page load or its surroundings use them.
+  private static func usualUse(of port: UInt16) -> String? {
+    switch port {
+    case 67, 68, 546, 547: "DHCP, the lease of an address"
+    case 123: "NTP, the time of day"
+    case 137: "NetBIOS names"
+    case 443: "QUIC"
+    case 1900: "SSDP, the search for devices"
+    case 33434...33534: "a traceroute probe"
+    default: nil
+    }
+  }
+
+  private mutating func quic(
+    _ version: UInt32, _ type: QUICPacketType, _ udp: UDPFacts, _ facts: PacketFacts
+  ) -> Passage {
+    remember(facts) { $0.isQUIC = true }
+    summary.hide(.quic, facts)
+    var sentence = Sentence()
+    let (sender, target) = (Words.who(facts.source), Words.who(facts.destination))
+    switch type {
+    case .initial where facts.isFromInitiator:
+      sentence.add("QUIC Initial: \(sender) opens an enciphered connection to \(target) ")
+      sentence.add("port \(facts.destination?.port ?? 0) over UDP.")
+    case .initial: sentence.add("QUIC Initial: the server answers.")
+    case .zeroRTT:
+      sentence.add("QUIC 0-RTT: the client sends enciphered data at once, with keys of before.")
+    case .handshake:
+      let side = facts.isFromInitiator ? "the client" : "the server"
+      sentence.add("QUIC Handshake: \(side) goes on agreeing on keys, enciphered already.")
+    case .retry:
+      sentence.add("QUIC Retry: the server has the client prove its address before it goes on.")
+    case .versionNegotiation:
+      sentence.add("QUIC Version Negotiation: the server lists the versions that it speaks.")
+    case .unknown:
+      sentence.add("A QUIC packet of version 0x\(String(version, radix: 16)) from \(sender).")
+    }
+    if let last = udp.lastFromPeer, !facts.isFromInitiator {
+      sentence.add(ifRoom: " (\(Words.duration(facts.mark.time - last.time)) after ")
+      sentence.add(ifRoom: "\(sentence.refer(last)).)")
+    }
+    return Passage(.presentation, "QUIC", .encryption, sentence)
+  }
+
+  private mutating func quicData(_ udp: UDPFacts, _ facts: PacketFacts) -> Passage {
+    let side = facts.isFromInitiator ? "the client" : "the server"
+    let sentence = Sentence(
+      "QUIC: \(Words.count(udp.length, "byte")) from \(side), enciphered: data or acknowledgments.")
+    return Passage(.presentation, "QUIC", .transfer, sentence)
+  }
+
+  func fragment(_ fragment: FragmentFacts, _ facts: PacketFacts) -> Passage {
+    let number = fragment.protocolNumber
+    let range = Words.bytes(
+      Int64(fragment.offset + 1)..<Int64(fragment.offset + max(fragment.length, 1) + 1))
+    var sentence = Sentence()
+    if let first = fragment.first {
+      sentence.add("Another piece of the packet that \(sentence.refer(first)) is a piece of")
+    } else {
+      sentence.add("A piece of a \(number.words) packet from \(Words.who(facts.source)) that was ")
+      sentence.add("too long for a link")
+    }
+    sentence.add(": \(range)\(fragment.moreFragments ? "" : ", the last ones").")
+    sentence.add(ifRoom: " Pieces are not put together here.")
+    return Passage(.network, "IP", .other, sentence)
+  }
+
+  func otherPacket(_ number: IPProtocol, _ facts: PacketFacts) -> Passage {
+    var sentence = Sentence("\(Words.who(facts.source)) sends \(Words.who(facts.destination)) ")
+    sentence.add("a packet of \(number.words), which is not decoded here.")
+    return Passage(.network, "IP", .other, sentence)
+  }
+
+  func otherFrame(_ type: EtherType?, _ facts: PacketFacts) -> Passage {
+    var sentence = Sentence("A frame ")
+    switch type {
+    // IEEE 802.3 §3.2.6: up to 1500 it is a length.
+    case let type? where type.rawValue <= 1_500: sentence.add("of the 802.3 kind, without IP")
+    case let type?: sentence.add("of EtherType 0x\(String(type.rawValue, radix: 16)), without IP")
+    case nil: sentence.add("of a kind that is not decoded here")
+    }
+    sentence.add(" (\(Words.count(facts.length, "byte"))).")
+    return Passage(.dataLink, "link", .other, sentence)
+  }
+
+  mutating func unreadable(_ problem: PacketError, _ facts: PacketFacts) -> Passage {
+    summary.warn(.unreadable, facts.mark.number)
+    var sentence = Sentence("This packet ")
+    if let source = facts.source { sentence.add("from \(source.address) ") }
+    sentence.add("cannot be read to its end: \(problem).")
+    return Passage(facts.source == nil ? .dataLink : .network, problem.layer.name, .other, sentence)
+  }
+}
+
+extension IPProtocol {
+  /// The protocol's name, or its number.
+  fileprivate var words: String {
+    switch self {
+    case .icmp: "ICMP"
+    case .igmp: "IGMP"
+    case .tcp: "TCP"
+    case .udp: "UDP"
+    case .esp: "IPsec ESP"
+    case .authentication: "IPsec AH"
+    case .icmpv6: "ICMPv6"
+    case IPProtocol(rawValue: 47): "GRE"
+    case IPProtocol(rawValue: 89): "OSPF"
+    case IPProtocol(rawValue: 132): "SCTP"
+    default: "IP protocol \(rawValue)"
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import FlowAnalysis
+import PacketWire
+
+extension PageStory {
+  /// Tells a segment that opens a connection.
+  mutating func open(_ opening: TCPOpening, _ scene: TCPScene) -> Passage {
+    var sentence = Sentence()
+    switch opening {
+    case .syn(let offer): syn(offer, scene, &sentence)
+    case .synAgain(let first, let count):
+      sentence.add("SYN again: \(scene.sender) has had no answer to \(sentence.refer(first))")
+      sentence.add(" for \(Words.duration(scene.mark.time - first.time)) and asks once more ")
+      sentence.add("(attempt \(count + 1)).")
+    case .simultaneousSYN(_, let peer):
+      sentence.add("SYN from \(Words.who(scene.facts.source)) too: both sides ask at the same ")
+      sentence.add("time (\(sentence.refer(peer))), a simultaneous open.")
+    case .synAck(let offer, let request): synAck(offer, request, scene, &sentence)
+    case .synAckAgain(let first):
+      sentence.add("SYN-ACK again: \(scene.sender) has had no answer to \(sentence.refer(first))")
+      sentence.add(" for \(Words.duration(scene.mark.time - first.time)).")
+    case .complete: complete(scene, &sentence)
+    }
+    return Passage(.transport, "TCP", .handshake, sentence)
+  }
+
+  private func syn(_ offer: TCPOffer, _ scene: TCPScene, _ sentence: inout Sentence) {
+    let server = scene.facts.destination
+    sentence.add("SYN, step 1 of 3: \(Words.who(scene.facts.source)) asks \(Words.who(server)) ")
+    sentence.add("to open a connection to port \(server?.port ?? 0)")
+    if let name = server?.name {
+      sentence.add(", at the address learned in \(sentence.refer(name.number))")
+    }
+    sentence.add(".")
+    if !scene.tcp.positions.isEmpty {
+      let count = Words.count(Int64(scene.tcp.positions.count), "byte")
+      sentence.add(" It sends \(count) of data along (fast open).")
+    }
+    describe(offer, &sentence)
+  }
+
+  private func synAck(
+    _ offer: TCPOffer, _ request: PacketMark?, _ scene: TCPScene, _ sentence: inout Sentence
+  ) {
+    sentence.add("SYN-ACK, step 2 of 3: \(Words.who(scene.facts.source)) agrees")
+    if let request {
+      sentence.add(" to \(sentence.refer(request))")
+      let time = scene.mark.time - request.time
+      if time.count >= 0 {
+        sentence.add(" after \(Words.duration(time)), the round trip from here to it and back")
+      }
+      sentence.add(".")
+    } else {
+      sentence.add("; what it agrees to is not in this capture.")
+    }
+    describe(offer, &sentence)
+  }
+
+  /// What a side says of itself in its SYN.
+  private func describe(_ offer: TCPOffer, _ sentence: inout Sentence) {
+    var parts = ["It numbers its bytes from \(offer.initialSequenceNumber)"]
+    if let size = offer.maximumSegmentSize { parts.append("takes at most \(size) in a segment") }
+    sentence.add(ifRoom: " \(parts.joined(separator: " and ")).")
+  }
+
+  private mutating func complete(_ scene: TCPScene, _ sentence: inout Sentence) {
+    guard let handshake = scene.tcp.handshake else { return }
+    sentence.add("ACK, step 3 of 3: \(scene.sender) confirms \(sentence.refer(handshake.synAck)). ")
+    sentence.add("The connection \(scene.flow) is open: \(sentence.refer(handshake.syn)), ")
+    sentence.add("#\(handshake.synAck.number) and #\(handshake.ack.number) were its handshake")
+    if handshake.duration.count >= 0 {
+      sentence.add(", \(Words.duration(handshake.duration)) long")
+    }
+    sentence.add(".")
+    let agreed = handshake.agreements
+    if !agreed.isEmpty { sentence.add(ifRoom: " Agreed: \(Words.list(agreed, limit: 4)).") }
+    summary.note(handshake, scene.facts)
+  }
+
+  /// The third step in few words, when the packet has more to say.
+  mutating func shortHandshake(_ scene: TCPScene) -> Sentence {
+    var sentence = Sentence()
+    guard let handshake = scene.tcp.handshake else { return sentence }
+    sentence.add("Step 3 of 3 (handshake \(sentence.refer(handshake.syn)), ")
+    sentence.add("\(sentence.refer(handshake.synAck)), #\(handshake.ack.number)), ")
+    sentence.add("with data at once. ")
+    summary.note(handshake, scene.facts)
+    return sentence
+  }
+}
+
+extension TCPHandshake {
+  /// What both sides can, in short.
+  fileprivate var agreements: [String] {
+    var agreed: [String] = []
+    if usesWindowScale { agreed.append("scaled windows") }
+    if usesSACK { agreed.append("selective ACKs") }
+    if usesTimestamps { agreed.append("timestamps") }
+    if usesCongestionNotification { agreed.append("ECN") }
+    return agreed
+  }
+}

@@ -1,0 +1,89 @@
+import FlowAnalysis
+import PacketWire
+
+extension PageStory {
+  mutating func tls(_ tls: TLSFacts, _ scene: TCPScene) -> Passage {
+    summary.hide(.tls, scene.facts)
+    var sentence = Sentence(scene.dataPrefix)
+    var phase = StoryPhase.encryption
+    if let hello = tls.clientHello {
+      clientHello(hello, scene, &sentence)
+    } else if let hello = tls.serverHello {
+      serverHello(hello, tls, scene, &sentence)
+    } else if tls.isLost {
+      sentence.add("TLS: \(Words.count(Int64(scene.tcp.positions.count), "byte")) from ")
+      sentence.add("\(scene.sender), whose records can no longer be told apart.")
+      phase = .transfer
+    } else {
+      phase = records(tls, scene, &sentence)
+    }
+    if !scene.finSuffix.isEmpty { sentence.add(" And FIN: \(scene.sender) will send no more.") }
+    scene.addCauses(&sentence)
+    return Passage(.presentation, "TLS", phase, sentence)
+  }
+
+  private func clientHello(
+    _ hello: TLSClientHello, _ scene: TCPScene, _ sentence: inout Sentence
+  ) {
+    sentence.add("ClientHello: \(scene.sender) offers \(Self.version(hello.version))")
+    if let name = hello.serverName {
+      sentence.add(" and names the site it wants, \(Words.safe(name, 60)), for all to read")
+    }
+    if !hello.applicationProtocols.isEmpty {
+      let names = hello.applicationProtocols.map { Words.safe($0, 12) }
+      sentence.add(ifRoom: "; inside it would speak \(names.joined(separator: " or "))")
+    }
+    sentence.add(".")
+    if hello.hasEncryptedHello {
+      sentence.add(ifRoom: " The name may be a front: an enciphered hello goes with it.")
+    }
+  }
+
+  private func serverHello(
+    _ hello: TLSServerHello, _ tls: TLSFacts, _ scene: TCPScene, _ sentence: inout Sentence
+  ) {
+    if hello.isRetryRequest {
+      return sentence.add("HelloRetryRequest: \(scene.sender) wants a ClientHello with other keys.")
+    }
+    let suite = String(hello.cipherSuite, radix: 16)
+    sentence.add("ServerHello: \(scene.sender) chooses \(Self.version(hello.version)) ")
+    sentence.add("(cipher suite 0x\(String(repeating: "0", count: 4 - suite.utf8.count))\(suite)). ")
+    sentence.add(
+      hello.version >= 0x0304
+        ? "All that follows is enciphered, the certificate too."
+        : "Its certificate and keys follow in the clear; data will be enciphered.")
+  }
+
+  private func records(
+    _ tls: TLSFacts, _ scene: TCPScene, _ sentence: inout Sentence
+  ) -> StoryPhase {
+    let count = Words.count(Int64(scene.tcp.positions.count), "byte")
+    if tls.dataOctets > 0 {
+      sentence.add("TLS: \(count) from \(scene.sender), enciphered: ")
+      sentence.add("what they say cannot be seen.")
+      return .transfer
+    }
+    if tls.changeCipherOctets > 0 {
+      sentence.add("TLS: \(scene.sender) changes to enciphered records from here on (\(count)).")
+    } else if tls.alertOctets > 0 {
+      sentence.add("TLS: an alert from \(scene.sender)\(tls.isEnciphered ? ", enciphered" : "").")
+      return .teardown
+    } else {
+      sentence.add("TLS: \(count) more of the handshake from \(scene.sender)")
+      sentence.add(tls.isEnciphered ? ", enciphered." : ": keys and certificates.")
+    }
+    return .encryption
+  }
+
+  /// The name of a version number (RFC 8446 §4.2.1).
+  static func version(_ version: UInt16) -> String {
+    switch version {
+    case 0x0300: "SSL 3.0"
+    case 0x0301: "TLS 1.0"
+    case 0x0302: "TLS 1.1"
+    case 0x0303: "TLS 1.2"
+    case 0x0304: "TLS 1.3"
+    default: "TLS version 0x\(String(version, radix: 16))"
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import FlowAnalysis
+import PacketText
+import PacketWire
+
+/// A sentence in the making: text, and the packets that it refers to.
+struct Sentence {
+  /// Further clauses are left out when they would make a sentence longer than this, in characters.
+  static let comfortableLength = 200
+
+  private(set) var text: String
+  private(set) var because: [Int] = []
+
+  init(_ text: String = "") { self.text = text }
+
+  /// Adds what the sentence cannot do without.
+  mutating func add(_ more: String) { text += more }
+
+  /// Adds what only helps, if there is room for it.
+  mutating func add(ifRoom more: String) {
+    if text.utf8.count + more.utf8.count <= Self.comfortableLength { text += more }
+  }
+
+  /// Puts another sentence, and its causes, before this one.
+  mutating func prepend(_ other: Sentence) {
+    text = other.text + text
+    because += other.because
+  }
+
+  /// Names a packet that this one follows from.
+  mutating func refer(_ mark: PacketMark) -> String {
+    because.append(mark.number)
+    return "#\(mark.number)"
+  }
+
+  /// Names a packet, by its number, that this one follows from.
+  mutating func refer(_ number: Int) -> String {
+    because.append(number)
+    return "#\(number)"
+  }
+
+  /// The cause is told without its number.
+  mutating func follow(_ mark: PacketMark?) {
+    if let mark { because.append(mark.number) }
+  }
+
+  /// What the sentence follows from, each packet once, ascending, and only packets before `number`.
+  func causes(before number: Int) -> [Int] {
+    Array(Set(because.filter { $0 < number })).sorted()
+  }
+}
+
+/// Words for numbers and names. All text is ASCII.
+enum Words {
+  /// "1 byte", "2 bytes".
+  static func count(_ count: Int64, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  static func count(_ count: Int, _ noun: String) -> String { self.count(Int64(count), noun) }
+
+  /// "byte 5", "bytes 1-78"; the end of a range is one beyond.
+  static func bytes(_ positions: Range<Int64>) -> String {
+    let last = positions.upperBound - 1
+    return positions.count == 1
+      ? "byte \(positions.lowerBound)" : "bytes \(positions.lowerBound)-\(last)"
+  }
+
+  /// A length of time with three figures that count: "24.1 ms", "1.05 s", "45 us".
+  static func duration(_ time: Nanoseconds) -> String {
+    let magnitude = time.count.magnitude
+    let sign = time.count < 0 ? "-" : ""
+    return sign
+      + (switch magnitude {
+      case ..<1_000: "\(magnitude) ns"
+      case ..<100_000: fixed(magnitude, unit: 1_000, decimals: magnitude < 10_000 ? 1 : 0) + " us"
+      case ..<10_000_000: fixed(magnitude, unit: 1_000_000, decimals: 2) + " ms"
+      case ..<1_000_000_000: fixed(magnitude, unit: 1_000_000, decimals: 1) + " ms"
+      case ..<100_000_000_000: fixed(magnitude, unit: 1_000_000_000, decimals: 2) + " s"
+      default: fixed(magnitude, unit: 1_000_000_000, decimals: 0) + " s"
+      })
+  }
+
+  private static func fixed(_ value: UInt64, unit: UInt64, decimals: Int) -> String {
+    let scale: UInt64 = decimals == 0 ? 1 : decimals == 1 ? 10 : 100
+    let step = unit / scale
+    let number = (value + step / 2) / step
+    guard decimals > 0 else { return "\(number)" }
+    let fraction = String(number % scale)
+    let zeros = String(repeating: "0", count: decimals - fraction.utf8.count)
+    return "\(number / scale).\(zeros)\(fraction)"
+  }
+
+  /// " after 24.1 ms", or nothing when the stamps say that the effect came before its cause.
+  static func after(_ cause: PacketMark, _ mark: PacketMark) -> String {
+    let time = mark.time - cause.time
+    return time.count < 0 ? "" : " after \(duration(time))"
+  }
+
+  /// "a", "a and b", "a, b and c"; with more than `limit`, "a, b and 3 more".
+  static func list(_ items: [String], limit: Int = 3) -> String {
+    guard let last = items.last else { return "" }
+    if items.count == 1 { return last }
+    if items.count <= limit { return items.dropLast().joined(separator: ", ") + " and " + last }
+    let shown = items.prefix(limit - 1)
+    return shown.joined(separator: ", ") + " and \(items.count - shown.count) more"
+  }
+
+  /// Text from the network, escaped and cut to `limit` characters.
+  static func safe(_ text: UntrustedText, _ limit: Int) -> String { safe(text.octets, limit) }
+
+  /// Octets from the network, escaped and cut to `limit` characters.
+  static func safe(_ octets: [UInt8], _ limit: Int) -> String {
+    SafeText.escaped(octets.span, atMost: limit, as: .ascii)
+  }
+
+  /// Text from the network, escaped and cut to `limit` characters.
+  static func safe(_ text: String, _ limit: Int) -> String {
+    SafeText.escaped(text, atMost: limit, as: .ascii)
+  }
+
+  /// A domain name without its final dot.
+  static func name(_ name: DNSName) -> String { safe(name.textWithoutFinalDot, 60) }
+
+  /// An end by its name and address, or by its address alone.
+  static func who(_ end: Endpoint?) -> String {
+    guard let end else { return "someone" }
+    guard let name = end.name else { return "\(end.address)" }
+    return "\(safe(name.text, 48)) (\(end.address))"
+  }
+
+  /// The first letter of a sentence.
+  static func capitalised(_ text: String) -> String {
+    guard let first = text.first else { return text }
+    return first.uppercased() + text.dropFirst()
+  }
+}

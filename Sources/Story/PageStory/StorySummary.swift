@@ -1,0 +1,173 @@
+public import FlowAnalysis
+public import PacketWire
+
+/// What a story came to.
+public struct StorySummary: Sendable {
+  /// A stretch of one flow in which it did one thing.
+  public struct Span: Hashable, Sendable {
+    /// What it did.
+    public var phase: StoryPhase
+    /// The flow.
+    public var flow: FlowID
+    /// What for: a name, or a request. Printable ASCII.
+    public var label: String
+    /// Its first and its last packet.
+    public var numbers: ClosedRange<Int>
+    /// Since the first packet of the capture.
+    public var start: Nanoseconds
+    /// Since the first packet of the capture. A request ends when its answer begins, and
+    /// acknowledgments do not make a transfer longer.
+    public var end: Nanoseconds
+    /// How many packets were part of it, acknowledgments counted.
+    public var packets: Int
+    /// Of these packets, on the wire, in octets.
+    public var octets: Int
+  }
+
+  /// A connection that was opened.
+  public struct Handshake: Hashable, Sendable {
+    /// The connection.
+    public var flow: FlowID
+    /// Who asked.
+    public var client: Endpoint
+    /// Who agreed.
+    public var server: Endpoint
+    /// The three packets and what they agreed on.
+    public var packets: TCPHandshake
+  }
+
+  /// A name that was looked up.
+  public struct Lookup: Hashable, Sendable {
+    /// The kind of record and the name, in plain words. Printable ASCII.
+    public var question: String
+    /// The answer in plain words, empty without one. Printable ASCII.
+    public var answer: String
+    /// The packet that asked; the last one, if it asked again.
+    public var query: PacketMark
+    /// The packet that answered.
+    public var response: PacketMark?
+  }
+
+  /// A request and its response.
+  public struct Exchange: Hashable, Sendable {
+    /// Counted over all connections from 1.
+    public var number: Int
+    /// The connection.
+    public var flow: FlowID?
+    /// Method, host and target. Printable ASCII.
+    public var request: String
+    /// The packet in which the request begins.
+    public var requestStart: PacketMark
+    /// The packet in which the request ends.
+    public var requestEnd: PacketMark
+    /// Status and reason, empty without a response. Printable ASCII.
+    public var status: String = ""
+    /// The packet in which the response begins.
+    public var responseStart: PacketMark?
+    /// The packet in which the response ends.
+    public var responseEnd: PacketMark?
+    /// Octets of the response's body.
+    public var bodyOctets: Int64 = 0
+    /// The response broke off, or its end is not in the capture.
+    public var isIncomplete = false
+  }
+
+  /// A flow and what it carried.
+  public struct Flow: Hashable, Sendable {
+    /// Its name.
+    public var id: FlowID
+    /// Who began it.
+    public var initiator: Endpoint?
+    /// The other side.
+    public var responder: Endpoint?
+    /// The protocol told of last, such as HTTP.
+    public var protocolName: String
+    /// Packets from the initiator and to it.
+    public var packets = [0, 0]
+    /// Octets on the wire, frames whole, from the initiator and to it.
+    public var octets = [0, 0]
+    /// Its first and its last packet, since the first packet of the capture.
+    public var start: Nanoseconds
+    public var end: Nanoseconds
+    /// The capture does not hold its beginning.
+    public var beginsMidStream = false
+  }
+
+  /// Something that a reader should look at.
+  public struct Warning: Hashable, Sendable {
+    /// What it is.
+    public var kind: Kind
+    /// How often it happened.
+    public var count: Int
+    /// The first packets where it happened.
+    public var numbers: [Int]
+
+    /// What can go wrong.
+    public enum Kind: Int, Hashable, Sendable, CaseIterable, Comparable {
+      case refusals, resets, failedLookups, missingNames, networkErrors, repeatedHandshakes
+      case retransmissions, zeroWindows, outOfOrder, earlySegments, unseenSegments, outsideWindow
+      case errorResponses, unreadable
+
+      /// Worse is less.
+      public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    }
+  }
+
+  /// How many packets were told.
+  public var packets = 0
+  /// Their lengths on the wire, in octets.
+  public var octets = 0
+  /// From the first packet to the last.
+  public var duration = Nanoseconds.zero
+  /// What was done, by start; at most the first `SummaryBuilder.maximumLines` of them.
+  public var spans: [Span] = []
+  /// Connections that were opened.
+  public var handshakes: [Handshake] = []
+  /// Names that were looked up.
+  public var lookups: [Lookup] = []
+  /// Requests and responses.
+  public var exchanges: [Exchange] = []
+  /// Flows, by first appearance.
+  public var flows: [Flow] = []
+  /// Entries of the lists above that there was no room for.
+  public var omitted = 0
+  /// What the capture holds but nobody can read, and why; whole sentences of printable ASCII.
+  public var unseen: [String] = []
+  /// What the capture lacks; whole sentences of printable ASCII.
+  public var missing: [String] = []
+  /// What went wrong, worst first.
+  public var warnings: [Warning] = []
+
+  /// A summary of nothing.
+  init() {}
+}
+
+extension StorySummary.Warning {
+  /// What happened, how often and where, as a sentence of printable ASCII.
+  public var sentence: String {
+    let shown = numbers.map { "#\($0)" }.joined(separator: ", ")
+    let rest = count > numbers.count ? " and \(count - numbers.count) more" : ""
+    return "\(kind.words(count)) (\(shown)\(rest))."
+  }
+}
+
+extension StorySummary.Warning.Kind {
+  fileprivate func words(_ count: Int) -> String {
+    switch self {
+    case .refusals: Words.count(count, "connection") + " refused"
+    case .resets: Words.count(count, "connection") + " broken off by RST"
+    case .failedLookups: Words.count(count, "name look-up") + " failed"
+    case .missingNames: Words.count(count, "answer") + " said that there is no such name"
+    case .networkErrors: Words.count(count, "ICMP error")
+    case .repeatedHandshakes: Words.count(count, "SYN or SYN-ACK") + " sent again"
+    case .retransmissions: Words.count(count, "segment") + " sent again"
+    case .zeroWindows: Words.count(count, "time") + " a receiver's buffer was full"
+    case .outOfOrder: Words.count(count, "segment") + " overtaken on the way"
+    case .earlySegments: Words.count(count, "segment") + " came before what precedes it"
+    case .unseenSegments: Words.count(count, "ACK") + " for data that is not in the capture"
+    case .outsideWindow: Words.count(count, "segment") + " far outside of the window"
+    case .errorResponses: Words.count(count, "HTTP answer") + " with an error status (4xx, 5xx)"
+    case .unreadable: Words.count(count, "packet") + " could not be read"
+    }
+  }
+}

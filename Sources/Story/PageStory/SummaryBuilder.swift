@@ -1,0 +1,174 @@
+import FlowAnalysis
+import PacketWire
+
+/// Gathers what the summary says while the story is told. Every list has an end.
+struct SummaryBuilder: Sendable {
+  /// What nobody can read.
+  enum Hidden: Sendable { case tls, quic }
+
+  /// The most entries of each list; more are counted.
+  static let maximumLines = 512
+  /// The packets that a warning names.
+  private static let maximumNumbers = 8
+
+  var built = StorySummary()
+  private var spanOfFlow: [FlowID: Int] = [:]
+  private var placeOfFlow: [FlowID: Int] = [:]
+  /// Places in `lookups`, by the number of the query; only while they wait.
+  var openLookups: [Int: Int] = [:]
+  /// Places in `exchanges`, by the exchange.
+  var placeOfExchange: [Int: Int] = [:]
+  private var warnings: [StorySummary.Warning.Kind: StorySummary.Warning] = [:]
+  var hidden: [FlowID: (kind: Hidden, server: Endpoint?)] = [:]
+  private var cutPackets = 0
+
+  mutating func count(_ step: StoryStep, _ facts: PacketFacts, movesPhase: Bool) {
+    built.packets += 1
+    built.octets += step.length
+    built.duration = max(built.duration, step.time)
+    if facts.cutOctets > 0 { cutPackets += 1 }
+    guard let flow = step.flow else { return }
+    countFlow(flow, step, facts)
+    if step.phase != .other { countSpan(flow, step, movesPhase) }
+  }
+
+  private mutating func countFlow(_ id: FlowID, _ step: StoryStep, _ facts: PacketFacts) {
+    guard let place = placeOfFlow[id] ?? beginFlow(id, step, facts) else { return }
+    let side = facts.isFromInitiator ? 0 : 1
+    built.flows[place].packets[side] += 1
+    built.flows[place].octets[side] += step.length
+    built.flows[place].end = max(built.flows[place].end, step.time)
+    if step.layer > .transport || built.flows[place].protocolName.isEmpty {
+      built.flows[place].protocolName = step.protocolName
+    }
+    // A name that is learned later serves too.
+    let ends = facts.isFromInitiator ? (facts.source, facts.destination) : (facts.destination, facts.source)
+    if built.flows[place].initiator?.name == nil { built.flows[place].initiator = ends.0 }
+    if built.flows[place].responder?.name == nil { built.flows[place].responder = ends.1 }
+  }
+
+  private mutating func beginFlow(
+    _ id: FlowID, _ step: StoryStep, _ facts: PacketFacts
+  ) -> Int? {
+    guard built.flows.count < Self.maximumLines else {
+      if facts.isFirstOfFlow { built.omitted += 1 }
+      return nil
+    }
+    var flow = StorySummary.Flow(
+      id: id, protocolName: step.protocolName, start: step.time, end: step.time)
+    if case .tcp(let tcp) = facts.content { flow.beginsMidStream = tcp.beginsMidStream }
+    built.flows.append(flow)
+    placeOfFlow[id] = built.flows.count - 1
+    return built.flows.count - 1
+  }
+
+  private mutating func countSpan(_ flow: FlowID, _ step: StoryStep, _ movesPhase: Bool) {
+    if let place = spanOfFlow[flow], !movesPhase || built.spans[place].phase == step.phase {
+      built.spans[place].packets += 1
+      built.spans[place].octets += step.length
+      built.spans[place].numbers = built.spans[place].numbers.lowerBound...step.number
+      if movesPhase { built.spans[place].end = max(built.spans[place].end, step.time) }
+      return
+    }
+    if let place = spanOfFlow[flow], built.spans[place].phase == .request {
+      built.spans[place].end = max(built.spans[place].end, step.time)
+    }
+    guard built.spans.count < Self.maximumLines else {
+      built.omitted += 1
+      spanOfFlow[flow] = nil
+      return
+    }
+    built.spans.append(
+      StorySummary.Span(
+        phase: step.phase, flow: flow, label: "", numbers: step.number...step.number,
+        start: step.time, end: step.time, packets: 1, octets: step.length))
+    spanOfFlow[flow] = built.spans.count - 1
+  }
+
+  mutating func warn(_ kind: StorySummary.Warning.Kind, _ number: Int) {
+    var warning = warnings[kind] ?? StorySummary.Warning(kind: kind, count: 0, numbers: [])
+    warning.count += 1
+    if warning.numbers.count < Self.maximumNumbers { warning.numbers.append(number) }
+    warnings[kind] = warning
+  }
+
+  mutating func hide(_ kind: Hidden, _ facts: PacketFacts) {
+    guard let flow = facts.flow, hidden.count < Self.maximumLines, hidden[flow] == nil else {
+      return
+    }
+    hidden[flow] = (kind, facts.isFromInitiator ? facts.destination : facts.source)
+  }
+
+  mutating func note(_ handshake: TCPHandshake, _ facts: PacketFacts) {
+    guard built.handshakes.count < Self.maximumLines else { return built.omitted += 1 }
+    guard let flow = facts.flow, let client = facts.source, let server = facts.destination
+    else { return }
+    built.handshakes.append(
+      StorySummary.Handshake(flow: flow, client: client, server: server, packets: handshake))
+  }
+
+  func summary(_ counts: AnalysisCounts) -> StorySummary {
+    var summary = built
+    summary.warnings = warnings.values.sorted { $0.kind < $1.kind }
+    summary.unseen = unseen
+    summary.missing = missing(counts)
+    return summary
+  }
+
+  private var unseen: [String] {
+    var sentences: [String] = []
+    for (flow, entry) in hidden.sorted(by: { ($0.key.kind.rawValue, $0.key.ordinal) < ($1.key.kind.rawValue, $1.key.ordinal) }) {
+      let server = Words.who(entry.server)
+      let how = entry.kind == .tls ? "TLS" : "QUIC"
+      sentences.append(
+        "What \(flow) said with \(server) is enciphered by \(how): only sizes and times can be seen.")
+    }
+    let unnamed = built.handshakes.filter { $0.server.name == nil }
+    if !unnamed.isEmpty {
+      var addresses: [String] = []
+      for handshake in unnamed where !addresses.contains("\(handshake.server.address)") {
+        addresses.append("\(handshake.server.address)")
+      }
+      sentences.append(
+        "No DNS answer here gave \(Words.list(addresses, limit: 4)): the name was known before (a cache, a hosts file), was asked for over an enciphered channel, or was never needed."
+      )
+    }
+    return sentences
+  }
+
+  private func missing(_ counts: AnalysisCounts) -> [String] {
+    var sentences: [String] = []
+    let late = built.flows.filter(\.beginsMidStream).map { "\($0.id)" }
+    if !late.isEmpty {
+      sentences.append("The beginning of \(Words.list(late, limit: 4)) is not in this capture.")
+    }
+    if counts.gaps > 0 {
+      sentences.append(
+        "\(Words.count(counts.gapOctets, "byte")) of streams are missing, in \(Words.count(counts.gaps, "place"))."
+      )
+    }
+    if cutPackets > 0 {
+      sentences.append("\(Words.count(cutPackets, "packet")) were captured only in part (snap length).")
+    }
+    let unanswered = openLookups.values.map { built.lookups[$0] }.sorted { $0.query.number < $1.query.number }
+    if !unanswered.isEmpty {
+      let numbers = unanswered.map { "#\($0.query.number)" }
+      sentences.append("No answer to \(Words.list(numbers, limit: 6)) (DNS).")
+    }
+    let waiting = built.exchanges.filter { $0.responseStart == nil }.map { "#\($0.requestStart.number)" }
+    if !waiting.isEmpty {
+      sentences.append("No answer to \(Words.list(waiting, limit: 6)) (HTTP).")
+    }
+    if counts.evictedFlows > 0 {
+      sentences.append("\(Words.count(counts.evictedFlows, "flow")) were forgotten to save memory.")
+    }
+    if counts.abandonedStreams > 0 {
+      sentences.append(
+        "\(Words.count(counts.abandonedStreams, "message")) could not be followed to the end.")
+    }
+    if built.omitted > 0 {
+      sentences.append("This summary leaves out \(Words.count(built.omitted, "further line")).")
+    }
+    return sentences
+  }
+}
