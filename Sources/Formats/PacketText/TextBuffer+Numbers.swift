@@ -138,7 +138,7 @@ extension TextBuffer {
 
   /// Appends exactly `digits` decimal digits, the last ones of `value`; at most 20.
   @inline(__always)
-  private mutating func append(padded value: UInt32, digits: Int) {
+  mutating func append(padded value: UInt32, digits: Int) {
     reserve(digits)
     var rest = value
     let start = Int(used)

@@ -1,0 +1,90 @@
+import PacketWire
+
+extension PacketPrinter {
+  /// Appends what `options.dump` asks for under the line, from the network header on or with the link
+  /// header.
+  func appendDump(_ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer) {
+    let start = min(frame.networkOffset, octets.count)
+    switch options.dump {
+    case .none: return
+    case .hex(let withLink):
+      out.append(hexDump: octets.extracting(droppingFirst: withLink ? 0 : start))
+    case .hexAndASCII(let withLink):
+      out.append(hexAndASCIIDump: octets.extracting(droppingFirst: withLink ? 0 : start))
+    case .ascii(let withLink):
+      let first = withLink ? 0 : start
+      if first < octets.count { out.append(asciiDump: octets.extracting(droppingFirst: first)) }
+    }
+  }
+
+  /// Octets that no printer reads are shown unless all are shown anyway.
+  func appendUnknown(
+    _ octets: Span<UInt8>, from offset: Int, into out: inout TextBuffer
+  ) {
+    guard options.dump == .none, offset < octets.count else { return }
+    out.append(hexAndASCIIDump: octets.extracting(droppingFirst: offset))
+  }
+}
+
+extension TextBuffer {
+  private static let perLine = 16
+
+  /// Appends lines of sixteen octets in hex, each begun by a line feed, a tab and its offset.
+  mutating func append(hexDump octets: Span<UInt8>) {
+    var offset = 0
+    while offset < octets.count {
+      append(dumpOffset: offset)
+      append(hexPairs: octets, from: offset)
+      offset &+= Self.perLine
+    }
+  }
+
+  /// The same with the octets as ASCII beside them; what is not graphic is a dot.
+  mutating func append(hexAndASCIIDump octets: Span<UInt8>) {
+    var offset = 0
+    while offset < octets.count {
+      append(dumpOffset: offset)
+      let start = count
+      append(hexPairs: octets, from: offset)
+      padRight(from: start, to: 42)
+      for index in offset..<min(offset &+ Self.perLine, octets.count) {
+        let octet = octets[index]
+        append(octet: octet.isGraphic ? octet : 0x2e)
+      }
+      offset &+= Self.perLine
+    }
+  }
+
+  /// Appends octets as text on lines of their own: line feeds, tabs and blanks stay, the carriage
+  /// return of a line end is dropped, and what is not graphic is a dot.
+  mutating func append(asciiDump octets: Span<UInt8>) {
+    newline()
+    for index in octets.indices {
+      let octet = octets[index]
+      if octet == 0x0d {
+        let next = index &+ 1
+        if next < octets.count, octets[next] == 0x0a { continue }
+      }
+      let stays = octet.isGraphic || octet == 0x20 || octet == 0x09 || octet == 0x0a
+      append(octet: stays ? octet : 0x2e)
+    }
+  }
+
+  private mutating func append(dumpOffset offset: Int) {
+    append("\n\t0x")
+    append(hex: UInt32(truncatingIfNeeded: offset), digits: 4)
+    append(": ")
+  }
+
+  private mutating func append(hexPairs octets: Span<UInt8>, from start: Int) {
+    for index in start..<min(start &+ Self.perLine, octets.count) {
+      if index & 1 == 0 { append(octet: 0x20) }
+      append(hex: octets[index])
+    }
+  }
+}
+
+extension UInt8 {
+  /// A character of ASCII that leaves ink.
+  var isGraphic: Bool { (0x21...0x7e).contains(self) }
+}

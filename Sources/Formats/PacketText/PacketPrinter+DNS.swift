@@ -1,0 +1,178 @@
+import PacketWire
+
+// DNS messages are read where they stand: `DNSMessage` owns its records, which printing a line must
+// not allocate, and a message that is cut is to be printed as far as it goes.
+extension PacketPrinter {
+  /// Appends a DNS message that a TCP segment holds (RFC 7766 §8); `length` is the segment's.
+  mutating func appendDNSOverTCP(
+    _ payload: Span<UInt8>, length: Int, into out: inout TextBuffer
+  ) {
+    guard length >= 2 else {
+      out.append("[DNS over TCP: length ")
+      out.append(decimal: length)
+      out.append(" < 2]")
+      return appendInvalid(into: &out)
+    }
+    guard payload.count >= 2 else { return appendCut("domain", into: &out) }
+    let declared = Int(payload.u16(at: 0))
+    guard declared == length &- 2 else {
+      out.append("[prefix length(")
+      out.append(decimal: declared)
+      out.append(") != length(")
+      out.append(decimal: length &- 2)
+      out.append(")]")
+      return appendInvalid(into: &out)
+    }
+    appendDNS(
+      payload.extracting(droppingFirst: 2), length: declared, isMulticast: false, into: &out)
+  }
+
+  /// Appends a DNS message; `length` is what it had on the wire.
+  mutating func appendDNS(
+    _ message: Span<UInt8>, length: Int, isMulticast: Bool, into out: inout TextBuffer
+  ) {
+    guard length >= DNSMessage.headerLength else {
+      out.append("domain [length ")
+      out.append(decimal: length)
+      out.append(" < 12]")
+      return appendInvalid(into: &out)
+    }
+    guard message.count >= DNSMessage.headerLength else { return appendCut("domain", into: &out) }
+    let isWhole =
+      message[2] & 0x80 != 0
+      ? appendResponse(message, isMulticast: isMulticast, into: &out)
+      : appendQuery(message, isMulticast: isMulticast, into: &out)
+    guard isWhole else { return appendCut("domain", into: &out) }
+    out.append(" (")
+    out.append(decimal: length)
+    out.append(octet: 0x29)
+  }
+
+  /// Appends the identifier and the operation, which both kinds of message begin with.
+  private func appendStart(_ message: Span<UInt8>, into out: inout TextBuffer) {
+    out.append(decimal: message.u16(at: 0))
+    let opcode = DNSOpcode(rawValue: message[2] >> 3 & 0xf)
+    guard opcode != .query else { return }
+    out.append(octet: 0x20)
+    out.append(opcode.shortName)
+  }
+
+  private func appendResponse(
+    _ message: Span<UInt8>, isMulticast: Bool, into out: inout TextBuffer
+  ) -> Bool {
+    appendStart(message, into: &out)
+    let code = DNSResponseCode(rawValue: UInt16(message[3] & 0xf))
+    if code != .noError {
+      out.append(octet: 0x20)
+      out.append(code.shortName)
+    }
+    if message[2] & 0x04 != 0 { out.append(octet: 0x2a) }
+    if message[3] & 0x80 == 0 { out.append(octet: 0x2d) }
+    if message[2] & 0x02 != 0 { out.append(octet: 0x7c) }
+    if message[3] & 0x20 != 0 { out.append(octet: 0x24) }
+    let questions = message.u16(at: 4)
+    if questions != 1 { appendCount(questions, "q]", into: &out) }
+    var offset = DNSMessage.headerLength
+    for index in 0..<questions {
+      if index > 0 { out.append(octet: 0x2c) }
+      guard let end = message.skipName(at: offset) else { return false }
+      offset = end &+ 4
+    }
+    out.append(octet: 0x20)
+    out.append(decimal: message.u16(at: 6))
+    out.append(octet: 0x2f)
+    out.append(decimal: message.u16(at: 8))
+    out.append(octet: 0x2f)
+    out.append(decimal: message.u16(at: 10))
+    for index in 0..<message.u16(at: 6) {
+      if index > 0 { out.append(octet: 0x2c) }
+      guard let end = appendRecord(message, at: offset, isMulticast: isMulticast, into: &out)
+      else { return false }
+      offset = end
+    }
+    return true
+  }
+
+  private func appendQuery(
+    _ message: Span<UInt8>, isMulticast: Bool, into out: inout TextBuffer
+  ) -> Bool {
+    appendStart(message, into: &out)
+    if message[2] & 0x01 != 0 { out.append(octet: 0x2b) }
+    if message[3] & 0x10 != 0 { out.append(octet: 0x25) }
+    // Bits that mean nothing in a query.
+    let flags = message.u16(at: 2)
+    if flags & 0x06cf != 0 {
+      out.append(" [b2&3=0x")
+      out.append(hex: flags, digits: 1)
+      out.append(octet: 0x5d)
+    }
+    appendCounts(message, into: &out)
+    var offset = DNSMessage.headerLength
+    for _ in 0..<message.u16(at: 4) {
+      guard let end = appendQuestion(message, at: offset, isMulticast: isMulticast, into: &out)
+      else { return false }
+      offset = end
+    }
+    return true
+  }
+
+  /// The counts that are not what a query has: one question and no records.
+  private func appendCounts(_ message: Span<UInt8>, into out: inout TextBuffer) {
+    let (questions, answers) = (message.u16(at: 4), message.u16(at: 6))
+    if DNSOpcode(rawValue: message[2] >> 3 & 0xf) == .inverseQuery {
+      if questions != 0 { appendCount(questions, "q]", into: &out) }
+      if answers != 1 { appendCount(answers, "a]", into: &out) }
+    } else {
+      if answers != 0 { appendCount(answers, "a]", into: &out) }
+      if questions != 1 { appendCount(questions, "q]", into: &out) }
+    }
+    if message.u16(at: 8) != 0 { appendCount(message.u16(at: 8), "n]", into: &out) }
+    if message.u16(at: 10) != 0 { appendCount(message.u16(at: 10), "au]", into: &out) }
+  }
+
+  private func appendCount(_ count: UInt16, _ unit: String, into out: inout TextBuffer) {
+    out.append(" [")
+    out.append(decimal: count)
+    out.append(unit)
+  }
+
+  private func appendQuestion(
+    _ message: Span<UInt8>, at offset: Int, isMulticast: Bool, into out: inout TextBuffer
+  ) -> Int? {
+    guard let end = message.skipName(at: offset), end &+ 4 <= message.count else { return nil }
+    out.append(octet: 0x20)
+    out.append(recordType: DNSType(rawValue: message.u16(at: end)))
+    let rawClass = message.u16(at: end &+ 2)
+    let plainClass = DNSClass(rawValue: isMulticast ? rawClass & 0x7fff : rawClass)
+    append(plainClass, into: &out)
+    // RFC 6762 §5.4: the first bit asks for a unicast answer.
+    if isMulticast { out.append(rawClass & 0x8000 != 0 ? " (QU)" : " (QM)") }
+    out.append("? ")
+    return message.appendName(at: offset, into: &out).map { _ in end &+ 4 }
+  }
+
+  /// Appends a class that is not the Internet's.
+  func append(_ recordClass: DNSClass, into out: inout TextBuffer) {
+    guard recordClass != .internet else { return }
+    out.append(octet: 0x20)
+    if let name = recordClass.name {
+      out.append(name)
+    } else {
+      out.append("(Class ")
+      out.append(decimal: recordClass.rawValue)
+      out.append(octet: 0x29)
+    }
+  }
+}
+
+extension TextBuffer {
+  /// Appends a record type by name or as `Type65280`.
+  mutating func append(recordType type: DNSType) {
+    if let name = type.name {
+      append(name)
+    } else {
+      append("Type")
+      append(decimal: type.rawValue)
+    }
+  }
+}

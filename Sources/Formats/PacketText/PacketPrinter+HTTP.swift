@@ -1,0 +1,104 @@
+extension PacketPrinter {
+  /// Appends what a segment from or to a web server holds: its first line if a message begins there,
+  /// all lines of the header when verbose. `length` is the payload's on the wire.
+  mutating func appendHTTP(
+    _ payload: Span<UInt8>, length: Int, into out: inout TextBuffer
+  ) {
+    out.append("HTTP")
+    guard payload.beginsHTTPMessage else { return }
+    guard options.isVerbose else {
+      _ = appendTextLine(payload, at: 0, after: ": ", into: &out)
+      return
+    }
+    out.append(", length: ")
+    out.append(decimal: length)
+    var offset = 0
+    while offset < payload.count {
+      guard let end = appendTextLine(payload, at: offset, after: "\n\t", into: &out) else { return }
+      offset = end
+    }
+  }
+
+  /// Appends `prefix` and the line at `offset` if it is printable ASCII, and gives back where the
+  /// next one begins; nil when it has no end, which is marked, or is no text.
+  private mutating func appendTextLine(
+    _ payload: Span<UInt8>, at offset: Int, after prefix: String, into out: inout TextBuffer
+  ) -> Int? {
+    var index = offset
+    while index < payload.count {
+      let octet = payload[index]
+      if octet == 0x0a || octet == 0x0d { break }
+      guard octet == 0x09 || (0x20...0x7e).contains(octet) else { return nil }
+      index &+= 1
+    }
+    let line = payload.extracting(offset..<index)
+    guard index < payload.count else {
+      out.append(prefix)
+      out.append(untrusted: line)
+      appendCut("http", into: &out)
+      return nil
+    }
+    var next = index &+ 1
+    if payload[index] == 0x0d, next < payload.count {
+      guard payload[next] == 0x0a else { return nil }
+      next &+= 1
+    }
+    out.append(prefix)
+    out.append(untrusted: line)
+    return next
+  }
+}
+
+extension Span<UInt8> {
+  /// The first word is a method (RFC 9110 §9.3, RFC 4918 §9 and the like), or the second one a status
+  /// code of three digits.
+  fileprivate var beginsHTTPMessage: Bool {
+    guard let first = word(at: 0) else { return false }
+    if extracting(first.word).isMethod { return true }
+    guard let second = word(at: first.next), second.word.count == 3 else { return false }
+    return second.word.allSatisfy { (0x30...0x39).contains(self[$0]) }
+  }
+
+  /// The word at `offset`, at most 127 octets of it, and where the next one begins on that line.
+  private func word(at offset: Int) -> (word: Range<Int>, next: Int)? {
+    var end = offset
+    while end < count, (0x21...0x7e).contains(self[end]) { end &+= 1 }
+    guard end > offset, end &- offset < 128, end == count || self[end].mayEndWord else {
+      return nil
+    }
+    var next = end
+    while next < count, self[next] == 0x20 { next &+= 1 }
+    return (offset..<end, next)
+  }
+
+  /// Methods of at most sixteen letters, in any case, are told apart as two numbers.
+  private var isMethod: Bool {
+    guard count <= 16 else { return false }
+    var packed: UInt128 = 0
+    for index in indices {
+      let octet = self[index]
+      packed = packed << 8 | UInt128((0x61...0x7a).contains(octet) ? octet &- 0x20 : octet)
+    }
+    return HTTPMethods.packed.contains(packed)
+  }
+}
+
+extension UInt8 {
+  /// A blank of ASCII or a letter beyond it.
+  fileprivate var mayEndWord: Bool { self >= 0x80 || self == 0x20 || (0x09...0x0d).contains(self) }
+}
+
+/// The request methods that are recognised.
+enum HTTPMethods {
+  static let names = [
+    "GET", "PUT", "COPY", "HEAD", "LOCK", "MOVE", "POLL", "POST", "BCOPY", "BMOVE", "MKCOL",
+    "TRACE", "LABEL", "MERGE", "DELETE", "SEARCH", "UNLOCK", "REPORT", "UPDATE", "NOTIFY",
+    "BDELETE", "CONNECT", "OPTIONS", "CHECKIN", "PROPFIND", "CHECKOUT", "CCM_POST", "SUBSCRIBE",
+    "PROPPATCH", "BPROPFIND", "BPROPPATCH", "UNCHECKOUT", "MKACTIVITY", "MKWORKSPACE",
+    "UNSUBSCRIBE", "RPC_CONNECT", "VERSION-CONTROL", "BASELINE-CONTROL",
+  ]
+
+  /// Each name's octets as one number.
+  static let packed = Set(
+    names.map { name in name.utf8.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } })
+}

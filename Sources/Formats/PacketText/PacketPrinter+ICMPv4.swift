@@ -1,0 +1,198 @@
+import PacketWire
+
+extension PacketPrinter {
+  /// Appends an ICMP message.
+  mutating func appendICMPv4(
+    _ packet: CarriedPacket, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    guard case .icmpv4(let header) = frame.transport, frame.transportOffset == packet.offset else {
+      return appendCut("icmp", into: &out)
+    }
+    let start = packet.offset &+ ICMPv4Header.length
+    let body = octets.extracting(start..<max(start, packet.end))
+    let before = out.count
+    out.append("ICMP ")
+    guard append(header, body, into: &out) else {
+      out.truncate(to: before)
+      return appendCut("icmp", into: &out)
+    }
+    appendLength(packet.length, into: &out)
+    guard options.isVerbose else { return }
+    if !packet.isFragment, case .bad(let seen, let expected) = frame.transportChecksum(over: octets)
+    {
+      out.append(" (wrong icmp cksum ")
+      out.append(hex: seen, digits: 1)
+      out.append(" (->")
+      out.append(hex: expected, digits: 1)
+      out.append(")!)")
+    }
+    if header.type.isError { appendQuoted(body, into: &out) }
+  }
+
+  /// The datagram that an error quotes, as a packet of its own. It ends by its own length field;
+  /// what follows may be extensions (RFC 4884).
+  private mutating func appendQuoted(_ body: Span<UInt8>, into out: inout TextBuffer) {
+    out.append("\n\t")
+    let total = body.count >= 4 ? Int(body.u16(at: 2)) : 0
+    let quoted = Frame(decoding: body, linkType: .ipv4, originalLength: max(total, body.count))
+    switch quoted.network {
+    case .ipv4(let header): append(header, quoted, body, length: total, into: &out)
+    default:
+      guard let problem = quoted.problem else { return appendCut("ip", into: &out) }
+      appendUnreadableIPv4(problem, .ipv4, body, from: 0, into: &out)
+    }
+  }
+
+  /// False when the octets that it takes are not all there.
+  private func append(
+    _ header: ICMPv4Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Bool {
+    switch header.type {
+    case .echoRequest, .echoReply:
+      out.append(header.type == .echoRequest ? "echo request, id " : "echo reply, id ")
+      out.append(decimal: header.identifier)
+      out.append(", seq ")
+      out.append(decimal: header.sequenceNumber)
+    case .destinationUnreachable: return appendUnreachable(header, body, into: &out)
+    case .redirect: return appendRedirect(header, body, into: &out)
+    case .timeExceeded:
+      switch header.code {
+      case 0: out.append("time exceeded in-transit")
+      case 1: out.append("ip reassembly time exceeded")
+      default:
+        out.append("time exceeded-#")
+        out.append(decimal: header.code)
+      }
+    case .parameterProblem:
+      out.append(header.code == 0 ? "parameter problem - octet " : "parameter problem - code ")
+      out.append(decimal: header.code == 0 ? header.pointer : header.code)
+    default: return appendInformation(header, body, into: &out)
+    }
+    return true
+  }
+
+  private func appendUnreachable(
+    _ header: ICMPv4Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Bool {
+    guard body.count >= IPv4Header.minimumLength else { return false }
+    let destination = IPAddress.v4(body.ipv4Address(at: 16))
+    let code = ICMPv4UnreachableCode(rawValue: header.code)
+    if code == .port { return appendUnreachablePort(destination, body, into: &out) }
+    out.append(code.object)
+    append(destination, into: &out)
+    switch code {
+    case .protocolNumber:
+      out.append(" protocol ")
+      out.append(decimal: body[9])
+      out.append(" unreachable")
+    case .fragmentationNeeded:
+      out.append(" unreachable - need to frag")
+      guard header.nextHopMTU != 0 else { break }
+      out.append(" (mtu ")
+      out.append(decimal: header.nextHopMTU)
+      out.append(octet: 0x29)
+    default:
+      out.append(" unreachable")
+      if let reason = code.reason {
+        out.append(reason)
+      } else {
+        out.append(" - #")
+        out.append(decimal: header.code)
+      }
+    }
+    return true
+  }
+
+  private func appendUnreachablePort(
+    _ destination: IPAddress, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Bool {
+    let headerLength = Int(body[0] & 0x0f) &* 4
+    guard body.count >= headerLength &+ 4 else { return false }
+    append(destination, into: &out)
+    appendPort(
+      body.u16(at: headerLength &+ 2), IPProtocol(rawValue: body[9]), into: &out)
+    out.append(" unreachable")
+    return true
+  }
+
+  /// Appends ` udp port 53`, or the protocol's number if it has no name here.
+  func appendPort(
+    _ port: UInt16, _ protocolNumber: IPProtocol, into out: inout TextBuffer
+  ) {
+    switch protocolNumber {
+    case .tcp: out.append(" tcp port ")
+    case .udp: out.append(" udp port ")
+    default:
+      out.append(" protocol ")
+      out.append(decimal: protocolNumber.rawValue)
+      out.append(" port ")
+    }
+    append(port: port, protocolNumber, into: &out)
+  }
+
+  private func appendRedirect(
+    _ header: ICMPv4Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Bool {
+    guard body.count >= IPv4Header.minimumLength else { return false }
+    switch header.code {
+    case 0, 1: out.append("redirect ")
+    case 2, 3: out.append("redirect-tos ")
+    default:
+      out.append("redirect-#")
+      out.append(decimal: header.code)
+      out.append(octet: 0x20)
+    }
+    append(.v4(body.ipv4Address(at: 16)), into: &out)
+    switch header.code {
+    case 0, 2: out.append(" to net ")
+    case 1, 3: out.append(" to host ")
+    default: out.append(" to ")
+    }
+    append(.v4(header.gateway), into: &out)
+    return true
+  }
+
+  private func appendInformation(
+    _ header: ICMPv4Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Bool {
+    switch header.type.rawValue {
+    case 13, 14:
+      out.append(header.type.rawValue == 13 ? "time stamp query id " : "time stamp reply id ")
+      out.append(decimal: header.identifier)
+      out.append(" seq ")
+      out.append(decimal: header.sequenceNumber)
+      guard header.type.rawValue == 14 else { break }
+      guard body.count >= 12 else { return false }
+      out.append(": org ")
+      append(milliseconds: body.u32(at: 0), into: &out)
+      out.append(", recv ")
+      append(milliseconds: body.u32(at: 4), into: &out)
+      out.append(", xmit ")
+      append(milliseconds: body.u32(at: 8), into: &out)
+    case 18:
+      guard body.count >= 4 else { return false }
+      out.append("address mask is 0x")
+      out.append(hex: body.u32(at: 0))
+    default:
+      if let name = header.type.name {
+        out.append(name)
+      } else {
+        out.append("type-#")
+        out.append(decimal: header.type.rawValue)
+      }
+    }
+    return true
+  }
+
+  /// A time of day as a timestamp message has it (RFC 792): milliseconds since midnight UTC.
+  private func append(milliseconds: UInt32, into out: inout TextBuffer) {
+    let seconds = milliseconds / 1000
+    out.append(padded: seconds / 3600, digits: seconds < 360_000 ? 2 : 4)
+    out.append(octet: 0x3a)
+    out.append(padded: seconds % 3600 / 60, digits: 2)
+    out.append(octet: 0x3a)
+    out.append(padded: seconds % 60, digits: 2)
+    out.append(octet: 0x2e)
+    out.append(padded: milliseconds % 1000, digits: 3)
+  }
+}

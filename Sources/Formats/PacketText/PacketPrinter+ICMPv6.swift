@@ -1,0 +1,229 @@
+import PacketWire
+
+extension PacketPrinter {
+  /// Appends an ICMPv6 message.
+  mutating func appendICMPv6(
+    _ packet: CarriedPacket, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    guard packet.length > 0 else {
+      out.append("ICMP6, length 0")
+      return appendInvalid(into: &out)
+    }
+    guard case .icmpv6(let header) = frame.transport, frame.transportOffset == packet.offset else {
+      return appendCut("icmp6", into: &out)
+    }
+    if options.isVerbose, !packet.isFragment { appendChecksum(frame, octets, into: &out) }
+    out.append("ICMP6, ")
+    let start = packet.offset &+ ICMPv6Header.length
+    let body = octets.extracting(start..<max(start, packet.end))
+    switch append(header, body, into: &out) {
+    case .cut: return appendCut("icmp6", into: &out)
+    case .unknown:
+      if !header.type.isError || header.type.rawValue > 4 {
+        appendLength(packet.length, into: &out)
+      }
+      return appendUnknown(
+        octets.extracting(first: max(start, packet.end)), from: packet.offset, into: &out)
+    case .known: break
+    }
+    guard options.isVerbose else { return appendLength(packet.length, into: &out) }
+    if header.type.isError { appendQuoted(body, into: &out) }
+  }
+
+  private enum Outcome {
+    case known
+    /// There is no form for it, so its octets are shown.
+    case unknown
+    /// The octets that it takes are not all there.
+    case cut
+  }
+
+  private func appendChecksum(
+    _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    switch frame.transportChecksum(over: octets) {
+    case .good: out.append("[icmp6 sum ok] ")
+    case .bad(let seen, let expected):
+      out.append("[bad icmp6 cksum 0x")
+      out.append(hex: seen)
+      out.append(" -> 0x")
+      out.append(hex: expected)
+      out.append("!] ")
+    case .absent, .unverifiable: break
+    }
+  }
+
+  /// As much of a packet as an error quotes (RFC 4443 §2.4), as a packet of its own.
+  private mutating func appendQuoted(_ body: Span<UInt8>, into out: inout TextBuffer) {
+    out.append(octet: 0x20)
+    let total = body.count >= 6 ? Int(body.u16(at: 4)) &+ IPv6Header.length : 0
+    let quoted = Frame(decoding: body, linkType: .ipv6, originalLength: max(total, body.count))
+    switch quoted.network {
+    case .ipv6(let header): append(header, quoted, body, length: max(total, body.count), into: &out)
+    default:
+      guard let problem = quoted.problem else { return appendCut("ip6", into: &out) }
+      appendUnreadableIPv6(problem, body, from: 0, into: &out)
+    }
+  }
+
+  private func append(
+    _ header: ICMPv6Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Outcome {
+    switch header.type {
+    case .echoRequest, .echoReply:
+      out.append(header.type == .echoRequest ? "echo request, id " : "echo reply, id ")
+      out.append(decimal: header.identifier)
+      out.append(", seq ")
+      out.append(decimal: header.sequenceNumber)
+      return .known
+    case .destinationUnreachable: return appendUnreachable(header, body, into: &out)
+    case .packetTooBig:
+      out.append("packet too big, mtu ")
+      out.append(decimal: header.nextHopMTU)
+      return .known
+    case .timeExceeded: return appendTimeExceeded(header, body, into: &out)
+    case .parameterProblem:
+      appendParameterProblem(header, into: &out)
+      return .known
+    default: return appendInformation(header, body, into: &out)
+    }
+  }
+
+  private func appendUnreachable(
+    _ header: ICMPv6Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Outcome {
+    out.append("destination unreachable, ")
+    switch header.code {
+    case 0: out.append("unreachable route")
+    case 1: out.append(" unreachable prohibited")
+    case 2: out.append("beyond scope")
+    case 3: out.append("unreachable address")
+    case 4: return appendUnreachablePort(body, into: &out)
+    default:
+      out.append("unknown unreach code (")
+      out.append(decimal: header.code)
+      out.append(octet: 0x29)
+      return .unknown
+    }
+    guard body.count >= IPv6Header.length else { return .cut }
+    out.append(octet: 0x20)
+    append(.v6(body.ipv6Address(at: 24)), into: &out)
+    if header.code == 2 {
+      out.append(", source address ")
+      append(.v6(body.ipv6Address(at: 8)), into: &out)
+    }
+    return .known
+  }
+
+  /// The port stands behind the extension headers that are quoted.
+  private func appendUnreachablePort(
+    _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Outcome {
+    out.append("unreachable port,")
+    let quoted = Frame(decoding: body, linkType: .ipv6)
+    let offset = quoted.transportOffset
+    guard let number = quoted.protocolNumber, offset >= IPv6Header.length,
+      body.count >= offset &+ 4
+    else { return .cut }
+    out.append(octet: 0x20)
+    append(.v6(body.ipv6Address(at: 24)), into: &out)
+    appendPort(body.u16(at: offset &+ 2), number, into: &out)
+    return .known
+  }
+
+  private func appendTimeExceeded(
+    _ header: ICMPv6Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Outcome {
+    out.append("time exceeded in-transit")
+    switch header.code {
+    case 0:
+      guard body.count >= IPv6Header.length else { return .cut }
+      out.append(" for ")
+      append(.v6(body.ipv6Address(at: 24)), into: &out)
+    case 1: out.append(" (reassembly)")
+    default:
+      out.append(", unknown code (")
+      out.append(decimal: header.code)
+      out.append(octet: 0x29)
+    }
+    return .known
+  }
+
+  private func appendParameterProblem(_ header: ICMPv6Header, into out: inout TextBuffer) {
+    out.append("parameter problem, ")
+    switch header.code {
+    case 0: out.append("erroneous - octet ")
+    case 1: out.append("next header - octet ")
+    case 2: out.append("option - octet ")
+    case 3: out.append("incomplete header chain - octet ")
+    default:
+      out.append("code-#")
+      out.append(decimal: header.code)
+      return
+    }
+    out.append(decimal: header.pointer)
+  }
+
+  private func appendInformation(
+    _ header: ICMPv6Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Outcome {
+    guard let name = header.type.name else {
+      out.append("unknown icmp6 type (")
+      out.append(decimal: header.type.rawValue)
+      out.append(octet: 0x29)
+      return .unknown
+    }
+    out.append(name)
+    switch header.type {
+    case .neighborSolicitation, .neighborAdvertisement:
+      guard body.count >= 16 else { return .cut }
+      out.append(header.type == .neighborSolicitation ? ", who has " : ", tgt is ")
+      append(.v6(body.ipv6Address(at: 0)), into: &out)
+    default: return appendRare(header, body, into: &out)
+    }
+    return .known
+  }
+
+  private func appendRare(
+    _ header: ICMPv6Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Outcome {
+    switch header.type.rawValue {
+    case 130...132: return appendListener(header, body, into: &out)
+    case 137:
+      guard body.count >= 32 else { return .cut }
+      out.append(", ")
+      append(.v6(body.ipv6Address(at: 16)), into: &out)
+      out.append(" to ")
+      append(.v6(body.ipv6Address(at: 0)), into: &out)
+    case 143:
+      out.append(", ")
+      out.append(decimal: header.sequenceNumber)
+      out.append(" group record(s)")
+    case 144, 146:
+      out.append(", id 0x")
+      out.append(hex: header.identifier)
+    default: break
+    }
+    return .known
+  }
+
+  /// Multicast listener discovery (RFC 2710 §3, RFC 3810 §5.1).
+  private func appendListener(
+    _ header: ICMPv6Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Outcome {
+    guard body.count >= 16 else { return .cut }
+    let address = IPAddress.v6(body.ipv6Address(at: 0))
+    // RFC 3810 §8.1: a query of 24 octets is version 1's, one of at least 28 is version 2's.
+    if header.type.rawValue == 130, body.count >= 20 {
+      out.append(" v2 [gaddr ")
+      append(address, into: &out)
+      out.append(octet: 0x5d)
+      return .known
+    }
+    out.append("max resp delay: ")
+    out.append(decimal: header.identifier)
+    out.append(" addr: ")
+    append(address, into: &out)
+    return .known
+  }
+}

@@ -1,0 +1,294 @@
+import PacketWire
+
+extension PacketPrinter {
+  /// Appends a frame from its link header on; `length` is the whole frame's on the wire.
+  mutating func appendLink(
+    _ frame: Frame, _ octets: Span<UInt8>, length: Int, into out: inout TextBuffer
+  ) {
+    switch frame.link {
+    case .ethernet(let header):
+      appendEthernet(header, frame, octets, length: length, into: &out)
+    case .linuxSLL(let header):
+      appendLinuxSLL(header, frame, octets, length: length, into: &out)
+    case .linuxSLL2(let header):
+      appendLinuxSLL2(header, frame, octets, length: length, into: &out)
+    case .bsdLoopback(let header):
+      appendBSDLoopback(header, frame, octets, length: length, into: &out)
+    case .none: appendUnframed(frame, octets, length: length, into: &out)
+    }
+  }
+
+  private mutating func appendEthernet(
+    _ header: EthernetHeader, _ frame: Frame, _ octets: Span<UInt8>, length: Int,
+    into out: inout TextBuffer
+  ) {
+    if options.showsLinkHeader {
+      appendAddresses(header, into: &out)
+      if frame.problem?.layer == .vlan { return appendCut("vlan", into: &out) }
+      appendEthernetType(header.type, length: length, into: &out)
+      appendTags(octets, from: EthernetHeader.length, to: frame.networkOffset, into: &out)
+    } else if frame.problem?.layer == .vlan {
+      return appendCut("vlan", into: &out)
+    }
+    if appendNetwork(frame, octets, length: length, into: &out) { return }
+    // What nobody can read is at least said to be for whom and of what type.
+    if !options.showsLinkHeader {
+      appendAddresses(header, into: &out)
+      appendEthernetType(frame.etherType ?? header.type, length: length, into: &out)
+    }
+    appendUnknown(octets, from: frame.networkOffset, into: &out)
+  }
+
+  private func appendAddresses(_ header: EthernetHeader, into out: inout TextBuffer) {
+    out.append(header.source)
+    out.append(" > ")
+    out.append(header.destination)
+    out.append(", ")
+  }
+
+  private func appendEthernetType(
+    _ type: EtherType, length: Int, into out: inout TextBuffer
+  ) {
+    // IEEE 802.3 §3.2.6: up to 1500 the field is a length.
+    if type.rawValue <= 1500 {
+      out.append("802.3, length ")
+      out.append(decimal: type.rawValue)
+    } else {
+      out.append("ethertype ")
+      append(type, into: &out)
+      out.append(", length ")
+      out.append(decimal: length)
+    }
+    out.append(": ")
+  }
+
+  private func append(_ type: EtherType, into out: inout TextBuffer) {
+    out.append(type.name ?? "Unknown")
+    out.append(" (0x")
+    out.append(hex: type.rawValue)
+    out.append(octet: 0x29)
+  }
+
+  /// All VLAN tags between two offsets, each with the type of what it carries.
+  private func appendTags(
+    _ octets: Span<UInt8>, from start: Int, to end: Int, into out: inout TextBuffer
+  ) {
+    var offset = start
+    while offset &+ VLANTag.length <= min(end, octets.count) {
+      let tag = VLANTag(octets, at: offset)
+      append(tag, into: &out)
+      if tag.type.rawValue > 1500 {
+        out.append("ethertype ")
+        append(tag.type, into: &out)
+        out.append(", ")
+      }
+      offset &+= VLANTag.length
+    }
+  }
+
+  private func append(_ tag: VLANTag, into out: inout TextBuffer) {
+    out.append("vlan ")
+    out.append(decimal: tag.identifier)
+    out.append(", p ")
+    out.append(decimal: tag.priority)
+    if tag.isDropEligible { out.append(", DEI") }
+    out.append(", ")
+  }
+
+  private mutating func appendLinuxSLL(
+    _ header: LinuxSLLHeader, _ frame: Frame, _ octets: Span<UInt8>, length: Int,
+    into out: inout TextBuffer
+  ) {
+    let isKnown = frame.hasNetwork || frame.problem != nil
+    if options.showsLinkHeader || !isKnown {
+      let direction = header.packetType.letters
+      out.append(repeating: 0x20, count: 3 &- direction.utf8.count)
+      out.append(direction)
+      out.append(octet: 0x20)
+      append(header.address, header.type, length: length, into: &out)
+    }
+    appendCookedTags(
+      header.type, frame, octets, from: LinuxSLLHeader.length, length: length, into: &out)
+  }
+
+  private mutating func appendLinuxSLL2(
+    _ header: LinuxSLL2Header, _ frame: Frame, _ octets: Span<UInt8>, length: Int,
+    into out: inout TextBuffer
+  ) {
+    let start = out.count
+    if let name = interfaceName?(header.interfaceIndex) {
+      out.append(untrusted: name, atMost: 64)
+    } else {
+      out.append(octet: 0x3f)
+    }
+    out.padRight(from: start, to: 5)
+    out.append(octet: 0x20)
+    let direction = header.packetType.letters
+    out.append(direction)
+    out.append(repeating: 0x20, count: 4 &- direction.utf8.count)
+    let isKnown = frame.hasNetwork || frame.problem != nil
+    if options.showsLinkHeader || !isKnown {
+      out.append("ifindex ")
+      out.append(decimal: header.interfaceIndex)
+      out.append(octet: 0x20)
+      append(header.address, header.type, length: length, into: &out)
+    }
+    appendCookedTags(
+      header.type, frame, octets, from: LinuxSLL2Header.length, length: length, into: &out)
+  }
+
+  private func append(
+    _ address: LinuxLinkAddress, _ type: EtherType, length: Int, into out: inout TextBuffer
+  ) {
+    if let mac = address.mac {
+      out.append(mac)
+      out.append(octet: 0x20)
+    }
+    out.append("ethertype ")
+    append(type, into: &out)
+    out.append(", length ")
+    out.append(decimal: length)
+    out.append(": ")
+  }
+
+  /// The rest of a cooked frame. Unlike behind Ethernet, a tag's type is told without its number,
+  /// and always.
+  private mutating func appendCookedTags(
+    _ first: EtherType, _ frame: Frame, _ octets: Span<UInt8>, from start: Int, length: Int,
+    into out: inout TextBuffer
+  ) {
+    if frame.problem?.layer == .vlan { return appendCut("vlan", into: &out) }
+    var offset = start
+    while first.isVLANTag, offset &+ VLANTag.length <= min(frame.networkOffset, octets.count) {
+      let tag = VLANTag(octets, at: offset)
+      if options.showsLinkHeader { append(tag, into: &out) }
+      out.append("ethertype ")
+      out.append(tag.type.name ?? "Unknown")
+      out.append(", ")
+      offset &+= VLANTag.length
+    }
+    if appendNetwork(frame, octets, length: length, into: &out) { return }
+    appendUnknown(octets, from: frame.networkOffset, into: &out)
+  }
+
+  private mutating func appendBSDLoopback(
+    _ header: BSDLoopbackHeader, _ frame: Frame, _ octets: Span<UInt8>, length: Int,
+    into out: inout TextBuffer
+  ) {
+    let isKnown = header.ipFamily != nil
+    if options.showsLinkHeader || !isKnown {
+      out.append("AF ")
+      out.append(header.ipFamily.map { $0 == .v4 ? "IPv4" : "IPv6" } ?? "Unknown")
+      out.append(" (")
+      out.append(decimal: header.family)
+      out.append("), length ")
+      out.append(decimal: length)
+      out.append(": ")
+    }
+    if isKnown, appendNetwork(frame, octets, length: length, into: &out) { return }
+    isMarked = true
+    appendUnknown(octets, from: BSDLoopbackHeader.length, into: &out)
+  }
+
+  /// A frame without a link header of its own, or whose link header could not be read.
+  private mutating func appendUnframed(
+    _ frame: Frame, _ octets: Span<UInt8>, length: Int, into out: inout TextBuffer
+  ) {
+    switch frame.problem?.layer {
+    case .ethernet?: return appendCut("ether", into: &out)
+    case .linuxSLL?: return appendCut("sll", into: &out)
+    case .linuxSLL2?: return appendCut("sll2", into: &out)
+    case .bsdLoopback?: return appendCut("null", into: &out)
+    default: break
+    }
+    if frame.linkType.isIP {
+      if options.showsLinkHeader { out.append("ip: ") }
+      if appendNetwork(frame, octets, length: length, into: &out) { return }
+    }
+    out.append("link type ")
+    out.append(decimal: frame.linkType.rawValue)
+    out.append(", length ")
+    out.append(decimal: length)
+    out.append(": ")
+    appendUnknown(octets, from: 0, into: &out)
+  }
+
+  /// Appends the network layer if there is one that this printer knows, even if it is damaged.
+  private mutating func appendNetwork(
+    _ frame: Frame, _ octets: Span<UInt8>, length: Int, into out: inout TextBuffer
+  ) -> Bool {
+    let length = max(length &- frame.networkOffset, 0)
+    switch frame.network {
+    case .arp(let packet):
+      append(packet, octets, from: frame.networkOffset, length: length, into: &out)
+    case .ipv4(let header): append(header, frame, octets, length: length, into: &out)
+    case .ipv6(let header): append(header, frame, octets, length: length, into: &out)
+    case .none:
+      guard let problem = frame.problem else { return false }
+      return appendUnreadable(problem, frame, octets, into: &out)
+    }
+    return true
+  }
+
+  /// A network header that could not be read.
+  private mutating func appendUnreadable(
+    _ problem: PacketError, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) -> Bool {
+    switch problem.layer {
+    case .arp:
+      if case .truncated = problem.reason {
+        appendCut("arp", into: &out)
+      } else if !options.showsLinkHeader {
+        out.append("ARP,")
+      }
+    case .ipv4:
+      appendUnreadableIPv4(
+        problem, frame.linkType, octets, from: frame.networkOffset, into: &out)
+    case .ipv6: appendUnreadableIPv6(problem, octets, from: frame.networkOffset, into: &out)
+    default: return false
+    }
+    return true
+  }
+}
+
+extension Frame {
+  /// The network header was read.
+  fileprivate var hasNetwork: Bool {
+    if case .none = network { return false }
+    return true
+  }
+}
+
+extension VLANTag {
+  /// The tag at `offset`, which the caller has seen to be within `octets`.
+  fileprivate init(_ octets: Span<UInt8>, at offset: Int) {
+    let control = octets.u16(at: offset)
+    self.init(
+      identifier: control, priority: UInt8(control >> 13), isDropEligible: control & 0x1000 != 0,
+      type: EtherType(rawValue: octets.u16(at: offset &+ 2)))
+  }
+}
+
+extension LinkType {
+  /// The frame begins with an IP header.
+  var isIP: Bool {
+    switch self {
+    case .raw, .ipv4, .ipv6, LinkType(rawValue: 12), LinkType(rawValue: 14): true
+    default: false
+    }
+  }
+}
+
+extension LinuxPacketType {
+  /// At most three letters that tell where a cooked capture saw the packet.
+  var letters: String {
+    switch self {
+    case .host: "In"
+    case .broadcast: "B"
+    case .multicast: "M"
+    case .otherHost: "P"
+    case .outgoing: "Out"
+    default: "?"
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import PacketWire
+
+extension PacketPrinter {
+  /// Appends a TCP segment.
+  mutating func appendTCP(
+    _ packet: CarriedPacket, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    let segment = octets.extracting(min(packet.offset, packet.end)..<packet.end)
+    guard segment.count >= 4 else {
+      if !packet.isAddressed {
+        appendAddresses(of: packet, into: &out)
+        out.append(octet: 0x3a)
+      }
+      return appendCut("tcp", into: &out)
+    }
+    appendEndpoints(
+      of: packet, from: segment.u16(at: 0), to: segment.u16(at: 2), into: &out)
+    guard segment.count >= TCPHeader.minimumLength else { return appendCut("tcp", into: &out) }
+    let headerLength = Int(segment[12] >> 4) &* 4
+    guard headerLength >= TCPHeader.minimumLength else {
+      out.append(" tcp ")
+      out.append(decimal: packet.length &- headerLength)
+      return appendBadLength(headerLength, "too short, < ", TCPHeader.minimumLength, into: &out)
+    }
+    if options.isQuick {
+      out.append("tcp ")
+      out.append(decimal: packet.length &- headerLength)
+      if headerLength > packet.length {
+        appendBadLength(headerLength, "too long, > ", packet.length, into: &out)
+      }
+      return
+    }
+    if case .tcp(let header) = frame.transport, frame.transportOffset == packet.offset {
+      append(header, packet, frame, octets, segment, into: &out)
+    } else if let header = Self.fixedPart(of: segment) {
+      append(header, packet, frame, octets, segment, into: &out)
+    }
+  }
+
+  /// The header without its options, which are not whole.
+  private static func fixedPart(of segment: Span<UInt8>) -> TCPHeader? {
+    var fixed = [UInt8](copying: segment.extracting(first: TCPHeader.minimumLength))
+    fixed[12] = 0x50 | fixed[12] & 0x0f
+    var reader = PacketReader(fixed.span)
+    return try? TCPHeader(parsing: &reader)
+  }
+
+  private mutating func append(
+    _ header: TCPHeader, _ packet: CarriedPacket, _ frame: Frame, _ octets: Span<UInt8>,
+    _ segment: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    let headerLength = Int(segment[12] >> 4) &* 4
+    out.append("Flags [")
+    header.flags.appendLetters(into: &out)
+    out.append(octet: 0x5d)
+    var numbers = SequenceTable.Relative(
+      sequence: header.sequenceNumber, acknowledgment: header.acknowledgmentNumber,
+      selectiveBase: 0)
+    if !options.showsAbsoluteSequenceNumbers, header.flags.contains(.ack) {
+      numbers = sequences.relative(header, from: packet.source, to: packet.destination)
+    }
+    guard headerLength <= packet.length else {
+      return appendBadLength(headerLength, "too long, > ", packet.length, into: &out)
+    }
+    if options.isVerbose { appendChecksum(header, frame, octets, into: &out) }
+    let length = packet.length &- headerLength
+    appendNumbers(header, numbers, length: length, into: &out)
+    if headerLength > TCPHeader.minimumLength {
+      let end = min(headerLength, segment.count)
+      let isWhole = appendOptions(
+        segment.extracting(TCPHeader.minimumLength..<end),
+        missing: headerLength &- end, selectiveBase: numbers.selectiveBase, into: &out)
+      guard isWhole else { return }
+    }
+    appendLength(length, into: &out)
+    guard length > 0, headerLength <= segment.count else { return }
+    appendPayload(
+      header, segment.extracting(droppingFirst: headerLength), length: length, into: &out)
+  }
+
+  private func appendNumbers(
+    _ header: TCPHeader, _ numbers: SequenceTable.Relative, length: Int,
+    into out: inout TextBuffer
+  ) {
+    if length > 0 || !header.flags.isDisjoint(with: [.syn, .fin, .rst]) {
+      out.append(", seq ")
+      out.append(decimal: numbers.sequence)
+      if length > 0 {
+        out.append(octet: 0x3a)
+        out.append(decimal: numbers.sequence &+ UInt32(truncatingIfNeeded: length))
+      }
+    }
+    if header.flags.contains(.ack) {
+      out.append(", ack ")
+      out.append(decimal: numbers.acknowledgment)
+    }
+    out.append(", win ")
+    out.append(decimal: header.window)
+    if header.flags.contains(.urg) {
+      out.append(", urg ")
+      out.append(decimal: header.urgentPointer)
+    }
+  }
+
+  private mutating func appendBadLength(
+    _ length: Int, _ verdict: String, _ bound: Int, into out: inout TextBuffer
+  ) {
+    out.append(" [bad hdr length ")
+    out.append(decimal: length)
+    out.append(" - ")
+    out.append(verdict)
+    out.append(decimal: bound)
+    out.append(octet: 0x5d)
+    isMarked = true
+  }
+
+  private func appendChecksum(
+    _ header: TCPHeader, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    let verdict = frame.transportChecksum(over: octets)
+    switch verdict {
+    case .unverifiable, .absent: return
+    case .good, .bad:
+      out.append(", cksum 0x")
+      out.append(hex: header.checksum)
+    }
+    if case .bad(_, let expected) = verdict {
+      out.append(" (incorrect -> 0x")
+      out.append(hex: expected)
+      out.append(octet: 0x29)
+    } else {
+      out.append(" (correct)")
+    }
+  }
+
+  /// `length` is what the segment carries; `payload` what was captured of it.
+  private mutating func appendPayload(
+    _ header: TCPHeader, _ payload: Span<UInt8>, length: Int, into out: inout TextBuffer
+  ) {
+    if header.flags.contains(.rst), options.isVerbose {
+      return appendResetReason(payload, length: length, into: &out)
+    }
+    switch (header.sourcePort, header.destinationPort) {
+    case (53, _), (_, 53):
+      out.append(octet: 0x20)
+      appendDNSOverTCP(payload, length: length, into: &out)
+    case (80, _), (_, 80), (8080, _), (_, 8080):
+      out.append(": ")
+      appendHTTP(payload, length: length, into: &out)
+    default: break
+    }
+  }
+
+  /// RFC 9293 §3.5.3 lets a reset carry text that says why; thirty octets of it are enough.
+  private func appendResetReason(
+    _ payload: Span<UInt8>, length: Int, into out: inout TextBuffer
+  ) {
+    out.append(payload.count >= length ? " [RST" : " [!RST")
+    if length > 30 { out.append(octet: 0x2b) }
+    out.append(octet: 0x20)
+    out.append(caret: payload.extracting(first: min(payload.count, 30)))
+    out.append(octet: 0x5d)
+  }
+}
+
+extension TCPHeader.Flags {
+  /// Appends a letter for each flag that is set, `none` for none; the reserved bits are not told.
+  func appendLetters(into out: inout TextBuffer) {
+    // Nearly every segment is one of these.
+    switch rawValue & 0x1ff {
+    case 0x10: return out.append(octet: 0x2e)
+    case 0x18: return out.append("P.")
+    case 0: return out.append("none")
+    default: break
+    }
+    if contains(.fin) { out.append(octet: 0x46) }
+    if contains(.syn) { out.append(octet: 0x53) }
+    if contains(.rst) { out.append(octet: 0x52) }
+    if contains(.psh) { out.append(octet: 0x50) }
+    if contains(.ack) { out.append(octet: 0x2e) }
+    if contains(.urg) { out.append(octet: 0x55) }
+    if contains(.ece) { out.append(octet: 0x45) }
+    if contains(.cwr) { out.append(octet: 0x57) }
+    if contains(.ae) { out.append(octet: 0x65) }
+  }
+}

@@ -1,0 +1,107 @@
+import PacketWire
+
+extension PacketPrinter {
+  /// Appends the time of a packet as the options ask, with a blank behind it.
+  mutating func appendTimestamp(_ time: WallInstant, into out: inout TextBuffer) {
+    switch options.timestamp {
+    case .none: return
+    case .epoch:
+      let (second, fraction) = split(time.nanoseconds)
+      out.append(decimal: second)
+      appendFraction(fraction, into: &out)
+    case .timeOfDay, .dateAndTime:
+      let (second, fraction) = split(time.nanoseconds)
+      let local = second &+ offset(at: time)
+      if options.timestamp == .dateAndTime { appendDate(ofSecond: local, into: &out) }
+      appendClock(Self.floorDivide(local, by: 86400).remainder, into: &out)
+      appendFraction(fraction, into: &out)
+    case .sincePrevious, .sinceFirst:
+      appendTime(since: referenceTime ?? time, to: time, into: &out)
+      if options.timestamp == .sincePrevious || referenceTime == nil { referenceTime = time }
+    }
+    out.append(octet: 0x20)
+  }
+
+  /// Both ends are cut to the precision first, so that the printed times add up.
+  private func appendTime(
+    since reference: WallInstant, to time: WallInstant, into out: inout TextBuffer
+  ) {
+    let unit = nanosecondsPerDigit
+    let from = Self.floorDivide(reference.nanoseconds, by: unit).quotient
+    let to = Self.floorDivide(time.nanoseconds, by: unit).quotient
+    out.append(octet: to < from ? 0x2d : 0x20)
+    let perSecond = 1_000_000_000 / unit
+    let difference = to < from ? from &- to : to &- from
+    appendClock(difference / perSecond, into: &out)
+    appendFraction(difference % perSecond, into: &out)
+  }
+
+  private var nanosecondsPerDigit: Int64 {
+    options.precision == .microseconds ? 1000 : 1
+  }
+
+  /// Whole seconds, and what is left in units of the precision.
+  private func split(_ nanoseconds: Int64) -> (second: Int64, fraction: Int64) {
+    let (second, rest) = Self.floorDivide(nanoseconds, by: 1_000_000_000)
+    return (second, rest / nanosecondsPerDigit)
+  }
+
+  /// The zone is asked once a quarter of an hour: a look-up a packet costs more than the line.
+  private mutating func offset(at time: WallInstant) -> Int64 {
+    guard let secondsEastOfUTC else { return 0 }
+    let quarter = Self.floorDivide(time.nanoseconds, by: 900_000_000_000).quotient
+    if let zone, zone.quarter == quarter { return zone.offset }
+    let offset = Int64(secondsEastOfUTC(time))
+    zone = (quarter, offset)
+    return offset
+  }
+
+  private func appendFraction(_ fraction: Int64, into out: inout TextBuffer) {
+    out.append(octet: 0x2e)
+    let value = UInt32(truncatingIfNeeded: fraction)
+    if options.precision == .nanoseconds {
+      out.append(padded: value, digits: 9)
+    } else {
+      out.append(padded: value, digits: 6)
+    }
+  }
+
+  /// Hours go on past 24 in a length of time.
+  private func appendClock(_ seconds: Int64, into out: inout TextBuffer) {
+    let hours = UInt32(truncatingIfNeeded: seconds / 3600)
+    let rest = UInt32(truncatingIfNeeded: seconds % 3600)
+    if hours > 99 { out.append(decimal: hours) } else { out.append(padded: hours, digits: 2) }
+    out.append(octet: 0x3a)
+    out.append(padded: rest / 60, digits: 2)
+    out.append(octet: 0x3a)
+    out.append(padded: rest % 60, digits: 2)
+  }
+
+  /// The date in the Gregorian calendar, by counting in eras of 400 years, each of which has 146 097
+  /// days, from 1 March 0000 on: the leap day is then the last day of its year.
+  private func appendDate(ofSecond second: Int64, into out: inout TextBuffer) {
+    let day = Self.floorDivide(second, by: 86400).quotient &+ 719_468
+    let (era, dayOfEra) = Self.floorDivide(day, by: 146_097)
+    let yearOfEra =
+      (dayOfEra &- dayOfEra / 1460 &+ dayOfEra / 36524 &- dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra &- (365 &* yearOfEra &+ yearOfEra / 4 &- yearOfEra / 100)
+    let monthFromMarch = (5 &* dayOfYear &+ 2) / 153
+    let month = monthFromMarch < 10 ? monthFromMarch &+ 3 : monthFromMarch &- 9
+    let year = yearOfEra &+ era &* 400 &+ (month <= 2 ? 1 : 0)
+    let dayOfMonth = dayOfYear &- (153 &* monthFromMarch &+ 2) / 5 &+ 1
+    out.append(padded: UInt32(truncatingIfNeeded: year), digits: 4)
+    out.append(octet: 0x2d)
+    out.append(padded: UInt32(truncatingIfNeeded: month), digits: 2)
+    out.append(octet: 0x2d)
+    out.append(padded: UInt32(truncatingIfNeeded: dayOfMonth), digits: 2)
+    out.append(octet: 0x20)
+  }
+
+  /// Rounded down, so that the remainder of a time before 1970 is not negative.
+  private static func floorDivide(
+    _ value: Int64, by divisor: Int64
+  ) -> (quotient: Int64, remainder: Int64) {
+    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? (quotient &- 1, remainder &+ divisor) : (quotient, remainder)
+  }
+}

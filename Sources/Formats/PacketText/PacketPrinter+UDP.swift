@@ -1,0 +1,92 @@
+import PacketWire
+
+extension PacketPrinter {
+  private static var domainPort: UInt16 { 53 }
+  /// RFC 6762 §3.
+  private static var multicastDNSPort: UInt16 { 5353 }
+
+  /// Appends a UDP datagram.
+  mutating func appendUDP(
+    _ packet: CarriedPacket, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    guard packet.captured >= 4 else {
+      if !packet.isAddressed {
+        appendAddresses(of: packet, into: &out)
+        out.append(": ")
+      }
+      return appendCut("udp", into: &out)
+    }
+    let source = octets.u16(at: packet.offset)
+    let destination = octets.u16(at: packet.offset &+ 2)
+    appendEndpoints(of: packet, from: source, to: destination, into: &out)
+    guard packet.length >= UDPHeader.length else {
+      out.append("truncated-udp ")
+      out.append(decimal: packet.length)
+      isMarked = true
+      return
+    }
+    guard case .udp(let header) = frame.transport, frame.transportOffset == packet.offset else {
+      return appendCut("udp", into: &out)
+    }
+    let carried = packet.length &- UDPHeader.length
+    let declared = declaredLength(header, carried: carried)
+    guard declared >= 0 else {
+      out.append("truncated-udplength ")
+      out.append(decimal: header.datagramLength)
+      isMarked = true
+      return
+    }
+    if options.isVerbose, !packet.isFragment, packet.source.family == .v6 {
+      appendChecksum(header, frame, octets, into: &out)
+    }
+    let start = packet.offset &+ UDPHeader.length
+    let body = octets.extracting(
+      start..<max(start, min(packet.end, start &+ declared)))
+    if !options.isQuick {
+      if source == Self.domainPort || destination == Self.domainPort {
+        return appendDNS(body, length: min(declared, carried), isMulticast: false, into: &out)
+      }
+      if source == Self.multicastDNSPort || destination == Self.multicastDNSPort {
+        return appendDNS(body, length: min(declared, carried), isMulticast: true, into: &out)
+      }
+    }
+    appendLength(declared, carried: carried, isFragment: packet.isFragment, into: &out)
+  }
+
+  /// What the header says follows it; of a jumbogram (RFC 2675 §4) what IP carries.
+  private func declaredLength(_ header: UDPHeader, carried: Int) -> Int {
+    if header.datagramLength == 0, carried > 65535 &- UDPHeader.length { return carried }
+    return Int(header.datagramLength) &- UDPHeader.length
+  }
+
+  private func appendLength(
+    _ declared: Int, carried: Int, isFragment: Bool, into out: inout TextBuffer
+  ) {
+    guard declared > carried, !isFragment else {
+      out.append("UDP, length ")
+      return out.append(decimal: declared)
+    }
+    out.append("UDP, bad length ")
+    out.append(decimal: declared)
+    out.append(" > ")
+    out.append(decimal: carried)
+  }
+
+  /// IPv6 has no header checksum, so UDP's is not optional there (RFC 8200 §8.1) and is judged at
+  /// `-v` already.
+  private func appendChecksum(
+    _ header: UDPHeader, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    switch frame.transportChecksum(over: octets) {
+    case .good: out.append("[udp sum ok] ")
+    case .bad(let seen, let expected):
+      out.append("[bad udp cksum 0x")
+      out.append(hex: seen)
+      out.append(" -> 0x")
+      out.append(hex: expected)
+      out.append("!] ")
+    case .absent: out.append("[no cksum] ")
+    case .unverifiable: break
+    }
+  }
+}
