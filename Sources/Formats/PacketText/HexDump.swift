@@ -56,14 +56,14 @@ extension TextBuffer {
   }
 
   /// Appends octets as text on lines of their own: line feeds, tabs and blanks stay, the carriage
-  /// return of a line end is dropped, and what is not graphic is a dot.
+  /// return of a line end, or at the very end, is dropped, and what is not graphic is a dot.
   mutating func append(asciiDump octets: Span<UInt8>) {
     newline()
     for index in octets.indices {
       let octet = octets[index]
       if octet == 0x0d {
         let next = index &+ 1
-        if next < octets.count, octets[next] == 0x0a { continue }
+        if next == octets.count || octets[next] == 0x0a { continue }
       }
       let stays = octet.isGraphic || octet == 0x20 || octet == 0x09 || octet == 0x0a
       append(octet: stays ? octet : 0x2e)

@@ -26,8 +26,8 @@ extension PacketPrinter {
         octets.extracting(first: max(start, packet.end)), from: packet.offset, into: &out)
     case .known: break
     }
-    guard options.isVerbose else { return appendLength(packet.length, into: &out) }
-    if header.type.isError { appendQuoted(body, into: &out) }
+    // tcpdump leaves the length away at -v, and quotes no datagram before -vv.
+    if !options.isVerbose { appendLength(packet.length, into: &out) }
   }
 
   private enum Outcome {
@@ -50,19 +50,6 @@ extension PacketPrinter {
       out.append(hex: expected)
       out.append("!] ")
     case .absent, .unverifiable: break
-    }
-  }
-
-  /// As much of a packet as an error quotes (RFC 4443 §2.4), as a packet of its own.
-  private mutating func appendQuoted(_ body: Span<UInt8>, into out: inout TextBuffer) {
-    out.append(octet: 0x20)
-    let total = body.count >= 6 ? Int(body.u16(at: 4)) &+ IPv6Header.length : 0
-    let quoted = Frame(decoding: body, linkType: .ipv6, originalLength: max(total, body.count))
-    switch quoted.network {
-    case .ipv6(let header): append(header, quoted, body, length: max(total, body.count), into: &out)
-    default:
-      guard let problem = quoted.problem else { return appendCut("ip6", into: &out) }
-      appendUnreadableIPv6(problem, body, from: 0, into: &out)
     }
   }
 

@@ -33,6 +33,11 @@ extension PacketPrinter {
       out.append("(jumbo: ")
       out.append(decimal: value.u32(at: 0))
       out.append(") ")
+    case (0xc9, 16):
+      // RFC 6275 §6.3.
+      out.append("(homeaddr: ")
+      append(.v6(value.ipv6Address(at: 0)), into: &out)
+      out.append(octet: 0x29)
     default:
       out.append("(opt_type 0x")
       out.append(hex: kind)

@@ -1,12 +1,8 @@
 import PacketWire
 
 extension PacketPrinter {
-  /// Appends the options of a TCP header; false when they could not be read to their end.
-  ///
-  /// - Parameters:
-  ///   - octets: what was captured of them.
-  ///   - missing: how many octets of them were not.
-  ///   - selectiveBase: what the edges of SACK blocks count from.
+  /// Appends the options of a TCP header, `missing` octets of which were not captured; false when
+  /// they could not be read to their end. The edges of SACK blocks count from `selectiveBase`.
   mutating func appendOptions(
     _ octets: Span<UInt8>, missing: Int, selectiveBase: UInt32, into out: inout TextBuffer
   ) -> Bool {
