@@ -43,7 +43,16 @@ let probing = [
 let package = Package(
   name: "Wirewalk",
   products: [
-    .library(name: "PacketWire", targets: ["PacketWire"])
+    .library(name: "PacketWire", targets: ["PacketWire"]),
+    .library(name: "PacketText", targets: ["PacketText"]),
+    .library(name: "CaptureFile", targets: ["CaptureFile"]),
+    .library(name: "ProbeEngine", targets: ["ProbeEngine"]),
+    .library(name: "SimulatedInternet", targets: ["SimulatedInternet"]),
+    .library(name: "FlowAnalysis", targets: ["FlowAnalysis"]),
+    .library(name: "PageStory", targets: ["PageStory"]),
+    .executable(name: "ping-swift", targets: ["ping-swift"]),
+    .executable(name: "traceroute-swift", targets: ["traceroute-swift"]),
+    .executable(name: "lab-swift", targets: ["lab-swift"]),
   ],
   targets: [
     // Formats: octets to values and back, and values to text. No system call.
@@ -55,6 +64,10 @@ let package = Package(
     // Probing: engines without system calls, driven by events and instants.
     module("ProbeEngine", on: "Probing", uses: ["PacketWire"]),
     module("SimulatedInternet", on: "Probing", uses: ["PacketWire"]),
+
+    // Analysis and Story: what packets mean together.
+    module("FlowAnalysis", on: "Analysis", uses: ["PacketText", "PacketWire"]),
+    module("PageStory", on: "Story", uses: ["FlowAnalysis", "PacketText", "PacketWire"]),
 
     // System: the only floor that may say `unsafe`. Imports nothing of ours but PacketWire.
     .target(name: "CLinux", path: "Sources/System/CLinux"),
@@ -79,11 +92,17 @@ let package = Package(
       ]),
     module("PingCommand", on: "Commands", uses: probing),
     module("TracerouteCommand", on: "Commands", uses: probing),
-    module("LabCommand", on: "Commands", uses: ["PacketWire", "SimulatedInternet"]),
+    module(
+      "LabCommand", on: "Commands",
+      uses: [
+        "CommandLineKit", "LinuxNet", "LinuxSystem", "PacketText", "PacketWire",
+        "SimulatedInternet", "TerminalText",
+      ]),
 
     // Tools: an exit code and nothing else.
     tool("ping-swift", runs: "PingCommand"),
     tool("traceroute-swift", runs: "TracerouteCommand"),
+    tool("lab-swift", runs: "LabCommand"),
 
     // Tests
     .target(
@@ -108,5 +127,7 @@ let package = Package(
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["PacketText", "PacketWire"]),
-    tests(of: "LabCommand", uses: ["PacketWire", "SimulatedInternet"]),
+    tests(
+      of: "LabCommand",
+      uses: ["LinuxNet", "LinuxSystem", "PacketWire", "SimulatedInternet", "lab-swift"]),
   ])
