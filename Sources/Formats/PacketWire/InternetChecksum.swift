@@ -37,8 +37,10 @@ public struct InternetChecksum: Hashable, Sendable {
     case .v4(let address):
       sum += UInt64(address.bits >> 16) + UInt64(address.bits & 0xffff)
     case .v6(let address):
-      for shift in stride(from: 0, to: 128, by: 16) {
-        sum += UInt64(truncatingIfNeeded: address.bits >> shift) & 0xffff
+      for word in [
+        address.highWord >> 32, address.highWord, address.lowWord >> 32, address.lowWord,
+      ] {
+        sum += (word >> 16 & 0xffff) + (word & 0xffff)
       }
     }
   }
