@@ -75,6 +75,10 @@ let package = Package(
     module("LinuxNet", on: "System", uses: ["CLinux", "LinuxSystem", "PacketWire"]),
     module(
       "NameResolution", on: "System", uses: ["CLinux", "LinuxNet", "LinuxSystem", "PacketWire"]),
+    .systemLibrary(
+      name: "CPcap", path: "Sources/System/CPcap", pkgConfig: "libpcap",
+      providers: [.apt(["libpcap-dev"])]),
+    module("LiveCapture", on: "System", uses: ["CPcap", "PacketWire"]),
 
     // Interface: options, terminals and JSON, the same for all tools.
     module("TerminalText", on: "Interface", uses: ["LinuxSystem", "PacketText"]),

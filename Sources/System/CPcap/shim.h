@@ -1,0 +1,2 @@
+// libpcap, as Debian's libpcap-dev has it.
+#include <pcap/pcap.h>
