@@ -53,6 +53,8 @@ public struct FlowAnalysis: Sendable {
     var facts = PacketFacts(
       mark: mark, length: originalLength ?? octets.count, content: .link(frame.etherType))
     facts.vlan = frame.vlan?.identifier
+    facts.hopsLeft = frame.hopsLeft
+    if case .ethernet(let header) = frame.link { facts.linkDestination = header.destination }
     facts.cutOctets = frame.payloadLength - frame.payload.count
     // A frame that was not decoded from these octets has a payload elsewhere.
     let payload =
@@ -80,6 +82,14 @@ public struct FlowAnalysis: Sendable {
 }
 
 extension Frame {
+  fileprivate var hopsLeft: UInt8? {
+    switch network {
+    case .ipv4(let header): header.timeToLive
+    case .ipv6(let header): header.hopLimit
+    case .arp, .none: nil
+    }
+  }
+
   /// A fragment, the first one too: its transport header speaks of more than is there.
   var isPieceOfPacket: Bool {
     if let ipv6Fragment { return ipv6Fragment.fragmentOffset > 0 || ipv6Fragment.moreFragments }

@@ -11,7 +11,8 @@ struct FlowKey: Hashable, Sendable {
 
   /// The key of a packet from `source` to `destination`, and whether the source is its low end.
   static func make(
-    from source: (address: IPAddress, port: UInt16), to destination: (address: IPAddress, port: UInt16),
+    from source: (address: IPAddress, port: UInt16),
+    to destination: (address: IPAddress, port: UInt16),
     protocolNumber: UInt8, vlans: UInt64
   ) -> (key: FlowKey, sourceIsLow: Bool) {
     let (a, b) = (bits(source.address), bits(destination.address))

@@ -94,8 +94,9 @@ struct HTTPHead: Sendable {
   static func isMethod(_ octets: Span<UInt8>) -> Bool {
     guard (3...24).contains(octets.count), ASCII.isUppercaseLetter(octets[0]) else { return false }
     for index in octets.indices {
-      guard ASCII.isUppercaseLetter(octets[index]) || octets[index] == UInt8(ascii: "-")
-        || octets[index] == UInt8(ascii: "_")
+      guard
+        ASCII.isUppercaseLetter(octets[index]) || octets[index] == UInt8(ascii: "-")
+          || octets[index] == UInt8(ascii: "_")
       else { return false }
     }
     return true

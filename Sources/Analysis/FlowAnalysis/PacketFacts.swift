@@ -58,6 +58,10 @@ public struct PacketFacts: Sendable {
   public var destination: Endpoint?
   /// What it is.
   public var content: Content
+  /// Whom the frame is for on its link.
+  public var linkDestination: MACAddress?
+  /// How many routers the packet may still pass: time to live or hop limit.
+  public var hopsLeft: UInt8?
   /// The outer VLAN identifier, if the frame is tagged.
   public var vlan: UInt16?
   /// Octets at the end of the payload that the capture does not hold.

@@ -38,7 +38,7 @@ extension TCPConnection {
     let packets = halves[peer].sent.acknowledge(upTo: position, &shared.segments)
     let seen = halves[peer].highest
     if position > seen { return .beyondCapture(over: max(before, seen)..<position) }
-    return .advances(over: before..<position, packets: packets)
+    return .advances(over: before..<position, packets: packets, outstanding: seen - position)
   }
 
   /// The same number once more, without data.

@@ -97,8 +97,9 @@ public struct TCPRetransmission: Hashable, Sendable {
 public enum TCPAcknowledgment: Hashable, Sendable {
   /// Nothing that was not said before.
   case none
-  /// These positions are received; by which packets they were sent, as far as that is remembered.
-  case advances(over: Range<Int64>, packets: TCPPacketSpan?)
+  /// These positions are received; by which packets they were sent, as far as that is remembered,
+  /// and how many further ones were seen.
+  case advances(over: Range<Int64>, packets: TCPPacketSpan?, outstanding: Int64)
   /// Positions that the capture does not hold were received.
   case beyondCapture(over: Range<Int64>)
   /// The same once more while data is on the way: `count` times since the first.

@@ -7,12 +7,14 @@ extension PageStory {
     let tcp = scene.tcp
     var sentence = Sentence("ACK: ")
     if let fin = tcp.closing?.acknowledgesFIN {
-      sentence.add("\(scene.sender) confirms the FIN of \(scene.receiver) (\(sentence.refer(fin))).")
+      sentence.add(
+        "\(scene.sender) confirms the FIN of \(scene.receiver) (\(sentence.refer(fin))).")
       ending(scene, &sentence)
       return Passage(.transport, "TCP", .teardown, sentence)
     }
     switch tcp.acknowledgment {
-    case .advances(let positions, let packets): confirm(positions, packets, scene, &sentence)
+    case .advances(let positions, let packets, let outstanding):
+      confirm(positions, packets, outstanding, scene, &sentence)
     case .beyondCapture(let positions):
       sentence.add("\(scene.sender) confirms \(Words.bytes(positions)) of \(scene.receiver), ")
       sentence.add("which this capture does not hold.")
@@ -34,20 +36,21 @@ extension PageStory {
   }
 
   private func confirm(
-    _ positions: Range<Int64>, _ packets: TCPPacketSpan?, _ scene: TCPScene,
-    _ sentence: inout Sentence
+    _ positions: Range<Int64>, _ packets: TCPPacketSpan?, _ outstanding: Int64,
+    _ scene: TCPScene, _ sentence: inout Sentence
   ) {
-    sentence.add("\(scene.sender) has received ")
     if let packets {
-      sentence.add(packets.text(&sentence))
-      let time = scene.mark.time - packets.last.time
-      if time.count >= 0 { sentence.add(ifRoom: ", \(Words.duration(time)) ago") }
-      sentence.add(": ")
+      sentence.add("\(scene.sender) confirms \(packets.text(&sentence))")
+      sentence.add(Words.after(packets.last, scene.mark) + ": it")
+    } else {
+      sentence.add(scene.sender)
     }
     let last = positions.upperBound - 1
-    sentence.add(
-      last <= 1 && positions.lowerBound == 0
-        ? "all so far." : "all bytes of \(scene.receiver) up to \(last).")
+    if outstanding == 0 {
+      sentence.add(" has all \(Words.count(last, "byte")) that \(scene.receiver) has sent so far.")
+    } else {
+      sentence.add(" has the first \(Words.count(last, "byte")) of \(scene.receiver).")
+    }
   }
 
   private func duplicate(_ position: Int64, _ count: Int, _ scene: TCPScene) -> Sentence {

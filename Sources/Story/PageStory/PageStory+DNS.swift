@@ -18,7 +18,11 @@ extension PageStory {
       case .multicast: "mDNS"
       case .linkLocalMulticast: "LLMNR"
       }
-    return Passage(.application, name, .nameLookup, sentence)
+    // What hosts of a link call out to each other is no part of a page's load.
+    let phase = dns.service == .dns ? StoryPhase.nameLookup : .other
+    var passage = Passage(.application, name, phase, sentence)
+    passage.label = dns.message.questions.first.map { Words.name($0.name) } ?? ""
+    return passage
   }
 
   private func ask(
@@ -44,7 +48,11 @@ extension PageStory {
     _ dns: DNSFacts, _ query: DNSFacts.Query?, _ before: PacketMark?, _ facts: PacketFacts,
     _ sentence: inout Sentence
   ) {
-    let sender = dns.service == .dns ? "The resolver" : "\(Words.who(facts.source))"
+    let sender =
+      switch dns.service {
+      case .dns: dns.message.recursionDesired ? "The resolver" : "The name server"
+      case .multicast, .linkLocalMulticast: Words.who(facts.source)
+      }
     if let query {
       sentence.add("\(sender) answers \(sentence.refer(query.last))")
       sentence.add(Words.after(query.last, facts.mark))
@@ -83,13 +91,16 @@ extension DNSFacts {
     guard let first = message.answers.first else { return "nothing." }
     let more = message.answers.count - 1
     let rest = more > 0 ? ", and \(Words.count(more, "more record"))" : ""
-    return "\(Words.name(first.name)) has \(first.text)\(rest)."
+    return "\(first.type.words) of \(Words.name(first.name))\(first.value)\(rest)."
   }
 }
 
 extension DNSQuestion {
   /// What is asked for, with the name.
-  var wish: String { "\(type.words) of \(Words.name(name))" }
+  var wish: String {
+    if type == .ptr, let address = name.reverseAddress { return "the name of \(address) (PTR)" }
+    return "\(type.words) of \(Words.name(name))"
+  }
 }
 
 extension DNSType {
@@ -116,11 +127,14 @@ extension DNSType {
 
 extension DNSResult {
   /// What the answer says of the name that was asked for.
-  fileprivate func text(_ question: DNSQuestion) -> String {
-    let name = Words.name(question.name)
+  func text(_ question: DNSQuestion) -> String {
+    let name =
+      question.type == .ptr
+      ? question.name.reverseAddress.map { "\($0)" } ?? Words.name(question.name)
+      : Words.name(question.name)
     let way = aliases.last.map { "\(name) is an alias of \(Words.name($0))" }
     switch outcome {
-    case .noName: return (way.map { $0 + ", and " } ?? "") + "there is no name \(name)"
+    case .noName: return (way.map { $0 + ", and " } ?? "") + "there is no name \(name) (NXDOMAIN)"
     case .noData:
       return (way.map { $0 + ", which" } ?? name) + " exists, but \(question.type.lack)"
     case .referral: return "other servers must be asked for \(name)"
@@ -185,12 +199,34 @@ extension DNSRecord {
     }
   }
 
-  /// The kind and the content.
-  fileprivate var text: String {
+  /// " is 192.0.2.1", for contents that can be told.
+  fileprivate var value: String {
     switch data {
-    case .a, .aaaa: "the address \(content)"
-    case .name, .mx: "\(type.words), \(content)"
-    default: "\(type.words)"
+    case .a, .aaaa, .name, .mx: " is \(content)"
+    case .txt, .soa, .opaque: ""
     }
   }
+}
+
+extension DNSName {
+  /// The address that a name below in-addr.arpa or ip6.arpa stands for (RFC 1035 §3.5, RFC 3596
+  /// §2.5).
+  var reverseAddress: IPAddress? {
+    let labels = self.labels
+    guard let domain = DNSName(labels: labels.suffix(2).map { Array($0) }) else { return nil }
+    let parts = labels.dropLast(2).reversed().map { String(decoding: $0, as: UTF8.self) }
+    if domain.isSame(as: Self.inAddrArpa) {
+      return IPv4Address(parts.joined(separator: ".")).map { .v4($0) }
+    }
+    guard domain.isSame(as: Self.ip6Arpa), parts.count == 32 else { return nil }
+    var bits: UInt128 = 0
+    for part in parts {
+      guard part.utf8.count == 1, let digit = UInt128(part, radix: 16) else { return nil }
+      bits = bits << 4 | digit
+    }
+    return .v6(IPv6Address(bits: bits))
+  }
+
+  private static let inAddrArpa = DNSName("in-addr.arpa") ?? .root
+  private static let ip6Arpa = DNSName("ip6.arpa") ?? .root
 }

@@ -22,6 +22,10 @@ extension PageStory {
     }
     let port = facts.isFromInitiator ? facts.destination?.port : facts.source?.port
     if let use = port.flatMap(Self.usualUse) { sentence.add(ifRoom: ", which is usually \(use)") }
+    // A probe of traceroute lives as long as the distance that it asks about.
+    if let hops = facts.hopsLeft, facts.isFromInitiator, hops < 32 {
+      sentence.add(ifRoom: ", and its time to live is \(hops)")
+    }
     sentence.add("; the content is not decoded here.")
     return Passage(.transport, "UDP", .other, sentence)
   }

@@ -18,15 +18,18 @@ extension PageStory {
     var sentence = Sentence(scene.dataPrefix)
     var phase = StoryPhase.transfer
     var told = false
+    var label = ""
     for event in stream.events {
       if told { sentence.add(" ") }
       switch event {
       case .request(let request):
         self.request(request, stream, scene, &sentence)
         (phase, told) = (.request, true)
+        label = "\(Words.safe(request.method, 16)) \(Words.safe(request.target, 40))"
       case .response(let response):
         self.response(response, stream, scene, &sentence)
         (phase, told) = (.transfer, true)
+        label = "\(response.status) \(Words.safe(response.reason, 30))"
       case .requestEnd(let end):
         summary.end(request: end, scene.mark)
         guard end.bodyOctets > 0, end.first != scene.mark || told == false else { continue }
@@ -47,16 +50,18 @@ extension PageStory {
     sentence.add(scene.finSuffix.isEmpty ? "" : " And FIN: \(scene.sender) will send no more.")
     scene.addCauses(&sentence)
     let isOnlyFIN = scene.tcp.positions.isEmpty
-    return Passage(.application, "HTTP", isOnlyFIN ? .teardown : phase, sentence)
+    var passage = Passage(.application, "HTTP", isOnlyFIN ? .teardown : phase, sentence)
+    passage.label = label
+    return passage
   }
 
   private mutating func request(
     _ request: HTTPRequest, _ stream: StreamFacts, _ scene: TCPScene, _ sentence: inout Sentence
   ) {
-    var count = 0
+    var (count, before) = (0, Int?.none)
     remember(scene.facts) {
       $0.requests += 1
-      count = $0.requests
+      (count, before) = ($0.requests, $0.lastAnswer)
     }
     summary.begin(request, scene.facts)
     let host =
@@ -65,13 +70,16 @@ extension PageStory {
     sentence.add("\(method): \(scene.sender) \(request.verb) \(host) ")
     sentence.add(request.preposition + Words.safe(request.target, 60))
     sentence.add(" (\(Words.count(request.headLength, "byte")), HTTP/1.\(request.minorVersion)")
-    if let agent = request.userAgent { sentence.add(ifRoom: ", \(Words.safe(agent, 24))") }
+    if let agent = request.userAgent {
+      sentence.add(ifRoom: ", \(Words.safe(agent.firstWord, 24))")
+    }
     sentence.add(")")
     if request.first != scene.mark { sentence.add(", begun in \(sentence.refer(request.first))") }
     if request.requestsBefore > 0 {
       sentence.add(ifRoom: ", without waiting for \(Words.count(request.requestsBefore, "answer"))")
     } else if count > 1 {
       sentence.add(ifRoom: ", request \(count) on \(scene.flow)")
+      if let before { sentence.add(ifRoom: " after the answer in \(sentence.refer(before))") }
     } else if let handshake = scene.tcp.handshake, scene.tcp.opening == nil {
       let numbers = [handshake.syn, handshake.synAck, handshake.ack].map { sentence.refer($0) }
       sentence.add(ifRoom: ", on the connection that \(Words.list(numbers)) opened")
@@ -85,10 +93,12 @@ extension PageStory {
     _ sentence: inout Sentence
   ) {
     summary.begin(response, scene.facts)
+    remember(scene.facts) { $0.lastAnswer = scene.mark.number }
     let reason = Words.safe(response.reason, 30)
     sentence.add("\(response.status)\(reason.isEmpty ? "" : " " + reason): \(scene.sender) ")
     if let request = response.request {
-      sentence.add("answers the \(Words.safe(request.method, 16)) of \(sentence.refer(request.first))")
+      sentence.add(
+        "answers the \(Words.safe(request.method, 16)) of \(sentence.refer(request.first))")
       sentence.add(Words.after(request.last, response.first))
     } else {
       sentence.add("answers a request that is not in this capture")
@@ -96,7 +106,8 @@ extension PageStory {
     sentence.add(response.meaning + ".")
     guard response.framing != .tunnel else { return }
     if let type = response.contentType, response.framing != .none {
-      sentence.add(ifRoom: " It sends \(Words.safe(type, 40)).")
+      let coding = response.contentEncoding.map { ", \(Words.safe($0, 12))-encoded" } ?? ""
+      sentence.add(ifRoom: " It sends \(Words.safe(type, 40))\(coding).")
     }
     body(response.framing, isResponse: true, stream, response.first == scene.mark, &sentence)
   }
@@ -110,14 +121,17 @@ extension PageStory {
     switch framing {
     case .none: if isResponse { sentence.add(ifRoom: " There is no body.") }
     case .length(let octets):
-      let rest = here >= octets ? "all of them here" : here == 0 ? "in later packets" : "\(here) of them here"
+      let rest =
+        here >= octets
+        ? "all of them here" : here == 0 ? "in later packets" : "\(here) of them here"
       sentence.add(" The body is \(Words.count(octets, "byte")) long, \(rest).")
     case .chunked:
       sentence.add(" The body comes in chunks")
       let isWhole = stream.events.contains {
         if case .responseEnd(let end) = $0 { end.cause == .complete } else { false }
       }
-      sentence.add(isWhole ? ", \(Words.count(here, "byte")), all here." : ", \(here) bytes of it here.")
+      sentence.add(
+        isWhole ? ", \(Words.count(here, "byte")), all here." : ", \(here) bytes of it here.")
     case .untilClose:
       sentence.add(" The body ends with the connection; \(Words.count(here, "byte")) of it here.")
     case .tunnel, .broken: break
@@ -175,6 +189,11 @@ extension PageStory {
     if let expected = part.bodyExpected { sentence.add(" of \(expected)") }
     sentence.add(" so far.")
   }
+}
+
+extension UntrustedText {
+  /// What stands before the first blank: of a user agent, the product.
+  fileprivate var firstWord: [UInt8] { Array(octets.prefix { $0 != UInt8(ascii: " ") }) }
 }
 
 extension HTTPRequest {

@@ -20,7 +20,16 @@ extension PageStory {
       sentence.add(" for \(Words.duration(scene.mark.time - first.time)).")
     case .complete: complete(scene, &sentence)
     }
-    return Passage(.transport, "TCP", .handshake, sentence)
+    var passage = Passage(.transport, "TCP", .handshake, sentence)
+    passage.label = Self.label(scene.facts.destination)
+    return passage
+  }
+
+  /// A server by its name or its address, and the port.
+  private static func label(_ server: Endpoint?) -> String {
+    guard let server else { return "" }
+    let name = server.name.map { Words.safe($0.text, 40) } ?? "\(server.address)"
+    return "\(name) port \(server.port ?? 0)"
   }
 
   private func syn(_ offer: TCPOffer, _ scene: TCPScene, _ sentence: inout Sentence) {
@@ -46,7 +55,7 @@ extension PageStory {
       sentence.add(" to \(sentence.refer(request))")
       let time = scene.mark.time - request.time
       if time.count >= 0 {
-        sentence.add(" after \(Words.duration(time)), the round trip from here to it and back")
+        sentence.add(" after \(Words.duration(time)), the round trip seen from here")
       }
       sentence.add(".")
     } else {
@@ -57,9 +66,8 @@ extension PageStory {
 
   /// What a side says of itself in its SYN.
   private func describe(_ offer: TCPOffer, _ sentence: inout Sentence) {
-    var parts = ["It numbers its bytes from \(offer.initialSequenceNumber)"]
-    if let size = offer.maximumSegmentSize { parts.append("takes at most \(size) in a segment") }
-    sentence.add(ifRoom: " \(parts.joined(separator: " and ")).")
+    let size = offer.maximumSegmentSize.map { "; it takes up to \($0) bytes a segment" } ?? ""
+    sentence.add(ifRoom: " Its sequence numbers start at \(offer.initialSequenceNumber)\(size).")
   }
 
   private mutating func complete(_ scene: TCPScene, _ sentence: inout Sentence) {

@@ -43,7 +43,8 @@ extension PageStory {
     guard let quoted else {
       return sentence.add("\(icmp.header.purpose), of a packet whose quotation cannot be read.")
     }
-    let target = quoted.destination.port.map { "\(quoted.destination.address) port \($0)" }
+    let target =
+      quoted.destination.port.map { "\(quoted.destination.address) port \($0)" }
       ?? "\(quoted.destination.address)"
     if let packet = quoted.packet {
       sentence.add(sentence.refer(packet))

@@ -13,6 +13,7 @@ extension PageStory {
       let missing = Words.count(stream.missingOctets, "byte")
       passage.sentence.add(ifRoom: " Before it, \(missing) are missing from the capture.")
     }
+    noteOffload(scene, &passage.sentence)
     let phase = passage.phase
     remember(facts) { $0.phase = phase }
     if passage.layer == .transport, case .none = tcp.data, tcp.opening == nil,
@@ -60,6 +61,19 @@ extension PageStory {
   func phase(of facts: PacketFacts) -> StoryPhase {
     let phase = facts.flow.flatMap { flows[$0]?.phase } ?? .other
     return phase == .other ? .transfer : phase
+  }
+
+  /// Data that no segment of the connection can hold was cut or joined beside the wire; it is told
+  /// once for each flow.
+  private mutating func noteOffload(_ scene: TCPScene, _ sentence: inout Sentence) {
+    guard let handshake = scene.tcp.handshake,
+      let most = (scene.tcp.sender == .client ? handshake.serverOffer : handshake.clientOffer)
+        .maximumSegmentSize, scene.tcp.positions.count > Int(most)
+    else { return }
+    summary.joinedFrames += 1
+    guard let flow = scene.facts.flow, flows[flow]?.hasToldOffload != true else { return }
+    remember(scene.facts) { $0.hasToldOffload = true }
+    sentence.add(ifRoom: " (More than a segment holds: the card or the kernel joined several.)")
   }
 
   private mutating func unknownData(_ scene: TCPScene) -> Passage {

@@ -47,7 +47,8 @@ extension PageStory {
     }
     let suite = String(hello.cipherSuite, radix: 16)
     sentence.add("ServerHello: \(scene.sender) chooses \(Self.version(hello.version)) ")
-    sentence.add("(cipher suite 0x\(String(repeating: "0", count: 4 - suite.utf8.count))\(suite)). ")
+    sentence.add(
+      "(cipher suite 0x\(String(repeating: "0", count: 4 - suite.utf8.count))\(suite)). ")
     sentence.add(
       hello.version >= 0x0304
         ? "All that follows is enciphered, the certificate too."

@@ -11,14 +11,18 @@ extension PageStory {
       sentence.add(" has sent all it had and closes its direction first; ")
       sentence.add("\(scene.receiver) may still send.")
     case .second(let peer):
+      let isConfirmed = tcp.closing?.acknowledgesFIN != nil
+      sentence.add(isConfirmed ? " confirms \(sentence.refer(peer)) and" : "")
       sentence.add(" closes its direction too")
-      sentence.add(Words.after(peer, scene.mark) + " (\(sentence.refer(peer)))")
-      if let fin = tcp.closing?.acknowledgesFIN {
-        sentence.add(", and confirms the FIN \(sentence.refer(fin))")
+      let time = scene.mark.time - peer.time
+      if time.count >= 0 {
+        sentence.add(", \(Words.duration(time)) ")
+        sentence.add(isConfirmed ? "later" : "after \(sentence.refer(peer))")
       }
       sentence.add(".")
     case .repeated(let before):
-      sentence.add(" closes its direction once more: no ACK for \(sentence.refer(before)) had come.")
+      sentence.add(
+        " closes its direction once more: no ACK for \(sentence.refer(before)) had come.")
     case nil: break
     }
     ending(scene, &sentence)

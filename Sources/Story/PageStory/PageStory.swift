@@ -1,5 +1,5 @@
 public import FlowAnalysis
-public import PacketWire
+import PacketWire
 
 /// Tells a capture as a story: one step a packet, each in plain words and with its causes, and at
 /// the end what it all came to.
@@ -12,6 +12,8 @@ public struct PageStory: Sendable {
   /// What is remembered of flows, by name; at most `maximumFlows`.
   var flows: [FlowID: FlowMemory] = [:]
   private var flowOrder: [FlowID] = []
+  /// Link addresses that were asked for, and the packets that told them, until they are used.
+  private var neighborAnswers: [MACAddress: Int] = [:]
 
   /// More flows than a reader follows at one time; the oldest is forgotten.
   private static let maximumFlows = 4_096
@@ -24,7 +26,8 @@ public struct PageStory: Sendable {
     let begin = start ?? facts.mark.time
     start = begin
     let time = facts.mark.time - begin
-    let passage = passage(for: facts)
+    var passage = passage(for: facts)
+    noteNeighbor(facts, &passage.sentence)
     let step = StoryStep(
       number: facts.mark.number, time: time, layer: passage.layer,
       protocolName: passage.protocolName, flow: facts.flow,
@@ -32,7 +35,7 @@ public struct PageStory: Sendable {
       sentence: passage.sentence.text,
       because: passage.sentence.causes(before: facts.mark.number), phase: passage.phase,
       length: facts.length)
-    summary.count(step, facts, movesPhase: passage.movesPhase)
+    summary.count(step, facts, passage)
     return step
   }
 
@@ -47,6 +50,29 @@ public struct PageStory: Sendable {
       flowOrder.append(flow)
     }
     change(&flows[flow, default: FlowMemory()])
+  }
+
+  /// Says of the first packet that goes to a link address just learned because of what it can.
+  private mutating func noteNeighbor(_ facts: PacketFacts, _ sentence: inout Sentence) {
+    switch facts.content {
+    case .arp(let arp):
+      if case .reply(_?) = arp.role { learn(arp.packet.senderMAC, facts.mark.number) }
+    case .neighbor(let neighbor):
+      if case .advertisement(_, _?) = neighbor.role, let address = neighbor.linkAddress {
+        learn(address, facts.mark.number)
+      }
+    default:
+      guard !neighborAnswers.isEmpty, let address = facts.linkDestination,
+        let number = neighborAnswers.removeValue(forKey: address)
+      else { return }
+      sentence.add(ifRoom: " (It goes to the link address learned in \(sentence.refer(number)).)")
+    }
+  }
+
+  private mutating func learn(_ address: MACAddress, _ number: Int) {
+    // A link has few hosts; a flood of replies starts over.
+    if neighborAnswers.count >= 256 { neighborAnswers = [:] }
+    neighborAnswers[address] = number
   }
 
   /// Forgets a quarter of the flows at once, which costs less than one at a time.
@@ -78,6 +104,8 @@ struct Passage {
   var protocolName: String
   var sentence: Sentence
   var phase: StoryPhase
+  /// What the phase is for, when this packet begins it: a name, a server, a request.
+  var label = ""
   /// The packet is part of the phase's work, and not only an acknowledgment that comes with it.
   var movesPhase = true
 
@@ -93,10 +121,10 @@ struct FlowMemory: Sendable {
   var phase = StoryPhase.other
   /// HTTP requests told so far.
   var requests = 0
+  /// The packet that began the last HTTP response.
+  var lastAnswer: Int?
+  /// It was told that its frames are longer than its segments.
+  var hasToldOffload = false
   /// A QUIC packet was recognised in it.
   var isQUIC = false
-  /// Enciphered data was told of, by the client or the server.
-  var hasCipheredData = false
-  /// One direction spoke the unknown protocol.
-  var hasUnknownData = false
 }

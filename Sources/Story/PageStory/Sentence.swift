@@ -5,7 +5,7 @@ import PacketWire
 /// A sentence in the making: text, and the packets that it refers to.
 struct Sentence {
   /// Further clauses are left out when they would make a sentence longer than this, in characters.
-  static let comfortableLength = 200
+  static let comfortableLength = 210
 
   private(set) var text: String
   private(set) var because: [Int] = []
@@ -68,16 +68,17 @@ enum Words {
   /// A length of time with three figures that count: "24.1 ms", "1.05 s", "45 us".
   static func duration(_ time: Nanoseconds) -> String {
     let magnitude = time.count.magnitude
-    let sign = time.count < 0 ? "-" : ""
-    return sign
-      + (switch magnitude {
+    let text =
+      switch magnitude {
       case ..<1_000: "\(magnitude) ns"
-      case ..<100_000: fixed(magnitude, unit: 1_000, decimals: magnitude < 10_000 ? 1 : 0) + " us"
+      case ..<10_000: fixed(magnitude, unit: 1_000, decimals: 1) + " us"
+      case ..<100_000: fixed(magnitude, unit: 1_000, decimals: 0) + " us"
       case ..<10_000_000: fixed(magnitude, unit: 1_000_000, decimals: 2) + " ms"
       case ..<1_000_000_000: fixed(magnitude, unit: 1_000_000, decimals: 1) + " ms"
       case ..<100_000_000_000: fixed(magnitude, unit: 1_000_000_000, decimals: 2) + " s"
       default: fixed(magnitude, unit: 1_000_000_000, decimals: 0) + " s"
-      })
+      }
+    return time.count < 0 ? "-" + text : text
   }
 
   private static func fixed(_ value: UInt64, unit: UInt64, decimals: Int) -> String {

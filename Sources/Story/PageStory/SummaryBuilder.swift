@@ -18,18 +18,20 @@ struct SummaryBuilder: Sendable {
   var openLookups: [Int: Int] = [:]
   /// Places in `exchanges`, by the exchange.
   var placeOfExchange: [Int: Int] = [:]
-  private var warnings: [StorySummary.Warning.Kind: StorySummary.Warning] = [:]
+  var warnings: [StorySummary.Warning.Kind: StorySummary.Warning] = [:]
   var hidden: [FlowID: (kind: Hidden, server: Endpoint?)] = [:]
-  private var cutPackets = 0
+  var cutPackets = 0
+  /// Frames with more data than their connection's segments may have.
+  var joinedFrames = 0
 
-  mutating func count(_ step: StoryStep, _ facts: PacketFacts, movesPhase: Bool) {
+  mutating func count(_ step: StoryStep, _ facts: PacketFacts, _ passage: Passage) {
     built.packets += 1
     built.octets += step.length
     built.duration = max(built.duration, step.time)
     if facts.cutOctets > 0 { cutPackets += 1 }
     guard let flow = step.flow else { return }
     countFlow(flow, step, facts)
-    if step.phase != .other { countSpan(flow, step, movesPhase) }
+    if step.phase != .other { countSpan(flow, step, passage) }
   }
 
   private mutating func countFlow(_ id: FlowID, _ step: StoryStep, _ facts: PacketFacts) {
@@ -42,7 +44,8 @@ struct SummaryBuilder: Sendable {
       built.flows[place].protocolName = step.protocolName
     }
     // A name that is learned later serves too.
-    let ends = facts.isFromInitiator ? (facts.source, facts.destination) : (facts.destination, facts.source)
+    let ends =
+      facts.isFromInitiator ? (facts.source, facts.destination) : (facts.destination, facts.source)
     if built.flows[place].initiator?.name == nil { built.flows[place].initiator = ends.0 }
     if built.flows[place].responder?.name == nil { built.flows[place].responder = ends.1 }
   }
@@ -62,7 +65,8 @@ struct SummaryBuilder: Sendable {
     return built.flows.count - 1
   }
 
-  private mutating func countSpan(_ flow: FlowID, _ step: StoryStep, _ movesPhase: Bool) {
+  private mutating func countSpan(_ flow: FlowID, _ step: StoryStep, _ passage: Passage) {
+    let movesPhase = passage.movesPhase
     if let place = spanOfFlow[flow], !movesPhase || built.spans[place].phase == step.phase {
       built.spans[place].packets += 1
       built.spans[place].octets += step.length
@@ -80,7 +84,7 @@ struct SummaryBuilder: Sendable {
     }
     built.spans.append(
       StorySummary.Span(
-        phase: step.phase, flow: flow, label: "", numbers: step.number...step.number,
+        phase: step.phase, flow: flow, label: passage.label, numbers: step.number...step.number,
         start: step.time, end: step.time, packets: 1, octets: step.length))
     spanOfFlow[flow] = built.spans.count - 1
   }
@@ -105,70 +109,5 @@ struct SummaryBuilder: Sendable {
     else { return }
     built.handshakes.append(
       StorySummary.Handshake(flow: flow, client: client, server: server, packets: handshake))
-  }
-
-  func summary(_ counts: AnalysisCounts) -> StorySummary {
-    var summary = built
-    summary.warnings = warnings.values.sorted { $0.kind < $1.kind }
-    summary.unseen = unseen
-    summary.missing = missing(counts)
-    return summary
-  }
-
-  private var unseen: [String] {
-    var sentences: [String] = []
-    for (flow, entry) in hidden.sorted(by: { ($0.key.kind.rawValue, $0.key.ordinal) < ($1.key.kind.rawValue, $1.key.ordinal) }) {
-      let server = Words.who(entry.server)
-      let how = entry.kind == .tls ? "TLS" : "QUIC"
-      sentences.append(
-        "What \(flow) said with \(server) is enciphered by \(how): only sizes and times can be seen.")
-    }
-    let unnamed = built.handshakes.filter { $0.server.name == nil }
-    if !unnamed.isEmpty {
-      var addresses: [String] = []
-      for handshake in unnamed where !addresses.contains("\(handshake.server.address)") {
-        addresses.append("\(handshake.server.address)")
-      }
-      sentences.append(
-        "No DNS answer here gave \(Words.list(addresses, limit: 4)): the name was known before (a cache, a hosts file), was asked for over an enciphered channel, or was never needed."
-      )
-    }
-    return sentences
-  }
-
-  private func missing(_ counts: AnalysisCounts) -> [String] {
-    var sentences: [String] = []
-    let late = built.flows.filter(\.beginsMidStream).map { "\($0.id)" }
-    if !late.isEmpty {
-      sentences.append("The beginning of \(Words.list(late, limit: 4)) is not in this capture.")
-    }
-    if counts.gaps > 0 {
-      sentences.append(
-        "\(Words.count(counts.gapOctets, "byte")) of streams are missing, in \(Words.count(counts.gaps, "place"))."
-      )
-    }
-    if cutPackets > 0 {
-      sentences.append("\(Words.count(cutPackets, "packet")) were captured only in part (snap length).")
-    }
-    let unanswered = openLookups.values.map { built.lookups[$0] }.sorted { $0.query.number < $1.query.number }
-    if !unanswered.isEmpty {
-      let numbers = unanswered.map { "#\($0.query.number)" }
-      sentences.append("No answer to \(Words.list(numbers, limit: 6)) (DNS).")
-    }
-    let waiting = built.exchanges.filter { $0.responseStart == nil }.map { "#\($0.requestStart.number)" }
-    if !waiting.isEmpty {
-      sentences.append("No answer to \(Words.list(waiting, limit: 6)) (HTTP).")
-    }
-    if counts.evictedFlows > 0 {
-      sentences.append("\(Words.count(counts.evictedFlows, "flow")) were forgotten to save memory.")
-    }
-    if counts.abandonedStreams > 0 {
-      sentences.append(
-        "\(Words.count(counts.abandonedStreams, "message")) could not be followed to the end.")
-    }
-    if built.omitted > 0 {
-      sentences.append("This summary leaves out \(Words.count(built.omitted, "further line")).")
-    }
-    return sentences
   }
 }
