@@ -34,9 +34,9 @@ func tests(of name: String, uses dependencies: [String] = []) -> Target {
     path: "Tests/\(name)Tests", swiftSettings: settings)
 }
 
-/// What a command needs that probes. libpcap is not among it: it drags in a dozen libraries.
+/// What a command that probes needs. libpcap is not among it: it drags in a dozen libraries.
 let probing = [
-  "CommandLineKit", "EventJSON", "LinuxNet", "LinuxSystem", "NameResolution", "PacketText",
+  "CommandLineKit", "EventJSON", "HostNaming", "LinuxNet", "LinuxSystem", "NameResolution", "PacketText",
   "PacketWire", "ProbeEngine", "ProbeShell", "TerminalText",
 ]
 
@@ -52,6 +52,7 @@ let package = Package(
     .library(name: "PageStory", targets: ["PageStory"]),
     .executable(name: "ping-swift", targets: ["ping-swift"]),
     .executable(name: "traceroute-swift", targets: ["traceroute-swift"]),
+    .executable(name: "sniff-swift", targets: ["sniff-swift"]),
     .executable(name: "lab-swift", targets: ["lab-swift"]),
   ],
   targets: [
@@ -88,14 +89,21 @@ let package = Package(
     module("EventJSON", on: "Interface", uses: ["PacketText", "PacketWire"]),
 
     // Commands: what a tool does, as a library, so that tests can call it.
-    // ProbeShell is what ping and traceroute share.
+    // HostNaming is what all tools that print names share, ProbeShell what ping and traceroute do.
+    module(
+      "HostNaming", on: "Commands",
+      uses: ["LinuxSystem", "NameResolution", "PacketText", "PacketWire"]),
     module(
       "ProbeShell", on: "Commands",
-      uses: [
-        "LinuxNet", "LinuxSystem", "NameResolution", "PacketText", "PacketWire", "ProbeEngine",
-      ]),
+      uses: ["LinuxNet", "LinuxSystem", "NameResolution", "PacketWire", "ProbeEngine"]),
     module("PingCommand", on: "Commands", uses: probing),
     module("TracerouteCommand", on: "Commands", uses: probing),
+    module(
+      "SniffCommand", on: "Commands",
+      uses: [
+        "CaptureFile", "CommandLineKit", "EventJSON", "FlowAnalysis", "HostNaming", "LinuxNet",
+        "LinuxSystem", "LiveCapture", "PacketText", "PacketWire", "PageStory", "TerminalText",
+      ]),
     module(
       "LabCommand", on: "Commands",
       uses: [
@@ -106,6 +114,7 @@ let package = Package(
     // Tools: an exit code and nothing else.
     tool("ping-swift", runs: "PingCommand"),
     tool("traceroute-swift", runs: "TracerouteCommand"),
+    tool("sniff-swift", runs: "SniffCommand"),
     tool("lab-swift", runs: "LabCommand"),
 
     // Tests

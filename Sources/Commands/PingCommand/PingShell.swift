@@ -1,4 +1,5 @@
 import CommandLineKit
+import HostNaming
 import LinuxNet
 import LinuxSystem
 import NameResolution

@@ -1,3 +1,4 @@
+import HostNaming
 import LinuxNet
 import LinuxSystem
 import NameResolution

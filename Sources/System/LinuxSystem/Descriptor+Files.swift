@@ -97,3 +97,14 @@ public func writeExistingFile(_ path: String, _ content: String) throws(SystemEr
     throw SystemError("write", on: path, errorNumber: ENOSPC)
   }
 }
+
+extension Descriptor {
+  /// A second number for what `number` stands for, to be closed on its own: standard input or output
+  /// as a file among others. The corresponding C call is `fcntl(F_DUPFD_CLOEXEC)`.
+  public static func duplicate(of number: CInt) throws(SystemError) -> Descriptor {
+    guard case let copy = fcntl(number, F_DUPFD_CLOEXEC, 3), copy >= 0 else {
+      throw .current("use", on: number == 0 ? "standard input" : "standard output")
+    }
+    return Descriptor(owning: copy)
+  }
+}

@@ -1,0 +1,147 @@
+import CaptureFile
+import HostNaming
+import LinuxNet
+import LinuxSystem
+import PacketText
+import PacketWire
+import TerminalText
+
+/// One packet on its way from a source to what is done with it.
+struct SniffedPacket: Hashable, Sendable {
+  /// Counts the packets that passed the filter, from 1.
+  var number: Int
+  /// When it was captured.
+  var time: WallInstant
+  /// How it begins.
+  var linkType: LinkType
+  /// How long it was on the wire, in octets.
+  var originalLength: Int
+}
+
+/// What is done with packets: printed, told, or saved.
+struct PacketSink: ~Copyable {
+  private enum Form {
+    case nothing
+    case lines(PacketPrinter)
+    case events(PacketEvents)
+    case story(StoryTeller)
+  }
+
+  private var form: Form
+  private var file: CaptureOutput?
+  private var output: LineOutput
+  private let names: HostNames
+  private let holdsStory: Bool
+
+  /// A sink as the options have it. `holdsOutput` keeps it back until `finish`, so that it does not
+  /// mingle with what a command prints. `waitsForNames` lets a line wait a little for names, which
+  /// only a file has the time for.
+  init(
+    _ options: SniffOptions, file: consuming CaptureOutput?, holdsOutput: Bool,
+    waitsForNames: Bool
+  ) {
+    let settings = TerminalSettings.current(of: StandardStream.output)
+    let names = HostNames(
+      isEnabled: options.numeric == 0 && !options.printsJSON && !options.tellsStory)
+    if options.tellsStory {
+      form = .story(StoryTeller(settings, printsJSON: options.printsJSON))
+    } else if options.printsJSON {
+      form = .events(PacketEvents())
+    } else if options.writeFile != nil {
+      form = .nothing
+    } else {
+      form = .lines(Self.printer(options, names, waitsForNames: waitsForNames))
+    }
+    self.names = names
+    self.file = file
+    holdsStory = holdsOutput
+    output = LineOutput(
+      to: StandardStream.output,
+      flushing: holdsOutput
+        ? .whenFull
+        : .automatic(isTerminal: settings.isTerminal, isLineBuffered: options.isLineBuffered))
+  }
+
+  private static func printer(
+    _ options: SniffOptions, _ names: HostNames, waitsForNames: Bool
+  ) -> PacketPrinter {
+    var printer = PacketPrinter(options.text)
+    printer.secondsEastOfUTC = { LocalTime.secondsEastOfUTC(at: $0) }
+    printer.hostName = { address in
+      names.request(address)
+      if waitsForNames { names.wait(for: address) }
+      return names.name(of: address)
+    }
+    if options.readFile == nil {
+      var interfaces: [UInt32: String] = [:]
+      for interface in (try? NetworkInterface.all()) ?? [] {
+        interfaces[interface.index] = interface.name
+      }
+      printer.interfaceName = { interfaces[$0] }
+    }
+    return printer
+  }
+
+  /// Somebody still reads what is printed.
+  var isOpen: Bool {
+    switch file {
+    case .some(let file): output.isOpen && file.isOpen
+    case .none: output.isOpen
+    }
+  }
+
+  /// What kept the output from being written.
+  var failure: SystemError? {
+    switch file {
+    case .some(let file): output.failure ?? file.failure
+    case .none: output.failure
+    }
+  }
+
+  /// Takes one packet.
+  mutating func take(_ packet: SniffedPacket, _ octets: Span<UInt8>) {
+    file?.append(packet, octets)
+    if case .nothing = form { return }
+    let frame = Frame(
+      decoding: octets, linkType: packet.linkType, originalLength: packet.originalLength)
+    switch form {
+    case .nothing: return
+    case .lines(var printer):
+      form = .nothing
+      printer.line(
+        for: frame, octets: octets, number: packet.number, at: packet.time,
+        originalLength: packet.originalLength, into: &output.text)
+      form = .lines(printer)
+    case .events(let events): events.append(packet, frame, octets, to: &output.text)
+    case .story(var teller):
+      form = .nothing
+      teller.tell(packet, frame, octets, into: &output.text)
+      form = .story(teller)
+    }
+    flushIfDue()
+  }
+
+  /// Takes in names that have come.
+  func updateNames() { names.update() }
+
+  private mutating func flushIfDue() {
+    guard !holdsStory else { return }
+    if output.flushing == .eachLine || output.text.count >= output.limit { output.flush() }
+  }
+
+  /// Writes what waits, while nothing else is to be done.
+  mutating func idle() {
+    if !holdsStory { output.flush() }
+    file?.flush()
+  }
+
+  /// Says what is only known at the end, and writes everything.
+  mutating func finish() {
+    if case .story(var teller) = form {
+      form = .nothing
+      teller.finish(into: &output.text)
+    }
+    output.flush()
+    file?.flush()
+  }
+}

@@ -1,0 +1,64 @@
+import CaptureFile
+import CommandLineKit
+import LinuxSystem
+import LiveCapture
+import PacketText
+import PacketWire
+import TerminalText
+
+/// `sniff-swift`, from its arguments to its exit code.
+public enum SniffCommand {
+  /// As it stands in messages.
+  static let toolName = "sniff-swift"
+
+  /// Runs the tool.
+  ///
+  /// - Parameter arguments: what stands behind the tool's name.
+  /// - Returns: 0 or the command's own code, 1 for a capture that went wrong, 2 for one that could
+  ///   not begin.
+  public static func run(_ arguments: [String]) -> CInt {
+    Signal.ignoreBrokenPipe()
+    var options = SniffOptions()
+    switch SniffOptions.table.start(arguments, into: &options) {
+    case .exit(let code): return code
+    case .run(let operands, let command):
+      do {
+        return try run(options, filter: operands.joined(separator: " "), command: command)
+      } catch let error as UsageError {
+        return Tool.printUsageError(tool: toolName, error: error)
+      } catch {
+        return Tool.printFailure(tool: toolName, "\(error)")
+      }
+    }
+  }
+
+  private static func run(
+    _ options: SniffOptions, filter: String, command: [String]?
+  ) throws -> CInt {
+    if let command, command.isEmpty { throw UsageError("no command is given behind '--'") }
+    if options.listsDevices { return try listDevices() }
+    if let path = options.readFile {
+      guard command == nil else { throw UsageError("a file (-r) and a command exclude each other") }
+      return try readFile(path, options, filter: filter)
+    }
+    return try captureLive(options, filter: filter, command: command)
+  }
+
+  private static func listDevices() throws -> CInt {
+    var output = LineOutput(to: StandardStream.output, flushing: .whenFull)
+    for (index, device) in try CaptureDevice.all().enumerated() {
+      output.text.append("\(index + 1).\(SafeText.escaped(device.name))")
+      if let summary = device.summary { output.text.append(" (\(SafeText.escaped(summary)))") }
+      let marks =
+        [
+          device.isUp ? "Up" : nil, device.isRunning ? "Running" : nil,
+          device.isLoopback ? "Loopback" : nil, device.isWireless ? "Wireless" : nil,
+          device.connection,
+        ].compactMap { $0 }
+      if !marks.isEmpty { output.text.append(" [\(marks.joined(separator: ", "))]") }
+      output.endLine()
+    }
+    output.flush()
+    return output.failure == nil ? 0 : 1
+  }
+}

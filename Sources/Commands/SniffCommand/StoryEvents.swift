@@ -1,0 +1,95 @@
+import EventJSON
+import FlowAnalysis
+import PacketText
+import PacketWire
+import PageStory
+
+/// The events of `sniff-swift --story --json` (docs/OUTPUT.md). Each appends one line without its
+/// end.
+struct StoryEvents {
+  func append(_ step: StoryStep, at time: WallInstant, to text: inout TextBuffer) {
+    text.appendEvent("story.step") { event in
+      event.field("number", step.number)
+      event.field("time_ns", time)
+      event.field("since_start_ns", step.time)
+      event.field("layer", step.layer.rawValue)
+      event.field("layer_name", step.layer.name)
+      event.field("protocol", step.protocolName)
+      event.field("flow", step.flow.map { "\($0)" })
+      event.field("phase", step.phase.keyword)
+      event.field("bytes", step.length)
+      event.field("sentence", step.sentence)
+      event.array("because") { array in
+        for number in step.because { array.element(number) }
+      }
+    }
+  }
+
+  func append(_ summary: StorySummary, to text: inout TextBuffer) {
+    text.appendEvent("story.summary") { event in
+      event.field("packets", summary.packets)
+      event.field("bytes", summary.octets)
+      event.field("duration_ns", summary.duration)
+      event.array("handshakes") { array in
+        for handshake in summary.handshakes { array.object { Self.fill(&$0, handshake) } }
+      }
+      event.array("lookups") { array in
+        for lookup in summary.lookups { array.object { Self.fill(&$0, lookup) } }
+      }
+      event.array("exchanges") { array in
+        for exchange in summary.exchanges { array.object { Self.fill(&$0, exchange) } }
+      }
+      event.array("phases") { array in
+        for span in summary.spans { array.object { Self.fill(&$0, span) } }
+      }
+      event.array("warnings") { array in
+        for warning in summary.warnings { array.element(warning.sentence) }
+      }
+      event.array("unseen") { array in
+        for sentence in summary.unseen { array.element(sentence) }
+      }
+      event.array("missing") { array in
+        for sentence in summary.missing { array.element(sentence) }
+      }
+    }
+  }
+
+  private static func fill(_ object: inout JSONObject, _ handshake: StorySummary.Handshake) {
+    object.field("flow", "\(handshake.flow)")
+    object.field("client", "\(handshake.client)")
+    object.field("server", "\(handshake.server)")
+    object.field("syn", handshake.packets.syn.number)
+    object.field("syn_ack", handshake.packets.synAck.number)
+    object.field("ack", handshake.packets.ack.number)
+  }
+
+  private static func fill(_ object: inout JSONObject, _ lookup: StorySummary.Lookup) {
+    object.field("question", lookup.question)
+    object.field("answer", lookup.answer)
+    object.field("query", lookup.query.number)
+    object.field("response", lookup.response?.number)
+  }
+
+  private static func fill(_ object: inout JSONObject, _ exchange: StorySummary.Exchange) {
+    object.field("flow", exchange.flow.map { "\($0)" })
+    object.field("request", exchange.request)
+    object.field("status", exchange.status)
+    object.field("request_packet", exchange.requestStart.number)
+    object.field("response_packet", exchange.responseStart?.number)
+    object.field("last_packet", exchange.responseEnd?.number)
+    object.field("body_bytes", exchange.bodyOctets)
+    object.field("incomplete", exchange.isIncomplete)
+  }
+
+  private static func fill(_ object: inout JSONObject, _ span: StorySummary.Span) {
+    object.field("phase", span.phase.keyword)
+    object.field("flow", "\(span.flow)")
+    object.field("label", span.label)
+    object.field("first_packet", span.numbers.lowerBound)
+    object.field("last_packet", span.numbers.upperBound)
+    object.field("start_ns", span.start)
+    object.field("end_ns", span.end)
+    object.field("packets", span.packets)
+    object.field("bytes", span.octets)
+  }
+}

@@ -1,0 +1,108 @@
+import FlowAnalysis
+import PacketText
+import PacketWire
+import PageStory
+import TerminalText
+
+/// Packets as a story, in text or as events.
+struct StoryTeller {
+  private var analysis = FlowAnalysis()
+  private var story = PageStory()
+  private var text: StoryText
+  private let events: StoryEvents?
+  private var hasBegun = false
+
+  /// A teller for an output with these settings.
+  init(_ settings: TerminalSettings, printsJSON: Bool) {
+    let style = settings.style
+    text = StoryText(
+      width: min(settings.columns, 140),
+      style: StoryStyle(
+        open: { style.opening($0.terminalRole) }, close: { style.closing($0.terminalRole) }))
+    events = printsJSON ? StoryEvents() : nil
+  }
+
+  /// Tells one packet.
+  mutating func tell(
+    _ packet: SniffedPacket, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    let facts = analysis.add(
+      frame, octets: octets, number: packet.number, time: packet.time,
+      originalLength: packet.originalLength)
+    let step = story.tell(facts)
+    if let events {
+      events.append(step, at: packet.time, to: &out)
+      return out.newline()
+    }
+    if !hasBegun { text.appendTitles(to: &out) }
+    hasBegun = true
+    text.append(step, to: &out)
+  }
+
+  /// Tells what it all came to.
+  mutating func finish(into out: inout TextBuffer) {
+    let summary = story.finish(analysis.counts)
+    if let events {
+      events.append(summary, to: &out)
+      return out.newline()
+    }
+    text.append(summary, to: &out)
+  }
+}
+
+extension StoryRole {
+  /// The colours of the other tools; `nil` for plain text.
+  var terminalRole: TextRole? {
+    switch self {
+    case .heading: .heading
+    case .number: .emphasis
+    case .time: .dim
+    case .layer(let layer): layer.terminalRole
+    case .flow, .reference: .link
+    case .bar(let phase): phase.terminalRole
+    case .warning: .warning
+    case .plain: nil
+    }
+  }
+}
+
+extension OSILayer {
+  fileprivate var terminalRole: TextRole? {
+    switch rawValue {
+    case 1...2: .dim
+    case 3: .network
+    case 4: .transport
+    default: .application
+    }
+  }
+}
+
+extension StoryPhase {
+  fileprivate var terminalRole: TextRole? {
+    switch self {
+    case .linkAddress, .other: .dim
+    case .nameLookup: .network
+    case .handshake, .teardown: .transport
+    case .encryption: .warning
+    case .request, .transfer: .application
+    }
+  }
+}
+
+extension TerminalStyle {
+  /// What is written before text of one kind.
+  fileprivate func opening(_ role: TextRole?) -> String {
+    guard let role else { return "" }
+    var buffer = TextBuffer(capacity: 0)
+    buffer.beginRole(role, self)
+    return buffer.string
+  }
+
+  /// What is written behind it.
+  fileprivate func closing(_ role: TextRole?) -> String {
+    guard role != nil else { return "" }
+    var buffer = TextBuffer(capacity: 0)
+    buffer.endRole(self)
+    return buffer.string
+  }
+}
