@@ -36,7 +36,8 @@ func tests(of name: String, uses dependencies: [String] = []) -> Target {
 
 /// What a command that probes needs. libpcap is not among it: it drags in a dozen libraries.
 let probing = [
-  "CommandLineKit", "EventJSON", "HostNaming", "LinuxNet", "LinuxSystem", "NameResolution", "PacketText",
+  "CommandLineKit", "EventJSON", "HostNaming", "LinuxNet", "LinuxSystem", "NameResolution",
+  "PacketText",
   "PacketWire", "ProbeEngine", "ProbeShell", "TerminalText",
 ]
 
