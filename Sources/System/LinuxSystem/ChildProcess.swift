@@ -54,6 +54,7 @@ public struct ChildProcess: ~Copyable {
       unsafe child.changes_identity = 1
       unsafe (child.user, child.group) = (identity.user, identity.group)
     }
+    unsafe child.ends_with_parent = command.endsWithParent ? 1 : 0
     return try systemCall("start", on: command.arguments[0]) {
       // The arrays outlive the call; the child has its own copy of them.
       unsafe clinux_start(&child)

@@ -13,6 +13,11 @@ public struct Command: Hashable, Sendable {
   /// Who it runs as; nil: as we do. All supplementary groups are given up.
   public var identity: Identity?
 
+  /// The kernel kills it when this process dies, however that happens; a program that gains
+  /// privileges as it starts escapes this, and so do the processes that it starts itself. The
+  /// corresponding C call is `prctl(PR_SET_PDEATHSIG)`.
+  public var endsWithParent = false
+
   /// A user and a group by number.
   public struct Identity: Hashable, Sendable {
     /// The user's number.

@@ -56,6 +56,7 @@ struct clinux_child {
   int changes_identity;
   uid_t user;
   gid_t group;
+  int ends_with_parent;
 };
 
 // What the child sends through the report pipe: the step that failed and its errno.
@@ -98,6 +99,7 @@ static inline int clinux_change_identity(const struct clinux_child *child) {
 
 // fork, then only calls that are safe in the child of a process that may have threads.
 static inline pid_t clinux_start(const struct clinux_child *child) {
+  pid_t parent = getpid();
   pid_t pid = fork();
   if (pid != 0) return pid;
   // While the child holds the gate's other end, the parent's death would not show.
@@ -120,6 +122,11 @@ static inline pid_t clinux_start(const struct clinux_child *child) {
   if (report < 0) _exit(126);
   if (clinux_redirect(child) < 0) clinux_child_fail(report, CLINUX_STEP_REDIRECT);
   if (clinux_change_identity(child) < 0) clinux_child_fail(report, CLINUX_STEP_IDENTITY);
+  if (child->ends_with_parent) {
+    // After the change of identity, which would clear it (prctl(2)).
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0UL, 0UL, 0UL);
+    if (getppid() != parent) _exit(0);
+  }
   clinux_execvpe(child->arguments[0], child->arguments, child->environment);
   clinux_child_fail(report, CLINUX_STEP_EXECUTE);
   _exit(126);
