@@ -59,6 +59,14 @@ enum ChatPages {
           </ol>
           <p id="timing">With scripts turned on, this line tells how long all of that took.</p>
         </section>
+        <section id="numbers">
+          <h2>The town in numbers</h2>
+          <dl>
+            <dt>Routers</dt><dd>eleven, of which none has ever met a cable</dd>
+            <dt>Round trip</dt><dd>twenty-four thousandths of a second</dd>
+            <dt>Packets lost</dt><dd>none, unless you ask for it</dd>
+          </dl>
+        </section>
         <section id="open">
           <h2>Open the lab chat</h2>
           <p>There is nothing to install and nobody to sign up with. Start another command inside

@@ -58,7 +58,9 @@ struct Lab: ~Copyable {
   /// - Returns: the code that a shell would give: the command's own, 128 and the number of the signal
   ///   that ended it, 127 if there is no such command and 126 if it cannot be run.
   consuming func run(_ command: [String]) throws(SystemError) -> CInt {
-    var child = try ChildProcess(Command(command))
+    var prepared = Command(command)
+    prepared.endsWithParent = true
+    var child = try ChildProcess(prepared)
     // The command keeps its rights in here. This process needs none any more.
     try Privileges.dropAllCapabilities()
     try Poller.setTimerSlack(Nanoseconds(1))

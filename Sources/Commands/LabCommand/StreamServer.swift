@@ -26,6 +26,9 @@ final class StreamServer: LabServer {
     self.makeService = makeService
   }
 
+  /// How many are being served.
+  var connectionCount: Int { connections.count }
+
   func watch(with poller: inout Poller) {
     listenerSlot = poller.add(listener.descriptorNumber, interest: .read)
   }
@@ -43,13 +46,21 @@ final class StreamServer: LabServer {
     }
     guard let listenerSlot, !poller.readiness(of: listenerSlot).isEmpty else { return }
     for _ in 0..<Self.turn {
-      guard let next = StreamConnection(from: listener, makeService(), &poller, at: now) else {
-        return
+      do throws(SystemError) {
+        guard
+          let next = try StreamConnection(from: listener, makeService(), &poller, at: now)
+        else { return }
+        connections.append(next)
+        if connections.count > Self.maximumConnections { evict(&poller) }
+      } catch {
+        // A lack of descriptors or memory is no reason to end the lab.
+        return evict(&poller)
       }
-      connections.append(next)
-      if connections.count > Self.maximumConnections { evict(&poller) }
     }
   }
+
+  /// Where it listens, with the port that the kernel chose if it was asked to.
+  func localEndpoint() throws(SystemError) -> Endpoint { try listener.localEndpoint() }
 
   private func evict(_ poller: inout Poller) {
     let places = connections.indices
@@ -77,16 +88,12 @@ private final class StreamConnection {
   /// When it ends if nothing is done until then.
   private(set) var deadline: MonotonicInstant
 
-  /// The next connection that waits, if one does. A lack of descriptors or memory is no reason to
-  /// end the lab: connections go, and then there are some.
-  ///
-  /// The socket is accepted here and not handed in, for Swift 6.3.1 reads a noncopyable parameter of
-  /// 16-octet alignment from a slot of 8.
+  /// The next connection that waits, if one does.
   init?(
     from listener: borrowing StreamListener, _ service: any StreamService,
     _ poller: inout Poller, at now: MonotonicInstant
-  ) {
-    guard let socket = try? listener.accept() else { return nil }
+  ) throws(SystemError) {
+    guard let socket = try listener.accept() else { return nil }
     slot = poller.add(socket.descriptorNumber, interest: .read)
     self.socket = socket
     self.service = service

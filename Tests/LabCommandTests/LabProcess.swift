@@ -1,0 +1,91 @@
+import Glibc
+import LinuxSystem
+import PacketWire
+import Testing
+
+/// What a program wrote and how it ended.
+struct Outcome {
+  var code: CInt
+  var output: String
+  var errors: String
+
+  var lines: [Substring] { output.split(separator: "\n") }
+}
+
+/// The built tool, run as a user runs it: entering namespaces is for a process of its own.
+enum LabProcess {
+  /// `lab-swift` beside the test bundle, which `swift test` names in its arguments.
+  static let path: String = {
+    let folders = CommandLine.arguments.compactMap { argument in
+      argument.firstRange(of: "WirewalkPackageTests.xctest").map {
+        argument[..<$0.lowerBound]
+      }
+    }
+    return (folders.first ?? ".build/debug/") + "lab-swift"
+  }()
+
+  /// Why live tests cannot run here, or nil. Root is never let off.
+  static let obstacle: String? = {
+    if getuid() == 0 { return nil }
+    guard (try? run(["unshare", "-Urnm", "true"]).code) == 0 else {
+      return "no root, and this kernel gives this user no user namespace"
+    }
+    guard (try? Descriptor.open("/dev/net/tun", flags: O_RDWR)) != nil else {
+      return "no root, and /dev/net/tun is not for this user"
+    }
+    return nil
+  }()
+
+  /// Runs the lab with these arguments.
+  static func lab(_ arguments: [String]) throws -> Outcome { try run([path] + arguments) }
+
+  /// Runs a shell line inside the default lab.
+  static func inside(_ line: String, options: [String] = []) throws -> Outcome {
+    try lab(["run"] + options + ["--", "sh", "-c", line])
+  }
+
+  /// Runs any program to its end, at most a minute, with nothing to read.
+  static func run(_ arguments: [String]) throws -> Outcome {
+    try start(arguments) { _ in }
+  }
+
+  /// Runs any program; `meanwhile` is called once it runs.
+  static func start(
+    _ arguments: [String], meanwhile: (borrowing ChildProcess) throws -> Void
+  ) throws -> Outcome {
+    let (output, errors) = (TemporaryFile(), TemporaryFile())
+    let input = try Descriptor.openForReading("/dev/null")
+    let outputFile = try Descriptor.createForWriting(output.path)
+    let errorFile = try Descriptor.createForWriting(errors.path)
+    var command = Command(arguments)
+    command.environment = ["LC_ALL": "C", "PATH": "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"]
+    (command.input, command.output) = (input.rawValue, outputFile.rawValue)
+    command.error = errorFile.rawValue
+    var child = try ChildProcess(command)
+    try child.release()
+    try meanwhile(child)
+    let end = try child.waitForExit(until: MonotonicClock.now() + .seconds(60))
+    return Outcome(
+      code: end?.shellCode ?? -1, output: try output.text(), errors: try errors.text())
+  }
+}
+
+/// A name under /tmp that nobody else uses; the file goes with it.
+final class TemporaryFile {
+  let path: String
+
+  init() {
+    var random = SystemRandomNumberGenerator()
+    path = "/tmp/wirewalk-lab-\(getpid())-" + String(random.next(), radix: 36)
+  }
+
+  convenience init(_ text: String) throws {
+    self.init()
+    let file = try Descriptor.createForWriting(path)
+    try writeAll(text.utf8.span, to: file.rawValue)
+  }
+
+  func text() throws -> String { String(decoding: try readFile(path), as: UTF8.self) }
+
+  deinit { _ = unsafe unlink(path) }
+}

@@ -1,0 +1,203 @@
+import CommandLineKit
+import Glibc
+import LinuxSystem
+import PacketWire
+import SimulatedInternet
+import Testing
+
+@testable import LabCommand
+
+@Suite("The command line of lab-swift")
+struct LabCommandLineTests {
+  @Test(
+    "what cannot be run says why and ends with 2",
+    arguments: [
+      ([], "say what to do: run or topology"),
+      (["fly"], "'fly' is neither run nor topology"),
+      (["run"], "no command is given; it stands behind --, as in: lab-swift run -- ping ..."),
+      (
+        ["run", "--"], "no command is given; it stands behind --, as in: lab-swift run -- ping ..."
+      ),
+      (["run", "ping"], "unexpected 'ping'; a command to be run stands behind --"),
+      (["run", "ping", "--", "x"], "unexpected 'ping'; a command to be run stands behind --"),
+      (["topology", "x"], "unexpected 'x'; a command to be run stands behind --"),
+      (["topology", "--", "x"], "unexpected '--'; a command to be run stands behind --"),
+      (["run", "--nonsense", "--", "true"], "unknown option '--nonsense'"),
+      (
+        ["run", "--routers", "255", "--", "true"],
+        "option '--routers': '255' is not a whole number from 0 to 254"
+      ),
+      (
+        ["run", "--loss", "101", "--", "true"],
+        "option '--loss': '101' is not a number from 0 to 100, such as 0.5 or 2"
+      ),
+      (
+        ["run", "--delay", "-1", "--", "true"],
+        "option '--delay': '-1' is not a number from 0 to 60000, such as 0.5 or 2"
+      ),
+    ] as [([String], String)])
+  func usageErrors(arguments: [String], message: String) throws {
+    let outcome = try LabProcess.lab(arguments)
+    #expect(outcome.code == 2 && outcome.output.isEmpty)
+    #expect(outcome.errors == "lab-swift: \(message)\nTry 'lab-swift --help'.\n")
+  }
+
+  @Test func topology() throws {
+    let outcome = try LabProcess.lab(["topology"])
+    #expect(outcome.code == 0 && outcome.output == Topology.defaultText)
+    #expect(try Topology(parsing: outcome.output) == .default)
+  }
+
+  @Test func helpAndVersion() throws {
+    let help = try LabProcess.lab(["-h"])
+    #expect(help.code == 0 && help.output.hasPrefix("Usage: lab-swift run [OPTION]... -- COMMAND"))
+    #expect(try LabProcess.lab(["-V"]).output.hasPrefix("lab-swift (Wirewalk) "))
+  }
+
+  @Test("a bad lab file ends with 2 and its exact place, and cannot reach the terminal unescaped")
+  func badFile() throws {
+    let file = try TemporaryFile(
+      "seed 1\nclient me.test 198.18.0.2\nrouter r.test 198.18.1.1 delay 5 parsecs")
+    let outcome = try LabProcess.lab(["run", "--topology", file.path, "--", "true"])
+    #expect(outcome.code == 2)
+    #expect(
+      outcome.errors == """
+        lab-swift: \(file.path):3:32: expected a delay such as 5ms, found "5 parsecs"\n
+        """)
+    let hostile = try TemporaryFile("seed \u{1b}[2J")
+    let escaped = try LabProcess.lab(["run", "-t", hostile.path, "--", "true"]).errors
+    #expect(!escaped.contains("\u{1b}") && escaped.contains("[2J"))
+    let missing = try LabProcess.lab(["run", "-t", "/nonexistent/lab", "--", "true"])
+    #expect(missing.code == 2)
+    #expect(
+      missing.errors == "lab-swift: cannot open /nonexistent/lab: No such file or directory\n")
+  }
+
+  @Test("options change the topology as they say")
+  func overrides() throws {
+    var options = LabOptions()
+    let parsed = try LabOptions.table.parse(
+      ["run", "-r", "3", "-d", "2.5", "-l", "0.01", "-s", "18446744073709551615", "--", "x"],
+      into: &options)
+    #expect(parsed == .run(operands: ["run"], command: ["x"]))
+    #expect(options.seed == .max)
+    var topology = Topology.default
+    options.apply(to: &topology)
+    #expect(topology.routers.count == 3)
+    for link in topology.routers.map(\.link) + [topology.siteLink] {
+      for direction in [link.outward, link.homeward] {
+        #expect(direction.delay == Nanoseconds(2_500_000))
+        #expect(direction.loss == Probability(clamping: 100))
+      }
+    }
+    options = LabOptions()
+    _ = try LabOptions.table.parse(["run", "--routers", "2"], into: &options)
+    topology = .default
+    options.apply(to: &topology)
+    #expect(topology.routers.map(\.link.homeward.delay) == [.milliseconds(1), .milliseconds(1)])
+    #expect(topology.siteLink == Topology.default.siteLink)
+  }
+}
+
+@Suite(
+  "What a lab leaves and how it ends", .serialized,
+  .enabled(if: LabProcess.obstacle == nil, "\(LabProcess.obstacle ?? "")"))
+struct LabEndTests {
+  @Test(
+    "the exit code is the command's own",
+    arguments: [
+      (["true"], 0), (["sh", "-c", "exit 77"], 77), (["sh", "-c", "kill -TERM $$"], 143),
+      (["sh", "-c", "kill -KILL $$"], 137),
+    ] as [([String], CInt)])
+  func exitCodes(command: [String], code: CInt) throws {
+    let outcome = try LabProcess.lab(["run", "--"] + command)
+    #expect(outcome.code == code && outcome.errors.isEmpty && outcome.output.isEmpty)
+  }
+
+  @Test func commandsThatDoNotRun() throws {
+    let unknown = try LabProcess.lab(["run", "--", "no-such-command", "x"])
+    #expect(unknown.code == 127)
+    #expect(
+      unknown.errors == "lab-swift: cannot run no-such-command: No such file or directory\n")
+    let notAProgram = try LabProcess.lab(["run", "--", "/etc/hosts"])
+    #expect(notAProgram.code == 126)
+    #expect(notAProgram.errors == "lab-swift: cannot run /etc/hosts: Permission denied\n")
+  }
+
+  @Test func standardStreamsAreTheCommandsOwn() throws {
+    let outcome = try LabProcess.inside("cat; echo out; echo err >&2")
+    #expect(outcome.output == "out\n" && outcome.errors == "err\n")
+  }
+
+  /// What a lab must not change.
+  private func outside() throws -> String {
+    try LabProcess.run([
+      "sh", "-c",
+      "ip -br link; ip -br addr; ip route; ip -6 route; ip rule; cat /etc/resolv.conf"
+        + " /etc/hosts /etc/nsswitch.conf; readlink /proc/self/ns/net; grep -v ' /tmp' /proc/self/mounts",
+    ]).output
+  }
+
+  @Test("nothing outside changes, while it runs or after")
+  func isolation() throws {
+    let before = try outside()
+    let line =
+      "ip -br link; cat /etc/resolv.conf /etc/hosts; readlink /proc/self/ns/net; echo ready; sleep 1"
+    var during = ""
+    let outcome = try LabProcess.start([LabProcess.path, "run", "--", "sh", "-c", line]) { _ in
+      Glibc::usleep(500_000)
+      during = try outside()
+    }
+    #expect(during == before)
+    #expect(try outside() == before)
+    #expect(outcome.code == 0)
+    #expect(outcome.lines.prefix(2).map { $0.prefix { $0 != " " } } == ["lo", "wan0"])
+    #expect(outcome.output.contains("\nnameserver 203.0.113.53\nnameserver 2001:db8:cb::53\n"))
+    let namespace = outcome.lines.first { $0.hasPrefix("net:") }
+    #expect(namespace != nil && !before.contains(namespace ?? ""))
+  }
+
+  /// Starts a lab whose command says when it runs, does something to the lab, and gives the outcome.
+  private func lab(
+    _ line: String, then action: (borrowing ChildProcess) throws -> Void
+  ) throws -> Outcome {
+    let started = TemporaryFile()
+    let script = "echo > \(started.path); \(line)"
+    return try LabProcess.start([LabProcess.path, "run", "--", "sh", "-c", script]) { child in
+      for _ in 0..<1000 where unsafe access(started.path, F_OK) != 0 { Glibc::usleep(10_000) }
+      try action(child)
+    }
+  }
+
+  @Test("signals are the command's to handle", arguments: [Signal.terminate, .interrupt, .hangUp])
+  func signals(signal: Signal) throws {
+    let name = "\(signal)".dropFirst(3)
+    let line = "trap 'echo caught; exit 9' \(name); while :; do sleep 0.05; done"
+    let outcome = try lab(line) { child in
+      Glibc::usleep(200_000)
+      try child.signal(signal)
+    }
+    #expect(outcome.code == 9 && outcome.output == "caught\n")
+    let untouched = try lab("exec sleep 30") { try $0.signal(signal) }
+    #expect(untouched.code == 128 + signal.rawValue)
+  }
+
+  @Test("a lab that is killed takes its command, its interfaces and its namespaces with it")
+  func killed() throws {
+    let identifier = TemporaryFile()
+    let before = try outside()
+    let outcome = try lab("echo $$ > \(identifier.path); exec sleep 30") { child in
+      for _ in 0..<1000 where (try? identifier.text())?.isEmpty ?? true {
+        Glibc::usleep(10_000)
+      }
+      try child.signal(.kill)
+    }
+    #expect(outcome.code == 137)
+    let number = try #require(
+      pid_t(try identifier.text().split(separator: "\n").first.map(String.init) ?? ""))
+    // The kernel kills it at once, but takes its time to clear it away.
+    for _ in 0..<300 where kill(number, 0) == 0 { Glibc::usleep(10_000) }
+    #expect(kill(number, 0) == -1 && errno == ESRCH)
+    #expect(try outside() == before)
+  }
+}
