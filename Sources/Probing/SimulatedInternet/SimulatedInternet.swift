@@ -95,7 +95,8 @@ public struct SimulatedInternet: Sendable {
       counters.lost += 1
       return
     }
-    if !queue.push(octets, to: network.links[link].end, due: due) { counters.overflowed += 1 }
+    let arrival = Arrival(due: due, place: network.links[link].end, octets: octets)
+    if !queue.push(arrival) { counters.overflowed += 1 }
   }
 }
 
