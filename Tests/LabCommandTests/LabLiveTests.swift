@@ -167,6 +167,10 @@ struct LabLiveTests {
     #expect(best >= 48 && best < 55, "\(best) ms")
   }
 
+  @Test func loopbackIsThere() throws {
+    #expect(try LabProcess.inside("ping -c 1 127.0.0.1 && ping -c 1 ::1").code == 0)
+  }
+
   @Test func noRouteAndNobodyThere() throws {
     let outcome = try LabProcess.inside(
       "ping -n -c 1 -w 3 192.0.2.1; ping -n -c 1 -w 3 2001:db8:99::1; curl -sS http://203.0.113.80:81/"

@@ -124,6 +124,33 @@ struct LabEndTests {
     #expect(notAProgram.errors == "lab-swift: cannot run /etc/hosts: Permission denied\n")
   }
 
+  @Test("the lab itself has given up its rights while the command has them")
+  func privileges() throws {
+    let outcome = try LabProcess.inside(
+      "grep CapEff /proc/$PPID/status; grep NoNewPrivs /proc/$PPID/status; ip link set wan0 mtu 1400; ip link"
+    )
+    #expect(outcome.output.hasPrefix("CapEff:\t0000000000000000\nNoNewPrivs:\t1\n"))
+    #expect(outcome.output.contains("mtu 1400"))
+    let own = try LabProcess.inside("grep -c 'CapEff:.*0000000000000000' /proc/self/status")
+    #expect(own.output == "0\n")
+  }
+
+  @Test("a lab with nothing to do sleeps")
+  func idle() throws {
+    var ticks: [Int] = []
+    _ = try LabProcess.start(
+      [LabProcess.path, "run", "--", "sh", "-c", "ping -c 1 203.0.113.80; sleep 2"]
+    ) { child in
+      Glibc::usleep(1_900_000)
+      let stat = String(decoding: try readFile("/proc/\(child.processNumber)/stat"), as: UTF8.self)
+      // Behind the name in parentheses: utime and stime are the twelfth and thirteenth (proc(5)).
+      ticks =
+        stat.split(separator: ")").last?.split(separator: " ")[11...12].compactMap { Int($0) } ?? []
+    }
+    // Hundredths of a second; a loop that never sleeps takes well over a hundred.
+    #expect(ticks.count == 2 && ticks.reduce(0, +) < 60, "\(ticks)")
+  }
+
   @Test func standardStreamsAreTheCommandsOwn() throws {
     let outcome = try LabProcess.inside("cat; echo out; echo err >&2")
     #expect(outcome.output == "out\n" && outcome.errors == "err\n")

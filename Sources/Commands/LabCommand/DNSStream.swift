@@ -13,6 +13,7 @@ struct DNSStream: StreamService {
   init(_ responder: DNSResponder) { self.responder = responder }
 
   mutating func receive(_ octets: ArraySlice<UInt8>, at _: WallInstant) {
+    guard !isClosing else { return }
     input += octets
     while wantsInput, input.count >= 2 {
       let length = Int(input.span.u16(at: 0))

@@ -29,9 +29,8 @@ final class DatagramServer: LabServer {
     guard let slot, !poller.readiness(of: slot).isEmpty else { return }
     for _ in 0..<Self.turn {
       guard let received = try socket.receive(into: &buffer) else { return }
-      // Port 0 cannot be answered. A query that did not fit into the buffer is none.
-      guard let client = received.source, client.port != 0,
-        received.originalCount <= buffer.count,
+      // A query that did not fit into the buffer is none.
+      guard let client = received.source, received.originalCount <= buffer.count,
         let answer = responder.answer(to: Array(buffer[..<received.count]), over: .udp)
       else { continue }
       // An answer that cannot be sent is a lost one: the client asks again.

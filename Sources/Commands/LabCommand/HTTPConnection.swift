@@ -16,6 +16,7 @@ struct HTTPConnection: StreamService {
   init(_ site: Site) { self.site = site }
 
   mutating func receive(_ octets: ArraySlice<UInt8>, at now: WallInstant) {
+    guard !isClosing else { return }
     input += octets
     while wantsInput {
       skipEmptyLines()

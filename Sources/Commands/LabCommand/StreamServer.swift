@@ -119,11 +119,8 @@ private final class StreamConnection {
 
   private func exchange(at now: MonotonicInstant, buffer: inout [UInt8]) throws(SystemError) {
     if interest.contains(.read), let count = try socket.read(into: &buffer) {
-      if count == 0 {
-        hasPeerFinished = true
-      } else if !hasSaidGoodbye {
-        service.receive(buffer[..<count], at: WallClock.now())
-      }
+      hasPeerFinished = count == 0
+      service.receive(buffer[..<count], at: WallClock.now())
     }
     try send(at: now)
     guard service.output.isEmpty, service.isClosing || hasPeerFinished else { return }

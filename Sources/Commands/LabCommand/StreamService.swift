@@ -9,7 +9,7 @@ protocol StreamService: Sendable {
   var output: [UInt8] { get }
   /// Nothing more is read, and the connection ends once all output is sent.
   var isClosing: Bool { get }
-  /// Takes octets that have arrived; none, to go on after output was sent.
+  /// Takes octets that have arrived; none, to go on after output was sent. Does nothing once closing.
   mutating func receive(_ octets: ArraySlice<UInt8>, at now: WallInstant)
   /// The first `count` octets of the output have been sent.
   mutating func hasSent(_ count: Int)
