@@ -21,6 +21,7 @@ public struct EthernetHeader: Hashable, Sendable {
   }
 
   /// Reads `length` octets.
+  @inline(__always)
   public init(parsing reader: inout PacketReader) throws(PacketError) {
     let fixed = try reader.take(Self.length, for: .ethernet)
     destination = MACAddress(bits: fixed.u48(at: 0))

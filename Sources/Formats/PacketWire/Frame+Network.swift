@@ -29,6 +29,11 @@ extension Frame {
       reader.narrow(to: Int(header.payloadLength))
       wireEnd = reader.offset + Int(header.payloadLength)
     }
+    transportOffset = reader.offset
+    // Nearly no packet has extension headers, and the chain would cost a quarter of its decoding.
+    guard IPv6ExtensionChain.isMember(header.nextHeader) else {
+      return try decodeTransport(header.nextHeader, isLaterFragment: false, &reader, &wireEnd)
+    }
     let chain = try walkExtensionHeaders(from: header.nextHeader, &reader)
     try decodeTransport(chain.next, isLaterFragment: chain.isLaterFragment, &reader, &wireEnd)
   }

@@ -77,6 +77,7 @@ public struct ICMPv4Header: Hashable, Sendable {
   }
 
   /// Reads `length` octets.
+  @inline(__always)
   public init(parsing reader: inout PacketReader) throws(PacketError) {
     let fixed = try reader.take(Self.length, for: .icmpv4)
     type = MessageType(rawValue: fixed[0])

@@ -76,6 +76,7 @@ public struct ICMPv6Header: Hashable, Sendable {
   }
 
   /// Reads `length` octets.
+  @inline(__always)
   public init(parsing reader: inout PacketReader) throws(PacketError) {
     let fixed = try reader.take(Self.length, for: .icmpv6)
     type = MessageType(rawValue: fixed[0])

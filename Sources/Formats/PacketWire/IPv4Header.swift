@@ -67,6 +67,7 @@ public struct IPv4Header: Hashable, Sendable {
   }
 
   /// Reads the header and its options.
+  @inline(__always)
   public init(parsing reader: inout PacketReader) throws(PacketError) {
     var cursor = reader
     let fixed = try cursor.take(Self.minimumLength, for: .ipv4)
@@ -87,7 +88,7 @@ public struct IPv4Header: Hashable, Sendable {
     source = IPv4Address(bits: fixed.u32(at: 12))
     destination = IPv4Address(bits: fixed.u32(at: 16))
     let rest = try cursor.take(length - Self.minimumLength, for: .ipv4)
-    options = OptionOctets(copying: rest) ?? OptionOctets()  // IHL leaves 40 at most
+    options = OptionOctets(prefix: rest)
     reader = cursor
   }
 
@@ -121,18 +122,16 @@ extension IPv4Header {
   public var computedChecksum: UInt16 {
     var header = self
     header.checksum = 0
-    let octets = [UInt8](capacity: length) { header.write(to: &$0) }
     var sum = InternetChecksum()
-    sum.add(octets.span)
+    sum.add { header.write(to: &$0) }
     return sum.value
   }
 
   /// The checksum is the one that the other fields ask for. 0 and 0xffff are both zero in ones'
   /// complement (RFC 1071 §1), hence the sum and not a comparison.
   public var isChecksumValid: Bool {
-    let octets = [UInt8](capacity: length) { write(to: &$0) }
     var sum = InternetChecksum()
-    sum.add(octets.span)
+    sum.add { write(to: &$0) }
     return sum.folded == 0xffff
   }
 }

@@ -26,6 +26,7 @@ public struct IPv6Address: Hashable, Sendable, Comparable {
   }
 
   /// Reads the sixteen octets at `offset`; the caller has checked the length.
+  @inline(__always)
   init(_ octets: Span<UInt8>, at offset: Int) {
     (highWord, lowWord) = (octets.u64(at: offset), octets.u64(at: offset + 8))
   }

@@ -19,10 +19,15 @@ struct IPv6ExtensionChain {
   /// A chain of which nothing is read yet; `first` is the IPv6 header's next header.
   init(from first: IPProtocol) { next = first }
 
+  /// `kind` is a header that a chain steps over.
+  static func isMember(_ kind: IPProtocol) -> Bool {
+    kind == .fragment || IPv6ExtensionHeader.isExtension(kind)
+  }
+
   /// Reads up to what is no extension header, or to the end of a later fragment's own headers.
   mutating func walk(_ reader: inout PacketReader) throws(PacketError) {
     var count = 0
-    while next == .fragment || IPv6ExtensionHeader.isExtension(next), !isLaterFragment {
+    while Self.isMember(next), !isLaterFragment {
       guard count < Self.limit else {
         throw PacketError(.ipv6Extension, at: reader.offset, .tooMany(limit: Self.limit))
       }

@@ -47,6 +47,7 @@ public struct IPv6Header: Hashable, Sendable {
   }
 
   /// Reads `length` octets.
+  @inline(__always)
   public init(parsing reader: inout PacketReader) throws(PacketError) {
     var cursor = reader
     let fixed = try cursor.take(Self.length, for: .ipv6)
@@ -68,8 +69,10 @@ public struct IPv6Header: Hashable, Sendable {
     out.append(bigEndian: payloadLength)
     out.append(nextHeader.rawValue)
     out.append(hopLimit)
-    out.append(bigEndian: source.bits)
-    out.append(bigEndian: destination.bits)
+    out.append(bigEndian: source.highWord)
+    out.append(bigEndian: source.lowWord)
+    out.append(bigEndian: destination.highWord)
+    out.append(bigEndian: destination.lowWord)
   }
 }
 

@@ -1,7 +1,8 @@
 /// The Internet checksum of RFC 1071, built up from parts.
 ///
 /// The sum is kept wide and folded once at the end (RFC 1071 §2 (A) and (C)), so parts may be
-/// added in any order as long as each but the last has an even number of octets.
+/// added in any order as long as each but the last has an even number of octets. It could wrap only
+/// over more than 16 GiB.
 public struct InternetChecksum: Hashable, Sendable {
   private var sum: UInt64 = 0
 
@@ -10,12 +11,27 @@ public struct InternetChecksum: Hashable, Sendable {
 
   /// Adds octets as big-endian 16-bit words; an odd last octet is padded with zero (RFC 1071 §4.1).
   public mutating func add(_ octets: Span<UInt8>) {
-    var i = 0
-    while i + 1 < octets.count {
-      sum += UInt64(octets.u16(at: i))
-      i += 2
+    var rest = octets
+    while rest.count >= 8 {
+      add(rest.u64(at: 0))
+      rest = rest.extracting(droppingFirst: 8)
     }
-    if i < octets.count { sum += UInt64(octets[i]) << 8 }
+    while rest.count >= 2 {
+      sum &+= UInt64(rest.u16(at: 0))
+      rest = rest.extracting(droppingFirst: 2)
+    }
+    if rest.count == 1 { sum &+= UInt64(rest[0]) << 8 }
+  }
+
+  /// Adds the octets of a header that `write` gives, 60 at the most and an even number of them.
+  @inline(__always)
+  mutating func add(_ write: (inout OutputSpan<UInt8>) -> Void) {
+    // In place: a decoder that checks every packet must not allocate.
+    let octets = InlineArray<60, UInt8> { (out: inout OutputSpan<UInt8>) in
+      write(&out)
+      out.append(repeating: 0, count: out.freeCapacity)
+    }
+    add(octets.span)
   }
 
   /// Adds one 16-bit word.
@@ -27,21 +43,24 @@ public struct InternetChecksum: Hashable, Sendable {
   public mutating func addPseudoHeader(
     from source: IPAddress, to destination: IPAddress, protocolNumber: IPProtocol, length: Int
   ) {
-    for address in [source, destination] { add(address: address) }
+    add(address: source)
+    add(address: destination)
     sum += UInt64(protocolNumber.rawValue)
     sum += UInt64(length >> 16 & 0xffff) + UInt64(length & 0xffff)
+  }
+
+  /// A longer word counts as its parts would (RFC 1071 §2 (C)).
+  private mutating func add(_ word: UInt64) {
+    sum &+= (word >> 32) &+ (word & 0xffff_ffff)
   }
 
   private mutating func add(address: IPAddress) {
     switch address {
     case .v4(let address):
-      sum += UInt64(address.bits >> 16) + UInt64(address.bits & 0xffff)
+      sum += UInt64(address.bits)
     case .v6(let address):
-      for word in [
-        address.highWord >> 32, address.highWord, address.lowWord >> 32, address.lowWord,
-      ] {
-        sum += (word >> 16 & 0xffff) + (word & 0xffff)
-      }
+      add(address.highWord)
+      add(address.lowWord)
     }
   }
 

@@ -13,8 +13,16 @@ public struct OptionOctets: Sendable {
   /// A copy of `octets`, which must be at most `capacity` many; `nil` if they are more.
   public init?(copying octets: Span<UInt8>) {
     guard octets.count <= Self.capacity else { return nil }
-    for i in octets.indices { storage[i] = octets[i] }
-    used = UInt8(octets.count)
+    self.init(prefix: octets)
+  }
+
+  /// A copy of the first octets, `capacity` of them at the most: what a header's four-bit length
+  /// leaves never is more.
+  @inline(__always)
+  init(prefix octets: Span<UInt8>) {
+    let count = min(octets.count, Self.capacity)
+    for i in 0..<count { storage[i] = octets[i] }
+    used = UInt8(truncatingIfNeeded: count)
   }
 
   /// A copy of `octets`, padded with zero (end of option list) to a multiple of four; `nil` if

@@ -75,6 +75,7 @@ public struct TCPHeader: Hashable, Sendable {
   }
 
   /// Reads the header and its options.
+  @inline(__always)
   public init(parsing reader: inout PacketReader) throws(PacketError) {
     var cursor = reader
     let fixed = try cursor.take(Self.minimumLength, for: .tcp)
@@ -91,7 +92,7 @@ public struct TCPHeader: Hashable, Sendable {
       throw PacketError(.tcp, at: reader.offset + 12, .badHeaderLength(length))
     }
     let rest = try cursor.take(length - Self.minimumLength, for: .tcp)
-    options = OptionOctets(copying: rest) ?? OptionOctets()  // four bits leave 40 at most
+    options = OptionOctets(prefix: rest)
     reader = cursor
   }
 
@@ -123,11 +124,10 @@ extension TCPHeader {
   ) -> UInt16 {
     var header = self
     header.checksum = 0
-    let octets = [UInt8](capacity: length) { header.write(to: &$0) }
     var sum = InternetChecksum()
     sum.addPseudoHeader(
       from: source, to: destination, protocolNumber: .tcp, length: length + payload.count)
-    sum.add(octets.span)
+    sum.add { header.write(to: &$0) }
     sum.add(payload)
     return sum.value
   }

@@ -24,6 +24,7 @@ public struct UDPHeader: Hashable, Sendable {
   }
 
   /// Reads `length` octets.
+  @inline(__always)
   public init(parsing reader: inout PacketReader) throws(PacketError) {
     let fixed = try reader.take(Self.length, for: .udp)
     sourcePort = fixed.u16(at: 0)
@@ -61,7 +62,9 @@ extension UDPHeader {
     var sum = InternetChecksum()
     sum.addPseudoHeader(
       from: source, to: destination, protocolNumber: .udp, length: Self.length + payload.count)
-    for word in [sourcePort, destinationPort, datagramLength] { sum.add(word) }
+    sum.add(sourcePort)
+    sum.add(destinationPort)
+    sum.add(datagramLength)
     sum.add(payload)
     return sum.value == 0 ? 0xffff : sum.value
   }
