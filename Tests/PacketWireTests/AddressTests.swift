@@ -13,6 +13,7 @@ struct AddressTests {
       ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"),  // §4.2.3: the first of equals
       ("1:0:0:0:0:0:0:0", "1::"), ("::ffff:192.0.2.1", "::ffff:192.0.2.1"),
       ("64:ff9b::192.0.2.33", "64:ff9b::c000:221"), ("fe80::0001", "fe80::1"),
+      ("1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0"), ("::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8"),
     ])
   func recommendedText(input: String, expected: String) throws {
     let address = try #require(IPv6Address(input))
@@ -25,7 +26,7 @@ struct AddressTests {
     arguments: [
       "", ":", ":::", "1::2::3", "12345::", "::g", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
       "1:2:3:4:5:6:7::8", "::1.2.3", "1.2.3.4::", "::+1", "::-1", ":1", "1:", "fe80::1%eth0",
-      "1:2:3:4:5:6:7:1.2.3.4",
+      "1:2:3:4:5:6:7:1.2.3.4", "1:2:3:4:5:6:7:8::1::2",
     ])
   func refusedIPv6(text: String) { #expect(IPv6Address(text) == nil) }
 
@@ -62,8 +63,66 @@ struct AddressTests {
     #expect(try #require(IPAddress("224.0.0.1")).isMulticast)
     #expect(try #require(IPAddress("ff02::1")).isMulticast)
     #expect(try !#require(IPAddress("192.0.2.1")).isMulticast)
-    #expect(try #require(IPv6Address("fe80::1")).isLinkLocal)
+    #expect(try !#require(IPAddress("::1")).isMulticast)
+    #expect(try #require(IPAddress("192.0.2.1")).family == .v4)
+    #expect(try #require(IPAddress("::1")).family == .v6)
+    #expect(MACAddress.broadcast.isGroup && MACAddress(bits: 0x0100_0000_0000).isGroup)
+    #expect(!MACAddress(bits: 0xfeff_ffff_ffff).isGroup)
+  }
+
+  @Test(
+    "the first and last addresses of each kind, and their neighbours",
+    arguments: [
+      ("223.255.255.255", "224.0.0.0"), ("240.0.0.0", "239.255.255.255"),
+      ("feff:ffff::", "ff00::"), ("feff::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+    ])
+  func multicastEdges(outside: String, inside: String) throws {
+    #expect(try !#require(IPAddress(outside)).isMulticast)
+    #expect(try #require(IPAddress(inside)).isMulticast)
+  }
+
+  @Test func otherEdges() throws {
+    #expect(try #require(IPv6Address("fe80::")).isLinkLocal)
+    #expect(try #require(IPv6Address("febf:ffff::1")).isLinkLocal)
+    #expect(try !#require(IPv6Address("fe7f:ffff::1")).isLinkLocal)
     #expect(try !#require(IPv6Address("fec0::1")).isLinkLocal)
     #expect(try #require(IPv4Address("127.3.2.1")).isLoopback)
+    #expect(try !#require(IPv4Address("126.255.255.255")).isLoopback)
+    #expect(try !#require(IPv4Address("128.0.0.1")).isLoopback)
+    #expect(IPv4Address.loopback.description == "127.0.0.1" && IPv4Address.any.bits == 0)
+    #expect(IPv6Address.loopback.description == "::1" && IPv6Address.any.bits == 0)
+  }
+
+  @Test("the IPv4 address in a mapped one, and only in one")
+  func mapped() throws {
+    #expect(
+      try #require(IPv6Address("::ffff:1.2.3.4")).mappedIPv4 == IPv4Address(1, 2, 3, 4))
+    for text in ["::1.2.3.4", "::fffe:1.2.3.4", "::1:ffff:1.2.3.4", "1::ffff:1.2.3.4"] {
+      #expect(try #require(IPv6Address(text)).mappedIPv4 == nil)
+    }
+  }
+
+  @Test("the 128 bits are two words, and can be set")
+  func words() {
+    var address = IPv6Address(bits: 0x0102_0304_0506_0708_090a_0b0c_0d0e_0f10)
+    #expect(address.highWord == 0x0102_0304_0506_0708)
+    #expect(address.lowWord == 0x090a_0b0c_0d0e_0f10)
+    #expect(address.bits == 0x0102_0304_0506_0708_090a_0b0c_0d0e_0f10)
+    address.bits = 0x1112_1314_1516_1718_191a_1b1c_1d1e_1f20
+    #expect(address.description == "1112:1314:1516:1718:191a:1b1c:1d1e:1f20")
+  }
+
+  @Test("addresses are ordered as numbers, IPv4 first")
+  func order() throws {
+    let texts = ["1.2.3.4", "1.2.4.0", "200.0.0.0", "::1", "::2:0:0:0:0", "1::", "ff02::1"]
+    let addresses = try texts.map { try #require(IPAddress($0)) }
+    for (left, first) in addresses.enumerated() {
+      for (right, second) in addresses.enumerated() {
+        #expect((first < second) == (left < right))
+      }
+    }
+    let (low, high) = (MACAddress(bits: 0x0200_0000_0001), MACAddress(bits: 0x0200_0000_0002))
+    #expect(low < high && !(high < low) && !(low < low))
+    #expect(MACAddress(bits: 0xff01_0200_0000_0001) == low, "48 bits count")
   }
 }
