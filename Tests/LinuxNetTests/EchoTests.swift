@@ -101,12 +101,19 @@ struct EchoTests {
   @Test func icmpv6TypesAreFiltered() throws {
     try inOwnNetwork {
       let socket = try MessageSocket(.raw(.icmpv6), family: .v6)
-      try socket.acceptOnly(icmpv6Types: [129, 200])
+      try socket.acceptOnly(icmpv6Types: [129, 155])
+      // A port means nothing to a raw socket; the kernel would take it for a protocol number.
       try socket.send(
-        request(.v6, identifier: 1, sequence: 1).span, to: endpoint("::1"))
+        request(.v6, identifier: 1, sequence: 1).span, to: endpoint("::1", 99))
+      for type in [139, 155, 171] as [UInt8] {
+        let message = echo(type: type, identifier: 1, sequence: 1, payload: [])
+        try socket.send(message.span, to: endpoint("::1"))
+      }
       var buffer = [UInt8](repeating: 0, count: 200)
       #expect(try socket.receive(into: &buffer) != nil)
       #expect(buffer[0] == 129)
+      #expect(try socket.receive(into: &buffer) != nil)
+      #expect(buffer[0] == 155)
       #expect(try socket.receive(into: &buffer) == nil)
     }
   }

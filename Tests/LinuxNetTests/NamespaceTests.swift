@@ -50,7 +50,7 @@ struct NamespaceTests {
     #expect(try child.waitForExit(until: MonotonicClock.now() + .seconds(30)) == .exited(0))
     #expect(
       String(decoding: try readFile(output), as: UTF8.self)
-        == "0\nnameserver 198.51.100.53\n0\nlo up\n")
+        == "0\nnameserver 198.51.100.53\n644\n0\nlo up\n")
     // Nobody else has seen it.
     #expect(try readFile(path) == before)
   }

@@ -60,6 +60,16 @@ struct StreamSocketTests {
     }
   }
 
+  @Test func anIPv6ListenerTakesNoIPv4() throws {
+    let listener = try StreamListener(at: endpoint("::"))
+    let port = try listener.localEndpoint().port
+    #expect(throws: SystemError("connect to", on: "127.0.0.1:\(port)", errorNumber: ECONNREFUSED)) {
+      let client = try StreamSocket(connectingTo: endpoint("127.0.0.1", port))
+      try wait(for: client.descriptorNumber, .write)
+      try client.finishConnecting()
+    }
+  }
+
   @Test func aTakenPortIsTold() throws {
     let listener = try StreamListener(at: endpoint("127.0.0.1"))
     let here = try listener.localEndpoint()

@@ -110,6 +110,68 @@ struct TunDeviceTests {
     }
   }
 
+  @Test(arguments: IPFamily.allCases)
+  func timeToLiveCountsForGroupsToo(family: IPFamily) throws {
+    try inOwnNetwork {
+      let tunnel = try tunnel()
+      let socket = try MessageSocket(.datagram(.udp), family: family)
+      try socket.setTimeToLive(41)
+      let group = family == .v4 ? "239.1.2.3" : "ff05::1234"
+      for target in [group, family == .v4 ? "203.0.113.5" : "2001:db8:9::5"] {
+        try socket.send([1].span, to: endpoint(target, 4000))
+        let hops = family == .v4 ? 8 : 7
+        let packet = try read(tunnel) {
+          family == .v4 ? $0[0] == 0x45 && $0[9] == 17 : $0[0] == 0x60 && $0[6] == 17
+        }
+        #expect(try #require(packet)[hops] == 41)
+      }
+    }
+  }
+
+  /// The interface takes 1400 octets; the path is then said to take 1300.
+  @Test(arguments: [
+    (MessageSocket.PathMTUDiscovery.off, false, true, true),
+    (.fragmentAsNeeded, true, true, true), (.refuseLarger, true, false, false),
+    (.probe, true, false, true),
+  ])
+  func pathMTUDiscovery(
+    mode: MessageSocket.PathMTUDiscovery, dontFragment: Bool, moreThanLink: Bool, moreThanPath: Bool
+  ) throws {
+    try inOwnNetwork {
+      let tunnel = try tunnel()
+      let socket = try MessageSocket(.datagram(.udp), family: .v4)
+      try socket.setPathMTUDiscovery(mode)
+      let target = endpoint("203.0.113.5", 4000)
+      func sends(_ count: Int) throws -> [UInt8]? {
+        do throws(SystemError) {
+          try socket.send([UInt8](repeating: 0, count: count).span, to: target)
+        } catch {
+          #expect(error.errorNumber == EMSGSIZE)
+          return nil
+        }
+        return try read(tunnel) { $0[0] == 0x45 && $0[9] == 17 }
+      }
+      let small = try #require(try sends(100))
+      #expect((small[6] & 0x40 != 0) == dontFragment)
+      let large = try sends(1500)
+      #expect((large != nil) == moreThanLink)
+
+      var error = echo(type: 3, identifier: 0, sequence: 1300, payload: Array(small[..<28]))
+      error[1] = 4
+      (error[2], error[3]) = (0, 0)
+      var checksum = InternetChecksum()
+      checksum.add(error.span)
+      (error[2], error[3]) = (UInt8(checksum.value >> 8), UInt8(checksum.value & 0xff))
+      try tunnel.write(
+        ipv4Packet(
+          from: IPv4Address(198, 51, 100, 7), to: IPv4Address(192, 0, 2, 1), timeToLive: 60,
+          carrying: error
+        ).span)
+      let medium = try sends(1350)
+      #expect((medium != nil) == moreThanPath)
+    }
+  }
+
   @Test func interfacesAreListed() throws {
     try inOwnNetwork {
       let tunnel = try tunnel()

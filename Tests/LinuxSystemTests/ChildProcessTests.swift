@@ -172,11 +172,36 @@ struct ChildProcessTests {
   }()
 
   @Test(.enabled(if: maySetUser, "changing the user needs root"))
-  func runsAsAnotherUser() throws {
-    let (text, _) = try run("id -u; id -g; id -G") {
-      $0.identity = Command.Identity(user: 65534, group: 65533)
+  func runsAsAnotherUser() async throws {
+    let result = await #expect(
+      processExitsWith: .success, observing: [\.standardOutputContent]
+    ) {
+      // A group that is to be given up.
+      _ = unsafe setgroups(1, [54321])
+      var command = Command(["sh", "-c", "echo \"<$(id -u) $(id -g) $(id -G)>\""])
+      command.identity = Command.Identity(user: 65534, group: 65533)
+      var child = try ChildProcess(command)
+      try child.release()
+      #expect(try child.waitForExit(until: nil) == .exited(0))
     }
-    #expect(text == "65534\n65533\n65533\n")
+    let text = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
+    #expect(text.contains("<65534 65533 65533>"))
+  }
+
+  @Test func streamsMayBeExchanged() async throws {
+    let result = await #expect(
+      processExitsWith: .success,
+      observing: [\.standardOutputContent, \.standardErrorContent]
+    ) {
+      var command = Command(["sh", "-c", "echo '<out>'; echo '<err>' >&2"])
+      (command.output, command.error) = (StandardStream.error, StandardStream.output)
+      var child = try ChildProcess(command)
+      try child.release()
+      #expect(try child.waitForExit(until: nil) == .exited(0))
+    }
+    let found = try #require(result)
+    #expect(String(decoding: found.standardOutputContent, as: UTF8.self).contains("<err>"))
+    #expect(String(decoding: found.standardErrorContent, as: UTF8.self).contains("<out>"))
   }
 
   @Test func aUserThatMayNotBeChangedIsAClearError() async {

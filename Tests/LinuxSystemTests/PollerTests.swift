@@ -18,6 +18,10 @@ struct PollerTests {
     #expect(MonotonicClock.now() >= deadline)
   }
 
+  @Test func anInterruptionDoesNotEndTheWait() async {
+    await #expect(processExitsWith: .success) { try waitThroughSignals() }
+  }
+
   @Test func eachSlotHasItsOwnReadiness() throws {
     let first = try TestPipe()
     let second = try TestPipe()
@@ -46,6 +50,9 @@ struct PollerTests {
     let again = poller.add(pipe.readEnd.rawValue, interest: .read)
     #expect(again == slot)
     #expect(try poller.wait(until: MonotonicInstant(nanoseconds: 0)) == 0)
+    try writeAll([7].span, to: pipe.writeEnd.rawValue)
+    #expect(try poller.wait(until: nil) == 1)
+    #expect(poller.readiness(of: again) == .readable)
   }
 
   @Test func aClosedWriterIsAHangUp() throws {
@@ -71,4 +78,25 @@ struct PollerTests {
       (1_704_067_200_000_000_000...4_102_444_800_000_000_000).contains(
         WallClock.now().nanoseconds))
   }
+}
+
+/// Waits 60 ms while ten signals with a handler arrive. ppoll is never restarted by the kernel after a
+/// handler, whatever SA_RESTART says (signal(7)).
+private func waitThroughSignals() throws(SystemError) {
+  _ = signal(SIGALRM) { _ in }
+  var mask = sigset_t()
+  unsafe sigemptyset(&mask)
+  unsafe sigaddset(&mask, SIGALRM)
+  unsafe pthread_sigmask(SIG_UNBLOCK, &mask, nil)
+  let deadline = MonotonicClock.now() + .milliseconds(60)
+  let thread = pthread_self()
+  Task.detached {
+    for _ in 0..<10 {
+      usleep(5000)
+      pthread_kill(thread, SIGALRM)
+    }
+  }
+  var poller = Poller()
+  let ready = try poller.wait(until: deadline)
+  #expect(ready == 0 && MonotonicClock.now() >= deadline)
 }

@@ -13,6 +13,11 @@ struct SignalTests {
 
   /// Runs on one thread without a suspension, so that the mask stays that of this test.
   @Test func deliversBlocksAndRestores() throws {
+    // The threads of a test run have most signals blocked, which would hide what is restored.
+    var unblocked = sigset_t()
+    unsafe sigemptyset(&unblocked)
+    for number in [SIGUSR1, SIGWINCH] { unsafe sigaddset(&unblocked, number) }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     var before = sigset_t()
     unsafe pthread_sigmask(SIG_BLOCK, nil, &before)
     try deliver()

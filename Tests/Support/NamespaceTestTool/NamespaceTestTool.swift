@@ -1,3 +1,4 @@
+import Glibc
 import LinuxNet
 import LinuxSystem
 import PacketWire
@@ -7,6 +8,8 @@ import PacketWire
 @main
 struct NamespaceTestTool {
   static func main() throws {
+    // Must not keep others inside from reading what is put in place.
+    umask(0o077)
     let path = CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : "/etc/resolv.conf"
     try Namespaces.enterUserNamespaceAsRoot()
     try Namespaces.enterNewMountNamespace()
@@ -17,7 +20,9 @@ struct NamespaceTestTool {
     let socket = try MessageSocket(.raw(.icmp), family: .v4)
     try socket.bind(to: Endpoint(.v4(.loopback)))
 
-    var command = Command(["sh", "-c", #"id -u; cat "$0"; ls -A /tmp | grep -c '^content$'"#, path])
+    var command = Command([
+      "sh", "-c", #"id -u; cat "$0"; stat -c %a "$0"; ls -A /tmp | grep -c '^content$'"#, path,
+    ])
     command.environment = ["LC_ALL": "C"]
     var child = try ChildProcess(command)
     try child.release()
