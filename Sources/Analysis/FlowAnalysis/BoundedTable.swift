@@ -18,6 +18,8 @@ struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   init(capacity: Int) { self.capacity = max(capacity, 1) }
 
   var count: Int { entries.count }
+  /// Keys that are kept for their order, those that no longer count too.
+  var keptKeys: Int { order.count }
 
   subscript(key: Key) -> Value? { entries[key]?.value }
 

@@ -72,14 +72,13 @@ extension Span<UInt8> {
     let type = self[0] >> 4 & 0b11
     switch version {
     case 0: return lengthsFit ? .quic(version: 0, type: .versionNegotiation) : nil
-    case 1: return .quic(version: version, type: Self.quicTypes[Int(type)])
-    case 0x6b33_43cf: return .quic(version: version, type: Self.quicTypes[Int(type &- 1 & 0b11)])
+    case 1: return .quic(version: version, type: QUICPacketType(version1: type))
+    case 0x6b33_43cf:
+      return .quic(version: version, type: QUICPacketType(version1: (type &+ 3) & 0b11))
     case 0xff00_0000...0xff00_00ff: return .quic(version: version, type: .unknown)
     default: return nil
     }
   }
-
-  private static var quicTypes: [QUICPacketType] { [.initial, .zeroRTT, .handshake, .retry] }
 
   /// Both connection identifiers stand before the end, with a list of versions behind them.
   private var lengthsFit: Bool {
@@ -87,5 +86,18 @@ extension Span<UInt8> {
     guard source < count else { return false }
     let list = source + 1 + Int(self[source])
     return list + 4 <= count && (count - list).isMultiple(of: 4)
+  }
+}
+
+extension QUICPacketType {
+  /// The type that two bits mean in version 1 (RFC 9000 §17.2).
+  fileprivate init(version1 bits: UInt8) {
+    self =
+      switch bits {
+      case 0: .initial
+      case 1: .zeroRTT
+      case 2: .handshake
+      default: .retry
+      }
   }
 }

@@ -45,6 +45,7 @@ public struct FlowAnalysis: Sendable {
   ///   - number: its place in the capture, from 1.
   ///   - time: its capture stamp.
   ///   - originalLength: how long it was on the wire, in octets; the captured length if not given.
+  /// - Returns: what is known of it from itself and from the packets before it.
   public mutating func add(
     _ frame: Frame, octets: Span<UInt8>, number: Int, time: WallInstant,
     originalLength: Int? = nil

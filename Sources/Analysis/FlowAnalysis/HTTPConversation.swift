@@ -149,7 +149,6 @@ struct HTTPConversation: Sendable {
   /// Says in which message the octets of a segment end.
   private func describe(_ part: HTTPPartBuilder, _ kind: Kind, into facts: inout StreamFacts) {
     let isInHead = directions[kind.rawValue].reader.isInHead
-    guard isConfirmed, part.message != nil || isInHead else { return }
     let start = directions[kind.rawValue].headStart
     guard let first = isInHead ? start : part.message?.first else { return }
     var expected: Int64?
@@ -157,6 +156,7 @@ struct HTTPConversation: Sendable {
     let answered = kind == .responses ? outstanding.first?.reference : nil
     facts.part = HTTPPart(
       isResponse: kind == .responses, request: isInHead ? answered : part.message?.request,
+      isRecognised: isConfirmed || directions[kind.rawValue].reader.hasStartLine,
       isInHead: isInHead, headOctets: part.headOctets, bodyOctets: part.bodyOctets,
       bodySoFar: part.message?.bodyOctets ?? 0, bodyExpected: expected, first: first)
   }

@@ -30,7 +30,8 @@ struct HTTPMessageReader: Sendable {
   private var buffer: [UInt8] = []
   /// Octets of the line in progress, without line ends.
   private var lineLength = 0
-  private var hasStartLine = false
+  /// The first line of the head in progress is whole, and is one of HTTP.
+  private(set) var hasStartLine = false
   /// Octets of the body, or of the chunk, that are still to come.
   private var remaining: Int64 = 0
   private var hasChunkDigits = false
@@ -137,8 +138,8 @@ struct HTTPMessageReader: Sendable {
       }
       if lineLength == 0, !hasStartLine {
         // RFC 9112 §2.2: an empty line before a request line is skipped.
-        if buffer.isEmpty { return .moreHead }
-        continue
+        forgetHead(&memory)
+        return .moreHead
       }
       if lineLength == 0 { return endHead(octets.extracting(start..<offset), &memory) }
       if !hasStartLine, !isStartLine(octets.extracting(start..<offset)) {

@@ -176,6 +176,8 @@ public struct HTTPPart: Sendable {
   public var isResponse: Bool
   /// The request, or the one that is answered, if the capture holds it.
   public var request: HTTPRequestReference?
+  /// The first line is whole, and is one of HTTP; until then it only looks so.
+  public var isRecognised: Bool
   /// The head is not whole yet.
   public var isInHead: Bool
   /// Octets of head in the segment.

@@ -170,7 +170,8 @@ extension PageStory {
     if part.isInHead {
       let what = part.isResponse ? "an answer" : "a request"
       if part.first == scene.mark {
-        sentence.add("The beginning of \(what): \(Words.count(count, "byte")) of its head.")
+        sentence.add(part.isRecognised ? "The beginning of " : "What looks like the beginning of ")
+        sentence.add("\(what): \(Words.count(count, "byte")) of its head.")
       } else {
         sentence.add("\(Words.count(count, "more byte")) of the head that ")
         sentence.add("\(sentence.refer(part.first)) began.")

@@ -86,8 +86,9 @@ public struct StorySummary: Sendable {
     public var packets = [0, 0]
     /// Octets on the wire, frames whole, from the initiator and to it.
     public var octets = [0, 0]
-    /// Its first and its last packet, since the first packet of the capture.
+    /// When its first packet came, since the first packet of the capture.
     public var start: Nanoseconds
+    /// When its last packet came, since the first packet of the capture.
     public var end: Nanoseconds
     /// The capture does not hold its beginning.
     public var beginsMidStream = false
