@@ -31,7 +31,7 @@ struct TCPOpeningTests {
     #expect(facts[1...].map(\.isFromInitiator) == [true, false, true])
     #expect(facts[1...].map(\.isFirstOfFlow) == [true, false, false])
     #expect(facts[2].tcp?.handshake == nil)
-    guard case .synAck(_, let request)? = facts[2].tcp?.opening else {
+    guard case .synAck(_, let request, 1)? = facts[2].tcp?.opening else {
       return #expect(Bool(false), "no SYN-ACK")
     }
     #expect(request?.number == 2)
@@ -98,16 +98,26 @@ struct TCPOpeningTests {
     var connection = ConversationBuilder.Connection()
     capture.send(&connection, .client, [.syn])
     capture.segment(connection, .client, [.syn], at: 0, acknowledging: nil)
+    capture.wait(.milliseconds(10))
     capture.send(&connection, .server, [.syn, .ack])
+    capture.wait(.milliseconds(30))
     capture.segment(connection, .server, [.syn], at: 0, acknowledging: 1)
+    capture.wait(.milliseconds(5))
     capture.send(&connection, .client)
     let facts = follow(capture)
+    guard case .synAck(_, let request, 2)? = facts[2].tcp?.opening else {
+      return #expect(Bool(false), "two SYNs came before")
+    }
+    #expect(request?.number == 2)
     guard case .synAckAgain(let first)? = facts[3].tcp?.opening else {
       return #expect(Bool(false), "no repeated SYN-ACK")
     }
     #expect(first.number == 3)
     let handshake = try #require(facts[4].tcp?.handshake)
     #expect([handshake.syn, handshake.synAck, handshake.ack].map(\.number) == [1, 3, 5])
+    #expect(handshake.serverRoundTrip == .milliseconds(11))
+    #expect(handshake.clientRoundTrip == .milliseconds(6))
+    #expect(handshake.duration == .milliseconds(49))
   }
 
   @Test func refusal() {
@@ -144,8 +154,8 @@ struct TCPOpeningTests {
     let facts = follow(capture)
     #expect(Set(facts.map(\.flow)) == [FlowID(.tcp, 1)])
     guard case .simultaneousSYN(_, let peer)? = facts[1].tcp?.opening,
-      case .synAck(_, let first)? = facts[2].tcp?.opening,
-      case .synAck(_, let second)? = facts[3].tcp?.opening
+      case .simultaneousSYNACK(let first)? = facts[2].tcp?.opening,
+      case .simultaneousSYNACK(let second)? = facts[3].tcp?.opening
     else { return #expect(Bool(false), "not a simultaneous open") }
     #expect([peer.number, first?.number, second?.number] == [1, 2, 1])
     #expect(facts.allSatisfy { $0.tcp?.handshake == nil })

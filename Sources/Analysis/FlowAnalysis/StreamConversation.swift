@@ -47,9 +47,10 @@ struct StreamConversation: Sendable {
 
   init(beginsMidStream: Bool) { self.beginsMidStream = beginsMidStream }
 
-  /// No octets were read.
-  var isUntouched: Bool {
-    application == .undecided && starts[0].isEmpty && starts[1].isEmpty
+  /// Nothing is known that says who is who.
+  var isUnsettled: Bool {
+    (application == .undecided || application == .unknown) && starts[0].isEmpty
+      && starts[1].isEmpty
   }
 
   /// Octets are looked at, so they are worth being put in order.

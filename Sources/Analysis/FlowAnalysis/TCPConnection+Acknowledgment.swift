@@ -9,7 +9,9 @@ extension TCPConnection {
     let peer = side.peer
     // The RST that refuses a SYN acknowledges it, but says nothing of a stream.
     if header.flags.contains(.rst), halves[peer].space == nil { return .none }
+    let isFirst = halves[peer].space == nil
     let position = halves[peer].position(of: header.acknowledgmentNumber)
+    if isFirst { return .baseline }
     let before = halves[peer].acknowledged
     guard abs(position - before) <= SequenceSpace.largestWindow else { return .none }
     if position > before {

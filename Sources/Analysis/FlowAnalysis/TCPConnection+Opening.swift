@@ -4,7 +4,7 @@ extension TCPConnection {
   /// Reads a SYN, with or without ACK.
   mutating func open(_ header: TCPHeader, _ side: TCPSide, _ mark: PacketMark) -> TCPOpening {
     let offer = TCPOffer(header)
-    let isAnswer = header.flags.contains(.ack)
+    let hasACK = header.flags.contains(.ack)
     let before = halves[side].syn
     if halves[side].space == nil {
       halves[side].space = SequenceSpace(origin: header.sequenceNumber)
@@ -12,7 +12,8 @@ extension TCPConnection {
     }
     halves[side].offer = halves[side].offer ?? offer
     halves[side].synCount += 1
-    guard isAnswer else {
+    halves[side].lastSYN = mark
+    guard hasACK else {
       halves[side].syn = before ?? mark
       if let before { return .synAgain(first: before, count: halves[side].synCount - 1) }
       guard let peer = halves[side.peer].syn else { return .syn(offer) }
@@ -21,19 +22,22 @@ extension TCPConnection {
     }
     // In a simultaneous open both sides confirm with a SYN-ACK after their SYN.
     if isSimultaneous, side == .client || halves[side].synCount == 2 {
-      return .synAck(offer, to: halves[side.peer].syn)
+      return .simultaneousSYNACK(to: halves[side.peer].syn)
     }
     halves[side].syn = before ?? mark
     if let before { return .synAckAgain(first: before) }
-    return .synAck(offer, to: answeredSYN(header, side))
+    let isAnswer = isAnswered(header, side)
+    return .synAck(
+      offer, to: isAnswer ? halves[side.peer].lastSYN : nil,
+      count: isAnswer ? halves[side.peer].synCount : 0)
   }
 
-  /// The peer's SYN, when the acknowledgment number is the one behind it.
-  private func answeredSYN(_ header: TCPHeader, _ side: TCPSide) -> PacketMark? {
-    guard let space = halves[side.peer].space, halves[side.peer].syn != nil,
-      header.acknowledgmentNumber == space.origin &+ 1 || halves[side.peer].offer?.fastOpen == true
-    else { return nil }
-    return halves[side.peer].syn
+  /// The peer has sent a SYN, and the acknowledgment number is the one behind it, or behind data
+  /// that came with it.
+  private func isAnswered(_ header: TCPHeader, _ side: TCPSide) -> Bool {
+    let peer = halves[side.peer]
+    guard let space = peer.space, peer.syn != nil else { return false }
+    return header.acknowledgmentNumber == space.origin &+ 1 || peer.offer?.fastOpen == true
   }
 
   /// The client's first acknowledgment of the SYN-ACK is the third of three packets, with or
@@ -43,11 +47,13 @@ extension TCPConnection {
   ) {
     guard handshake == nil, !isSimultaneous, side == .client, header.flags.contains(.ack),
       !header.flags.contains(.syn), let syn = halves[.client].syn,
-      let synAck = halves[.server].syn, let clientOffer = halves[.client].offer,
+      let synAck = halves[.server].syn, let lastSYN = halves[.client].lastSYN,
+      let lastSYNACK = halves[.server].lastSYN, let clientOffer = halves[.client].offer,
       let serverOffer = halves[.server].offer, halves[.server].acknowledged >= 1
     else { return }
     handshake = TCPHandshake(
-      syn: syn, synAck: synAck, ack: mark, clientOffer: clientOffer, serverOffer: serverOffer)
+      syn: syn, synAck: synAck, ack: mark, lastSYN: lastSYN, lastSYNACK: lastSYNACK,
+      clientOffer: clientOffer, serverOffer: serverOffer)
     facts.opening = .complete
   }
 

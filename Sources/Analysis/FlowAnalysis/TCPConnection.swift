@@ -76,7 +76,7 @@ struct TCPConnection: Sendable {
   /// Calls the sender of a request the client, when a capture that begins in the middle has left
   /// that open; true when the sides were exchanged.
   mutating func settleRoles(_ octets: Span<UInt8>, from side: TCPSide) -> Bool {
-    guard roles != .certain, conversation.isUntouched, octets.count > 0 else { return false }
+    guard roles != .certain, conversation.isUnsettled, octets.count > 0 else { return false }
     let isFromClient: Bool
     switch StreamDetector.verdict(octets) {
     case .httpRequest, .http2: isFromClient = true

@@ -108,6 +108,8 @@ public enum TCPAcknowledgment: Hashable, Sendable {
   case windowUpdate(before: Int)
   /// Answers a keep-alive or a window probe.
   case answersProbe(PacketMark)
+  /// The first one seen about a stream that began before the capture.
+  case baseline
   /// Less than was acknowledged before: overtaken on the way.
   case outdated
 }

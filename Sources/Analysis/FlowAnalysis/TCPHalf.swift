@@ -12,7 +12,9 @@ struct TCPHalf: Sendable {
   var acknowledgedBy: PacketMark?
   /// How often the peer has repeated it while data was on the way.
   var duplicates = 0
+  /// The first SYN or SYN-ACK, and the last.
   var syn: PacketMark?
+  var lastSYN: PacketMark?
   var synCount = 0
   var offer: TCPOffer?
   var fin: FIN?

@@ -44,12 +44,16 @@ public struct TCPOffer: Hashable, Sendable {
 
 /// The three packets that opened a connection (RFC 9293 §3.5) and what they agreed on.
 public struct TCPHandshake: Hashable, Sendable {
-  /// The client asks.
+  /// The client asks; the first time, if it had to ask again.
   public var syn: PacketMark
-  /// The server agrees.
+  /// The server agrees; the first time, if it had to say so again.
   public var synAck: PacketMark
   /// The client confirms.
   public var ack: PacketMark
+  /// The last SYN before the SYN-ACK, mostly the only one.
+  public var lastSYN: PacketMark
+  /// The last SYN-ACK before the ACK, mostly the only one.
+  public var lastSYNACK: PacketMark
   /// What the client offered.
   public var clientOffer: TCPOffer
   /// What the server offered.
@@ -67,12 +71,12 @@ public struct TCPHandshake: Hashable, Sendable {
   public var usesCongestionNotification: Bool {
     clientOffer.congestionNotification && serverOffer.congestionNotification
   }
-  /// From SYN to SYN-ACK: the round trip between the capture point and the server, the server's own
-  /// time included.
-  public var serverRoundTrip: Nanoseconds { synAck.time - syn.time }
-  /// From SYN-ACK to ACK: the round trip between the capture point and the client.
-  public var clientRoundTrip: Nanoseconds { ack.time - synAck.time }
-  /// From SYN to ACK.
+  /// From the last SYN to the SYN-ACK: the round trip between the capture point and the server, the
+  /// server's own time included. When SYNs were repeated it is not known which one was answered.
+  public var serverRoundTrip: Nanoseconds { synAck.time - lastSYN.time }
+  /// From the last SYN-ACK to the ACK: the round trip between the capture point and the client.
+  public var clientRoundTrip: Nanoseconds { ack.time - lastSYNACK.time }
+  /// From the first SYN to the ACK.
   public var duration: Nanoseconds { ack.time - syn.time }
 }
 
@@ -84,8 +88,10 @@ public enum TCPOpening: Sendable {
   case synAgain(first: PacketMark, count: Int)
   /// Both sides ask at the same time (RFC 9293 §3.5, figure 7); `peer` is the other's SYN.
   case simultaneousSYN(TCPOffer, peer: PacketMark)
-  /// Step 2 of 3; `to` is the SYN, if the capture holds it.
-  case synAck(TCPOffer, to: PacketMark?)
+  /// Step 2 of 3; `to` is the last SYN, if the capture holds one, and `count` how many there were.
+  case synAck(TCPOffer, to: PacketMark?, count: Int)
+  /// After SYNs from both sides: one side confirms the other's, `to`, and repeats its own.
+  case simultaneousSYNACK(to: PacketMark?)
   /// Step 2 once more.
   case synAckAgain(first: PacketMark)
   /// Step 3 of 3; the facts' `handshake` names all three.

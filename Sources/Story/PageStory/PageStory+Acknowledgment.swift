@@ -8,7 +8,8 @@ extension PageStory {
     var sentence = Sentence("ACK: ")
     if let fin = tcp.closing?.acknowledgesFIN {
       sentence.add(
-        "\(scene.sender) confirms the FIN of \(scene.receiver) (\(sentence.refer(fin))).")
+        "\(scene.sender) confirms the FIN of \(scene.receiver) (\(sentence.refer(fin))) ")
+      sentence.add("and all before it.")
       ending(scene, &sentence)
       return Passage(.transport, "TCP", .teardown, sentence)
     }
@@ -28,6 +29,9 @@ extension PageStory {
       sentence.add(Words.after(probe, scene.mark) + ": it is still there.")
     case .outdated:
       sentence.add("\(scene.sender) confirms less than before: this one was overtaken on the way.")
+    case .baseline:
+      sentence.add(
+        "\(scene.sender) confirms what \(scene.receiver) sent before this capture began.")
     case .none:
       sentence.add("\(scene.sender) confirms once more what it has confirmed before.")
     }
@@ -46,11 +50,18 @@ extension PageStory {
       sentence.add(scene.sender)
     }
     let last = positions.upperBound - 1
-    if outstanding == 0 {
-      sentence.add(" has all \(Words.count(last, "byte")) that \(scene.receiver) has sent so far.")
-    } else {
-      sentence.add(" has the first \(Words.count(last, "byte")) of \(scene.receiver).")
+    let isWhole = outstanding == 0
+    guard scene.tcp.handshake != nil else {
+      // Without the SYN, positions count from the first one seen.
+      return sentence.add(
+        isWhole
+          ? " has all that \(scene.receiver) was seen to send."
+          : " has \(Words.count(last, "byte")) of those that \(scene.receiver) was seen to send.")
     }
+    sentence.add(
+      isWhole
+        ? " has all \(Words.count(last, "byte")) that \(scene.receiver) has sent so far."
+        : " has the first \(Words.count(last, "byte")) of \(scene.receiver).")
   }
 
   private func duplicate(_ position: Int64, _ count: Int, _ scene: TCPScene) -> Sentence {
@@ -67,7 +78,7 @@ extension PageStory {
     let window = scene.tcp.window
     let word = window.octets > before ? "can now take" : "now takes only"
     return window.isExact
-      ? "\(word) \(Words.count(window.octets, "byte")) more (before: \(before))"
+      ? "\(word) \(Words.count(window.octets, "more byte")) (before: \(before))"
       : "offers another window (\(window.octets) after \(before), before scaling)"
   }
 
@@ -105,7 +116,8 @@ extension PageStory {
     switch tcp.data {
     case .keepAlive:
       return Sentence(
-        "Keep-alive: \(scene.sender) says nothing new, to hear whether \(scene.receiver) is there.")
+        "Keep-alive: \(scene.sender) sends nothing new, to hear whether \(scene.receiver) is there."
+      )
     case .afterGap(let missing):
       let isFIN = tcp.positions.isEmpty
       let what = isFIN ? "FIN" : Words.bytes(tcp.positions).capitalisedFirst

@@ -139,7 +139,7 @@ extension DNSResult {
       return (way.map { $0 + ", which" } ?? name) + " exists, but \(question.type.lack)"
     case .referral: return "other servers must be asked for \(name)"
     case .truncated: return "the answer for \(name) is cut off, and must be asked for over TCP"
-    case .failed(let code): return "it could not find out (\(Self.name(ofCode: code)))"
+    case .failed(let code): return "no answer for \(name) (\(Self.name(ofCode: code)))"
     case .found: break
     }
     return (way.map { $0 + ", which" } ?? name) + " has " + records.text(of: question.type)

@@ -16,15 +16,16 @@ extension PageStory {
     sentence.add(Words.count(udp.length, "byte"))
     if let last = udp.lastFromPeer, !facts.isFromInitiator {
       sentence.add(" back to \(Words.who(facts.destination))")
-      sentence.add(Words.after(last, facts.mark) + " (\(sentence.refer(last)))")
+      let time = facts.mark.time - last.time
+      if time.count >= 0 { sentence.add(", \(Words.duration(time)) after \(sentence.refer(last))") }
     } else {
       sentence.add(" to \(Words.who(facts.destination)) port \(facts.destination?.port ?? 0)")
     }
     let port = facts.isFromInitiator ? facts.destination?.port : facts.source?.port
-    if let use = port.flatMap(Self.usualUse) { sentence.add(ifRoom: ", which is usually \(use)") }
+    if let use = port.flatMap(Self.usualUse) { sentence.add(ifRoom: " (usually \(use))") }
     // A probe of traceroute lives as long as the distance that it asks about.
     if let hops = facts.hopsLeft, facts.isFromInitiator, hops < 32 {
-      sentence.add(ifRoom: ", and its time to live is \(hops)")
+      sentence.add(ifRoom: ", with a time to live of \(hops)")
     }
     sentence.add("; the content is not decoded here.")
     return Passage(.transport, "UDP", .other, sentence)
@@ -121,7 +122,7 @@ extension PageStory {
     var sentence = Sentence("This packet ")
     if let source = facts.source { sentence.add("from \(source.address) ") }
     sentence.add("cannot be read to its end: \(problem).")
-    return Passage(facts.source == nil ? .dataLink : .network, problem.layer.name, .other, sentence)
+    return Passage(problem.layer.osi, problem.layer.name, .other, sentence)
   }
 }
 
@@ -140,6 +141,18 @@ extension IPProtocol {
     case IPProtocol(rawValue: 89): "OSPF"
     case IPProtocol(rawValue: 132): "SCTP"
     default: "IP protocol \(rawValue)"
+    }
+  }
+}
+
+extension Layer {
+  /// Where the header belongs that could not be read.
+  fileprivate var osi: OSILayer {
+    switch self {
+    case .ethernet, .vlan, .linuxSLL, .linuxSLL2, .bsdLoopback, .arp: .dataLink
+    case .ipv4, .ipv6, .ipv6Extension, .icmpv4, .icmpv6, .quotedDatagram: .network
+    case .udp, .tcp: .transport
+    case .dns: .application
     }
   }
 }

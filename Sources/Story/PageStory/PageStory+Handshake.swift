@@ -14,7 +14,12 @@ extension PageStory {
     case .simultaneousSYN(_, let peer):
       sentence.add("SYN from \(Words.who(scene.facts.source)) too: both sides ask at the same ")
       sentence.add("time (\(sentence.refer(peer))), a simultaneous open.")
-    case .synAck(let offer, let request): synAck(offer, request, scene, &sentence)
+    case .synAck(let offer, let request, let count):
+      synAck(offer, request, count, scene, &sentence)
+    case .simultaneousSYNACK(let peer):
+      sentence.add("SYN-ACK: \(Words.who(scene.facts.source)) confirms ")
+      sentence.add(peer.map { sentence.refer($0) } ?? "a SYN")
+      sentence.add(" and repeats its own SYN; with one from each side the connection is open.")
     case .synAckAgain(let first):
       sentence.add("SYN-ACK again: \(scene.sender) has had no answer to \(sentence.refer(first))")
       sentence.add(" for \(Words.duration(scene.mark.time - first.time)).")
@@ -48,14 +53,17 @@ extension PageStory {
   }
 
   private func synAck(
-    _ offer: TCPOffer, _ request: PacketMark?, _ scene: TCPScene, _ sentence: inout Sentence
+    _ offer: TCPOffer, _ request: PacketMark?, _ count: Int, _ scene: TCPScene,
+    _ sentence: inout Sentence
   ) {
     sentence.add("SYN-ACK, step 2 of 3: \(Words.who(scene.facts.source)) agrees")
     if let request {
       sentence.add(" to \(sentence.refer(request))")
       let time = scene.mark.time - request.time
       if time.count >= 0 {
-        sentence.add(" after \(Words.duration(time)), the round trip seen from here")
+        sentence.add(" after \(Words.duration(time))")
+        // It may answer an earlier one.
+        sentence.add(count == 1 ? ", the round trip seen from here" : ", or to a SYN before it")
       }
       sentence.add(".")
     } else {
@@ -84,11 +92,18 @@ extension PageStory {
     summary.note(handshake, scene.facts)
   }
 
+  /// The first step in few words, when the packet has more to say.
+  func fastOpen(_ scene: TCPScene) -> Sentence {
+    var sentence = Sentence("SYN, step 1 of 3, to port \(scene.facts.destination?.port ?? 0) of ")
+    sentence.add("\(Words.who(scene.facts.destination)), with data at once (fast open). ")
+    return sentence
+  }
+
   /// The third step in few words, when the packet has more to say.
   mutating func shortHandshake(_ scene: TCPScene) -> Sentence {
     var sentence = Sentence()
     guard let handshake = scene.tcp.handshake else { return sentence }
-    sentence.add("Step 3 of 3 (handshake \(sentence.refer(handshake.syn)), ")
+    sentence.add("ACK, step 3 of 3 (handshake \(sentence.refer(handshake.syn)), ")
     sentence.add("\(sentence.refer(handshake.synAck)), #\(handshake.ack.number)), ")
     sentence.add("with data at once. ")
     summary.note(handshake, scene.facts)

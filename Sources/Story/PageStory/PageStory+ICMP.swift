@@ -39,21 +39,19 @@ extension PageStory {
     _ icmp: ICMPFacts, _ quoted: QuotedPacketFacts?, _ facts: PacketFacts,
     _ sentence: inout Sentence
   ) {
-    sentence.add("\(Words.who(facts.source)) reports: ")
+    sentence.add("\(Words.who(facts.source)) reports")
     guard let quoted else {
-      return sentence.add("\(icmp.header.purpose), of a packet whose quotation cannot be read.")
+      return sentence.add(" \(icmp.header.purpose); which packet it means cannot be read.")
     }
     let target =
       quoted.destination.port.map { "\(quoted.destination.address) port \($0)" }
       ?? "\(quoted.destination.address)"
-    if let packet = quoted.packet {
-      sentence.add(sentence.refer(packet))
-    } else {
-      sentence.add(quoted.flow == nil ? "a packet that is not in this capture" : "a packet")
-    }
+    sentence.add(" that \(quoted.packet.map { sentence.refer($0) } ?? "a packet")")
     if let flow = quoted.flow { sentence.add(" of \(flow)") }
-    sentence.add(", from \(quoted.source.address) to \(target), ")
-    sentence.add(icmp.header.fate + ".")
+    sentence.add(" (\(quoted.source.address) to \(target)) \(icmp.header.fate).")
+    if quoted.packet == nil, quoted.flow == nil {
+      sentence.add(ifRoom: " That packet is not in this capture.")
+    }
   }
 }
 

@@ -9,9 +9,9 @@ extension PageStory {
     if tcp.beginsMidStream, let flow = facts.flow {
       passage.sentence.add(" (The capture begins in the middle of \(flow).)")
     }
-    if tcp.stream.map({ $0.missingOctets > 0 }) == true, let stream = tcp.stream {
+    if let stream = tcp.stream, stream.missingOctets > 0 {
       let missing = Words.count(stream.missingOctets, "byte")
-      passage.sentence.add(ifRoom: " Before it, \(missing) are missing from the capture.")
+      passage.sentence.add(ifRoom: " (Of what was to be read, \(missing) are not in this capture.)")
     }
     noteOffload(scene, &passage.sentence)
     let phase = passage.phase
@@ -28,15 +28,18 @@ extension PageStory {
   private mutating func tcpPassage(_ scene: TCPScene) -> Passage {
     let tcp = scene.tcp
     if let reset = tcp.closing?.reset { return self.reset(reset, scene) }
-    switch tcp.opening {
-    case nil: return established(scene)
-    case .complete where !tcp.positions.isEmpty:
-      // The third packet carries data at once: both are told.
+    guard let opening = tcp.opening else { return established(scene) }
+    // A packet that carries data at once tells of both.
+    if case .complete = opening, !tcp.positions.isEmpty {
       var passage = established(scene)
       passage.sentence.prepend(shortHandshake(scene))
       return passage
-    case let opening?: return open(opening, scene)
     }
+    if case .syn = opening, var passage = application(scene) {
+      passage.sentence.prepend(fastOpen(scene))
+      return passage
+    }
+    return open(opening, scene)
   }
 
   private mutating func established(_ scene: TCPScene) -> Passage {
@@ -78,8 +81,8 @@ extension PageStory {
 
   private mutating func unknownData(_ scene: TCPScene) -> Passage {
     let tcp = scene.tcp
-    var sentence = Sentence(scene.dataPrefix)
-    sentence.add("\(Words.count(Int64(tcp.positions.count), "byte")) from \(scene.sender)")
+    var sentence = Sentence(
+      "\(Words.count(Int64(tcp.positions.count), "byte")) from \(scene.sender)")
     sentence.add(" (\(Words.bytes(tcp.positions)))")
     switch tcp.application {
     case .upgraded: sentence.add(" of the protocol that the connection was switched to")
@@ -87,8 +90,8 @@ extension PageStory {
     case .http: sentence.add(", whose place in an HTTP message cannot be told")
     default: sentence.add(" of a protocol that is not decoded here")
     }
-    sentence.add(scene.finSuffix + ".")
-    scene.addCauses(&sentence)
+    sentence.add(".")
+    scene.addRemarks(&sentence)
     let isClosing = tcp.closing?.fin != nil
     return Passage(.transport, "TCP", isClosing ? .teardown : .transfer, sentence)
   }
@@ -145,32 +148,22 @@ struct TCPScene {
   var mark: PacketMark { facts.mark }
   var flow: String { facts.flow.map { "\($0)" } ?? "the connection" }
 
-  /// What is told before a segment's data: that it comes late, or again.
-  var dataPrefix: String {
+  /// What is told behind a segment's data: that it came late, or again, and that it is the last.
+  func addRemarks(_ sentence: inout Sentence) {
     switch tcp.data {
-    case .outOfOrder(let gap): "Overtaken by #\(gap.number): "
-    case .fillsGap(let gap): "Missing since #\(gap.number), sent again: "
-    case .retransmission: "Partly sent before: "
-    case .zeroWindowProbe: "Window probe: "
-    default: ""
+    case .outOfOrder(let gap): sentence.add(" It was overtaken by \(sentence.refer(gap)).")
+    case .fillsGap(let gap):
+      sentence.add(" It fills the gap before \(sentence.refer(gap)), most likely sent again.")
+    case .retransmission(let again):
+      let place = again.original.map { " in \(sentence.refer($0))" } ?? ""
+      sentence.add(" Some of it was sent before\(place).")
+    case .zeroWindowProbe: sentence.add(" It tries whether the closed window has opened.")
+    case .none, .inOrder, .afterGap, .keepAlive, .outsideWindow: break
     }
-  }
-
-  /// What is told behind it: that the sender closes too.
-  var finSuffix: String {
     switch tcp.closing?.fin {
-    case .first: "; and FIN: it will send no more"
-    case .second: "; and FIN: it closes its direction too"
-    case .repeated, nil: ""
-    }
-  }
-
-  /// The packets that the prefix and the suffix name.
-  func addCauses(_ sentence: inout Sentence) {
-    switch tcp.data {
-    case .outOfOrder(let gap), .fillsGap(let gap): sentence.follow(gap)
-    case .retransmission(let again): sentence.follow(again.original)
-    default: break
+    case .first: sentence.add(" And FIN: \(sender) will send no more.")
+    case .second: sentence.add(" And FIN: \(sender) closes its direction too.")
+    case .repeated, nil: break
     }
     sentence.follow(tcp.closing?.acknowledgesFIN)
   }

@@ -4,7 +4,7 @@ import PacketWire
 extension PageStory {
   mutating func tls(_ tls: TLSFacts, _ scene: TCPScene) -> Passage {
     summary.hide(.tls, scene.facts)
-    var sentence = Sentence(scene.dataPrefix)
+    var sentence = Sentence()
     var phase = StoryPhase.encryption
     if let hello = tls.clientHello {
       clientHello(hello, scene, &sentence)
@@ -17,8 +17,7 @@ extension PageStory {
     } else {
       phase = records(tls, scene, &sentence)
     }
-    if !scene.finSuffix.isEmpty { sentence.add(" And FIN: \(scene.sender) will send no more.") }
-    scene.addCauses(&sentence)
+    scene.addRemarks(&sentence)
     return Passage(.presentation, "TLS", phase, sentence)
   }
 

@@ -43,7 +43,7 @@ extension PageStory {
     sentence.add("\(end.serverOctets) back.")
   }
 
-  func reset(_ reset: TCPClosing.Reset, _ scene: TCPScene) -> Passage {
+  mutating func reset(_ reset: TCPClosing.Reset, _ scene: TCPScene) -> Passage {
     var sentence = Sentence("RST: ")
     switch reset {
     case .refusal(let syn):
@@ -58,7 +58,13 @@ extension PageStory {
       sentence.add("\(scene.sender) wants nothing more of \(scene.flow), which is over for it.")
     }
     for event in scene.tcp.stream?.events ?? [] {
-      if case .responseEnd(let end) = event { sentence.add(end.shortfall(&sentence)) }
+      switch event {
+      case .requestEnd(let end): summary.end(request: end, scene.mark)
+      case .responseEnd(let end):
+        summary.end(response: end, scene.mark)
+        sentence.add(end.shortfall(&sentence))
+      case .request, .response: break
+      }
     }
     return Passage(.transport, "TCP", .teardown, sentence)
   }

@@ -70,6 +70,7 @@ enum Words {
     let magnitude = time.count.magnitude
     let text =
       switch magnitude {
+      case 0: "0 ms"
       case ..<1_000: "\(magnitude) ns"
       case ..<10_000: fixed(magnitude, unit: 1_000, decimals: 1) + " us"
       case ..<100_000: fixed(magnitude, unit: 1_000, decimals: 0) + " us"

@@ -154,21 +154,31 @@ extension StorySummary.Warning {
 
 extension StorySummary.Warning.Kind {
   fileprivate func words(_ count: Int) -> String {
+    let (one, many) = forms
+    return count == 1 ? one : "\(count) \(many)"
+  }
+
+  /// What happened once, and what happened so many times.
+  private var forms: (one: String, many: String) {
     switch self {
-    case .refusals: Words.count(count, "connection") + " refused"
-    case .resets: Words.count(count, "connection") + " broken off by RST"
-    case .failedLookups: Words.count(count, "name look-up") + " failed"
-    case .missingNames: Words.count(count, "answer") + " said that there is no such name"
-    case .networkErrors: Words.count(count, "ICMP error")
-    case .repeatedHandshakes: Words.count(count, "SYN or SYN-ACK") + " sent again"
-    case .retransmissions: Words.count(count, "segment") + " sent again"
-    case .zeroWindows: Words.count(count, "time") + " a receiver's buffer was full"
-    case .outOfOrder: Words.count(count, "segment") + " overtaken on the way"
-    case .earlySegments: Words.count(count, "segment") + " came before what precedes it"
-    case .unseenSegments: Words.count(count, "ACK") + " for data that is not in the capture"
-    case .outsideWindow: Words.count(count, "segment") + " far outside of the window"
-    case .errorResponses: Words.count(count, "HTTP answer") + " with an error status (4xx, 5xx)"
-    case .unreadable: Words.count(count, "packet") + " could not be read"
+    case .refusals: ("A connection was refused", "connections were refused")
+    case .resets: ("A connection was broken off (RST)", "connections were broken off (RST)")
+    case .failedLookups: ("A name look-up failed", "name look-ups failed")
+    case .missingNames: ("A name does not exist", "answers said that a name does not exist")
+    case .networkErrors: ("A router or host reported an error", "errors were reported by ICMP")
+    case .repeatedHandshakes:
+      ("A SYN or SYN-ACK was sent again", "SYNs or SYN-ACKs were sent again")
+    case .retransmissions: ("A segment was sent again", "segments were sent again")
+    case .zeroWindows: ("A receiver's buffer was full", "times a receiver's buffer was full")
+    case .outOfOrder: ("A segment was overtaken on its way", "segments were overtaken on their way")
+    case .earlySegments:
+      ("A segment came before what precedes it", "segments came before what precedes them")
+    case .unseenSegments:
+      ("An ACK is for data that is not here", "ACKs are for data that is not here")
+    case .outsideWindow:
+      ("A segment was far outside of the window", "segments were far outside of the window")
+    case .errorResponses: ("An HTTP answer was an error", "HTTP answers were errors")
+    case .unreadable: ("A packet could not be read", "packets could not be read")
     }
   }
 }

@@ -65,7 +65,7 @@ extension StoryText {
     title(name, &buffer, role: role == .warning ? .warning : .heading)
     for sentence in sentences.prefix(Self.maximumRows) {
       buffer.append("  ")
-      TextWrap.append(sentence, width: width - 2, indent: 4, self, &buffer)
+      TextWrap.append(sentence, width: width - 4, indent: 4, self, &buffer)
     }
     appendOmitted(sentences.count, &buffer)
   }

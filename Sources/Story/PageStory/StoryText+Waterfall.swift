@@ -28,8 +28,7 @@ extension StoryText {
   func appendWaterfall(_ summary: StorySummary, _ buffer: inout TextBuffer) {
     let spans = summary.spans.prefix(Self.maximumRows)
     guard let start = spans.map(\.start).min(), let end = spans.map(\.end).max() else { return }
-    let time = "\(Words.duration(start)) to \(Words.duration(end)) after the first packet"
-    title("Where the time went, \(time)", &buffer)
+    title("Where the time went, from \(Words.duration(start)) to \(Words.duration(end))", &buffer)
     let columns = Columns(spans, width: width)
     for span in spans {
       buffer.append("  ")
@@ -41,7 +40,7 @@ extension StoryText {
         right: Columns.takes, &buffer)
       if columns.bar >= 10 {
         appendBar(span, from: start, to: end, columns.bar, &buffer)
-        if columns.label > 0 {
+        if columns.label > 0, !span.label.isEmpty {
           buffer.append(" ")
           buffer.append(String(span.label.prefix(columns.label - 1)))
         }
@@ -71,6 +70,9 @@ extension StoryText {
     buffer.append(edge)
   }
 
+  /// Where there is less room beside a flow's numbers, its ends stand below them.
+  private static let narrowestEnds = 30
+
   /// Appends what each flow carried.
   func appendFlows(_ summary: StorySummary, _ buffer: inout TextBuffer) {
     let flows = summary.flows.prefix(Self.maximumRows)
@@ -90,8 +92,13 @@ extension StoryText {
       put(
         flow.end > flow.start ? Words.duration(flow.end - flow.start) : "-", .time, right: 9,
         &buffer)
-      buffer.append("  ")
-      let indent = name + 1 + 7 + sums + 9 + 4
+      var indent = name + 1 + 7 + sums + 9 + 4
+      if width - indent >= Self.narrowestEnds {
+        buffer.append("  ")
+      } else {
+        indent = 4
+        buffer.append("\n    ")
+      }
       TextWrap.append(flow.ends, width: width - indent, indent: indent, self, &buffer)
     }
     appendOmitted(summary.flows.count, &buffer)

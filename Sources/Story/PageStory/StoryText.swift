@@ -75,9 +75,9 @@ public struct StoryText: Sendable {
   /// The most headings that are remembered; then they begin again.
   private static let maximumHeadings = 4_096
 
-  /// A printer for lines of `width` characters, at least 40.
+  /// A printer for lines of `width` characters, at least 60.
   public init(width: Int, style: StoryStyle = .plain, usesUnicode: Bool = true) {
-    self.width = max(width, 40)
+    self.width = max(width, 60)
     self.style = style
     self.usesUnicode = usesUnicode
   }

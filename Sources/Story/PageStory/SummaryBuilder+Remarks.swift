@@ -39,9 +39,9 @@ extension SummaryBuilder {
     }
     guard !addresses.isEmpty else { return [] }
     return [
-      "How the client came to \(Words.list(addresses, limit: Self.maximumListed)): no DNS answer "
-        + "in this capture gave it. A name was in a cache or a hosts file, was asked for over an "
-        + "enciphered channel, or was not needed."
+      "No DNS answer in this capture gave \(Words.list(addresses, limit: Self.maximumListed)): the "
+        + "name was in a cache or a hosts file, was asked for over an enciphered channel, or was "
+        + "not needed."
     ]
   }
 
@@ -55,17 +55,17 @@ extension SummaryBuilder {
     if counts.gaps > 0 {
       let places = Words.count(counts.gaps, "place")
       sentences.append(
-        "\(Words.count(counts.gapOctets, "byte")) of what was sent, in \(places), not in it.")
+        "\(Words.count(counts.gapOctets, "byte")) that were sent are not here (\(places)).")
     }
     if cutPackets > 0 {
       let packets = Words.count(cutPackets, "packet")
-      sentences.append("The ends of \(packets): the capture kept only their first bytes.")
+      sentences.append("\(packets) captured only in part: the snapshot length cut the rest.")
     }
     if joinedFrames > 0 {
       let frames = Words.count(joinedFrames, "frame")
       sentences.append(
-        "The true segments of \(frames): the network card or the kernel joined them, and the "
-          + "wire had more and shorter ones.")
+        "\(frames) longer than a segment may be: the network card or the kernel cuts or joins "
+          + "them, and the wire has more and shorter ones.")
     }
     return sentences
   }
@@ -75,12 +75,13 @@ extension SummaryBuilder {
     let queries = openLookups.values.map { built.lookups[$0].query.number }.sorted()
     if !queries.isEmpty {
       let numbers = Words.list(queries.map { "#\($0)" }, limit: Self.maximumListed)
-      sentences.append("An answer to \(numbers) (DNS).")
+      sentences.append("No DNS answer to \(numbers) is in this capture.")
     }
     let requests = built.exchanges.filter { $0.responseStart == nil }
     if !requests.isEmpty {
       let numbers = requests.map { "#\($0.requestStart.number)" }
-      sentences.append("An answer to \(Words.list(numbers, limit: Self.maximumListed)) (HTTP).")
+      let list = Words.list(numbers, limit: Self.maximumListed)
+      sentences.append("No HTTP answer to \(list) is in this capture.")
     }
     return sentences
   }
@@ -90,14 +91,14 @@ extension SummaryBuilder {
     var sentences: [String] = []
     if counts.evictedFlows > 0 {
       let flows = Words.count(counts.evictedFlows, "flow")
-      sentences.append("The beginnings of \(flows), forgotten to save memory.")
+      sentences.append("\(flows) forgotten to save memory; what came of them later is told anew.")
     }
     if counts.abandonedStreams > 0 {
       let messages = Words.count(counts.abandonedStreams, "message")
-      sentences.append("The ends of \(messages), too long or too broken to follow.")
+      sentences.append("\(messages) too long or too broken to follow to the end.")
     }
     if built.omitted > 0 {
-      sentences.append("\(Words.count(built.omitted, "further line")) of this summary.")
+      sentences.append("This summary leaves out \(Words.count(built.omitted, "further line")).")
     }
     return sentences
   }

@@ -36,7 +36,10 @@ struct SummaryBuilder: Sendable {
 
   private mutating func countFlow(_ id: FlowID, _ step: StoryStep, _ facts: PacketFacts) {
     guard let place = placeOfFlow[id] ?? beginFlow(id, step, facts) else { return }
-    let side = facts.isFromInitiator ? 0 : 1
+    // Who is the client may turn out late; the sides stay as they began.
+    let first = built.flows[place].initiator
+    let isFromFirst = first?.address == facts.source?.address && first?.port == facts.source?.port
+    let side = isFromFirst ? 0 : 1
     built.flows[place].packets[side] += 1
     built.flows[place].octets[side] += step.length
     built.flows[place].end = max(built.flows[place].end, step.time)
@@ -44,10 +47,11 @@ struct SummaryBuilder: Sendable {
       built.flows[place].protocolName = step.protocolName
     }
     // A name that is learned later serves too.
-    let ends =
-      facts.isFromInitiator ? (facts.source, facts.destination) : (facts.destination, facts.source)
-    if built.flows[place].initiator?.name == nil { built.flows[place].initiator = ends.0 }
-    if built.flows[place].responder?.name == nil { built.flows[place].responder = ends.1 }
+    let ends = isFromFirst ? (facts.source, facts.destination) : (facts.destination, facts.source)
+    if first?.name == nil { built.flows[place].initiator?.name = ends.0?.name }
+    if built.flows[place].responder?.name == nil {
+      built.flows[place].responder?.name = ends.1?.name
+    }
   }
 
   private mutating func beginFlow(
@@ -59,6 +63,9 @@ struct SummaryBuilder: Sendable {
     }
     var flow = StorySummary.Flow(
       id: id, protocolName: step.protocolName, start: step.time, end: step.time)
+    let isForward = facts.isFromInitiator
+    flow.initiator = isForward ? facts.source : facts.destination
+    flow.responder = isForward ? facts.destination : facts.source
     if case .tcp(let tcp) = facts.content { flow.beginsMidStream = tcp.beginsMidStream }
     built.flows.append(flow)
     placeOfFlow[id] = built.flows.count - 1
@@ -70,7 +77,8 @@ struct SummaryBuilder: Sendable {
     if let place = spanOfFlow[flow], !movesPhase || built.spans[place].phase == step.phase {
       built.spans[place].packets += 1
       built.spans[place].octets += step.length
-      built.spans[place].numbers = built.spans[place].numbers.lowerBound...step.number
+      let first = built.spans[place].numbers.lowerBound
+      built.spans[place].numbers = first...max(first, step.number)
       if movesPhase { built.spans[place].end = max(built.spans[place].end, step.time) }
       return
     }
