@@ -201,7 +201,7 @@ struct TCPOpeningTests {
         == .advances(
           over: 1..<4,
           packets: TCPPacketSpan(first: facts[0].mark, last: facts[0].mark, count: 1),
-          outstanding: 0))
+          outstanding: 0, unseen: nil))
     #expect(facts[1].tcp?.handshake == nil && facts[1].tcp?.window.isExact == false)
   }
 

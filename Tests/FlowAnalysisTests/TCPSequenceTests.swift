@@ -29,12 +29,12 @@ struct TCPSequenceTests {
       facts[6].tcp?.acknowledgment
         == .advances(
           over: 1..<21, packets: TCPPacketSpan(first: marks[3], last: marks[4], count: 2),
-          outstanding: 10))
+          outstanding: 10, unseen: nil))
     #expect(
       facts[7].tcp?.acknowledgment
         == .advances(
           over: 21..<31, packets: TCPPacketSpan(first: marks[5], last: marks[5], count: 1),
-          outstanding: 0))
+          outstanding: 0, unseen: nil))
   }
 
   @Test("positions do not wrap where sequence numbers do (RFC 9293 section 3.4)")
@@ -53,7 +53,7 @@ struct TCPSequenceTests {
         == .advances(
           over: 1..<31,
           packets: TCPPacketSpan(first: facts[3].mark, last: facts[5].mark, count: 3),
-          outstanding: 0))
+          outstanding: 0, unseen: nil))
   }
 
   @Test func retransmissionNamesTheFirstSending() {
@@ -220,7 +220,47 @@ struct TCPSequenceTests {
   func acknowledgedUnseen() {
     var (capture, connection) = Self.opened()
     capture.segment(connection, .client, [], at: 1, acknowledging: 501)
-    #expect(follow(capture)[3].tcp?.acknowledgment == .beyondCapture(over: 1..<501))
+    capture.segment(connection, .server, [], at: 501, acknowledging: 1, Self.ten)
+    capture.segment(connection, .client, [], at: 1, acknowledging: 521)
+    let facts = follow(capture)
+    #expect(
+      facts[3].tcp?.acknowledgment
+        == .advances(over: 1..<501, packets: nil, outstanding: 0, unseen: 1..<501))
+    #expect(facts[4].tcp?.data == .inOrder)
+    guard case .advances(501..<521, _?, 0, 511..<521)? = facts[5].tcp?.acknowledgment else {
+      return #expect(Bool(false), "\(String(describing: facts[5].tcp?.acknowledgment))")
+    }
+  }
+
+  @Test("an acknowledged gap is missing from the capture, and is no gap any more")
+  func acknowledgedGap() {
+    var (capture, connection) = Self.opened()
+    capture.segment(connection, .client, [], at: 11, acknowledging: 1, Self.ten)
+    capture.segment(connection, .server, [], at: 1, acknowledging: 21)
+    capture.segment(connection, .client, [], at: 1, acknowledging: 1, Self.ten)
+    let facts = follow(capture)
+    #expect(
+      facts[4].tcp?.acknowledgment
+        == .advances(
+          over: 1..<21,
+          packets: TCPPacketSpan(first: facts[3].mark, last: facts[3].mark, count: 1),
+          outstanding: 0, unseen: 1..<11))
+    guard case .retransmission(let again)? = facts[5].tcp?.data else {
+      return #expect(Bool(false), "\(String(describing: facts[5].tcp?.data))")
+    }
+    #expect(again.original == nil && again.acknowledgedBy == facts[4].mark)
+  }
+
+  @Test("a segment without data shows by its number what was not seen")
+  func emptySegmentAfterGap() {
+    var (capture, connection) = Self.opened()
+    capture.segment(connection, .client, [], at: 101, acknowledging: 1)
+    capture.segment(connection, .client, [], at: 101, acknowledging: 1, Self.ten)
+    capture.segment(connection, .client, [], at: 1 << 31 - 1, acknowledging: 1)
+    let facts = follow(capture)
+    #expect(facts[3].tcp?.data == .afterGap(missing: 1..<101))
+    #expect(facts[4].tcp?.data == .inOrder)
+    #expect(facts[5].tcp?.data == .outsideWindow)
   }
 
   @Test("a sequence number further away than any window is no part of the stream")
@@ -241,7 +281,7 @@ struct TCPSequenceTests {
     capture.send(&connection, .server)
     let facts = follow(capture)
     #expect(facts[3].tcp?.acknowledgment == TCPAcknowledgment.none)
-    guard case .advances(1..<11, _, 0)? = facts[5].tcp?.acknowledgment else {
+    guard case .advances(1..<11, _, 0, nil)? = facts[5].tcp?.acknowledgment else {
       return #expect(Bool(false), "\(String(describing: facts[5].tcp?.acknowledgment))")
     }
   }

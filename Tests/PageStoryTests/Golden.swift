@@ -312,12 +312,13 @@ enum Golden {
     4 7 HTTP tcp:1: GET: the client asks www.discord.test for / (67 bytes, HTTP/1.1, curl/7.88.1), on the connection that #1, #2 and #3 opened.
     5 7 HTTP tcp:1: 200 OK: the server answers the GET of #4 after 1.00 ms. The body is 30 bytes long, in later packets.
     6 4 TCP tcp:1: Bytes 50-59 of the server, ahead of their turn: bytes 40-49 are not seen yet, lost or overtaken on the way here, or not captured.
-    7 4 TCP tcp:1: ACK: the client confirms #5 and #6 after 1.00 ms: it has all 59 bytes that the server has sent so far.
+    7 4 TCP tcp:1: ACK: the client confirms #5 and #6 after 1.00 ms: it has all 59 bytes that the server has sent so far. This capture does not hold bytes 40-49 of them.
     8 7 HTTP tcp:1: The end of the answer to #4: all but 14 of 30 bytes of body are here, 3.00 ms after its start in #5. (Of what was to be read, 14 bytes are not in this capture.)
     ! No DNS answer in this capture gave 203.0.113.80: the name was in a cache or a hosts file, was asked for over an enciphered channel, or was not needed.
     ! 14 bytes that were sent are not here (2 places).
     ! 1 packet captured only in part: the snapshot length cut the rest.
     ! A segment came before what precedes it (#6).
+    ! An ACK is for data that is not here (#7).
     == tls
     1 7 DNS udp:1: 198.18.0.2 asks the resolver 203.0.113.53 for the IPv4 address (A) of www.discord.test.
     2 7 DNS udp:1: The resolver answers #1 after 24.0 ms: www.discord.test has the IPv4 address 203.0.113.80, valid for 300 s.

@@ -94,8 +94,14 @@ extension FlowAnalysis {
       from: (source.address, header.sourcePort), to: (destination.address, header.destinationPort),
       protocolNumber: IPProtocol.tcp.rawValue, vlans: frame.vlanBits)
     let place = connection(of: key, header, sourceIsLow: sourceIsLow, &facts)
-    var side = connections.slots[place].state.side(sourceIsLow: sourceIsLow)
-    if connections.slots[place].state.settleRoles(payload, from: side) { side = side.peer }
+    // A stored field is read in place; calling a method to read it would copy the whole connection.
+    let clientIsLow = connections.slots[place].state.clientIsLow
+    var side = sourceIsLow == clientIsLow ? TCPSide.client : .server
+    if connections.slots[place].state.roles != .certain,
+      connections.slots[place].state.settleRoles(payload, from: side)
+    {
+      side = side.peer
+    }
     facts.flow = FlowID(.tcp, connections.slots[place].ordinal)
     facts.isFromInitiator = side == .client
     let ends = StreamConversation.Ends(side: side, source: source, destination: destination)
@@ -112,7 +118,9 @@ extension FlowAnalysis {
       let fresh = TCPConnection(first: header, sourceIsLow: sourceIsLow)
       return connections.insert(key, fresh) { $0.release(&shared) }
     }
-    if connections.slots[place].state.isReplaced(by: header, sourceIsLow: sourceIsLow) {
+    if header.flags.intersection([.syn, .ack]) == .syn,
+      connections.slots[place].state.isReplaced(by: header, sourceIsLow: sourceIsLow)
+    {
       facts.isFirstOfFlow = true
       let fresh = TCPConnection(first: header, sourceIsLow: sourceIsLow)
       connections.restart(place, fresh) { $0.release(&shared) }

@@ -142,7 +142,8 @@ extension FlowAnalysis {
     guard let place = connections.peek(key) else { return }
     facts.flow = FlowID(.tcp, connections.slots[place].ordinal)
     let connection = connections.slots[place].state
-    let half = connection.halves[connection.side(sourceIsLow: sourceIsLow)]
+    let isFromClient = connection.side(sourceIsLow: sourceIsLow) == .client
+    let half = isFromClient ? connection.client : connection.server
     guard let space = half.space else { return }
     let position = space.position(of: sequenceNumber, near: half.highest)
     facts.packet = position == 0 ? half.syn : half.sent.original(of: position)

@@ -21,7 +21,7 @@ extension HTTPConversation {
     _ mark: PacketMark, _ shared: inout StreamShared, _ facts: inout StreamFacts
   ) {
     shared.exchanges += 1
-    let first = directions[Kind.requests.rawValue].headStart ?? mark
+    let first = current.headStart ?? mark
     let reference = HTTPRequestReference(
       exchange: shared.exchanges, method: method, target: target, first: first, last: mark)
     let framing = head.requestFraming
@@ -34,8 +34,8 @@ extension HTTPConversation {
           requestsBefore: outstanding.count)))
     remember(reference, limit: shared.limits.outstandingRequests)
     let message = Message(request: reference, framing: framing, first: first)
-    directions[Kind.requests.rawValue].message = framing == .broken ? nil : message
-    directions[Kind.requests.rawValue].reader.begin(framing)
+    current.message = framing == .broken ? nil : message
+    current.reader.begin(framing)
   }
 
   private mutating func remember(_ reference: HTTPRequestReference, limit: Int) {
@@ -56,19 +56,19 @@ extension HTTPConversation {
     let answered = hasLostCount ? nil : outstanding.first
     let framing = head.responseFraming(
       status, toHEAD: answered?.isHEAD == true, toCONNECT: answered?.isCONNECT == true)
-    let first = directions[Kind.responses.rawValue].headStart ?? mark
+    let first = current.headStart ?? mark
     let response = HTTPResponse(
       request: answered?.reference, status: status, reason: reason,
       minorVersion: head.minorVersion, contentType: head.contentType,
       contentEncoding: head.contentEncoding, location: head.location, server: head.server,
       upgrade: head.upgrade, headLength: length, framing: framing, first: first)
     facts.note(.response(response))
-    directions[Kind.responses.rawValue].reader.begin(framing)
+    current.reader.begin(framing)
     guard !response.isInterim else { return .goesOn }
     if !outstanding.isEmpty { outstanding.removeFirst() }
     guard framing != .tunnel else { return status == 101 ? .upgraded : .tunnel }
     let message = Message(request: answered?.reference, framing: framing, first: first)
-    directions[Kind.responses.rawValue].message = framing == .broken ? nil : message
+    current.message = framing == .broken ? nil : message
     return .goesOn
   }
 }

@@ -4,7 +4,7 @@ import PacketWire
 /// §9.3.2).
 struct HTTPConversation: Sendable {
   /// Which kind of messages a direction carries.
-  enum Kind: Int, Sendable {
+  enum Kind: Sendable {
     case requests, responses
   }
 
@@ -44,7 +44,11 @@ struct HTTPConversation: Sendable {
     case upgraded
   }
 
-  var directions = InlineArray<2, Direction>(repeating: Direction())
+  /// The direction whose octets are at hand, and the other one; they change places as a connection's
+  /// halves do.
+  var current = Direction()
+  private var other = Direction()
+  private var currentKind = Kind.requests
   var outstanding: [Outstanding] = []
   /// More requests than may be remembered: responses can no longer be paired.
   var hasLostCount = false
@@ -56,17 +60,18 @@ struct HTTPConversation: Sendable {
     _ octets: Span<UInt8>, _ kind: Kind, at mark: PacketMark, _ shared: inout StreamShared,
     into facts: inout StreamFacts
   ) -> Outcome {
-    directions[kind.rawValue].reader.resume(octets)
+    turn(to: kind)
+    current.reader.resume(octets)
     var part = HTTPPartBuilder()
     var offset = 0
     var outcome = Outcome.goesOn
     while offset < octets.count, case .goesOn = outcome {
       let start = offset
-      if directions[kind.rawValue].reader.isBetweenMessages {
-        directions[kind.rawValue].headStart = mark
+      if current.reader.isBetweenMessages {
+        current.headStart = mark
         part = HTTPPartBuilder()
       }
-      let step = directions[kind.rawValue].reader.step(
+      let step = current.reader.step(
         octets, &offset, headLimit: shared.limits.messageHead, &shared.memory)
       switch step {
       case .moreHead: part.headOctets += offset - start
@@ -74,18 +79,18 @@ struct HTTPConversation: Sendable {
         part.headOctets += offset - start
         isConfirmed = true
         outcome = begin(head, length: length, kind, mark, &shared, &facts)
-        part.message = directions[kind.rawValue].message
+        part.message = current.message
       case .body(let count):
         grow(kind, by: Int64(count), missing: 0, mark)
         part.bodyOctets += Int64(count)
-        part.message = directions[kind.rawValue].message
+        part.message = current.message
       case .end: end(kind, .complete, mark, &facts)
       case .broken: shared.counts.abandonedStreams += 1
       case .noHead: if !isConfirmed { outcome = .notHTTP }
       case .unread: break
       }
     }
-    if directions[kind.rawValue].reader.takeEnd() { end(kind, .complete, mark, &facts) }
+    if current.reader.takeEnd() { end(kind, .complete, mark, &facts) }
     describe(part, kind, into: &facts)
     return outcome
   }
@@ -95,11 +100,12 @@ struct HTTPConversation: Sendable {
     _ missing: Int64, _ kind: Kind, at mark: PacketMark, _ memory: inout StreamMemory,
     into facts: inout StreamFacts
   ) {
-    let counted = directions[kind.rawValue].reader.skip(missing, &memory)
+    turn(to: kind)
+    let counted = current.reader.skip(missing, &memory)
     grow(kind, by: counted, missing: counted, mark)
-    if directions[kind.rawValue].reader.takeEnd() {
+    if current.reader.takeEnd() {
       end(kind, .complete, mark, &facts)
-    } else if directions[kind.rawValue].reader.isLost {
+    } else if current.reader.isLost {
       end(kind, .hidden, mark, &facts)
     }
   }
@@ -109,27 +115,35 @@ struct HTTPConversation: Sendable {
     _ kind: Kind, at mark: PacketMark, byReset: Bool, _ memory: inout StreamMemory,
     into facts: inout StreamFacts
   ) {
-    guard let message = directions[kind.rawValue].message else { return }
+    turn(to: kind)
+    guard let message = current.message else { return }
     var expected: Int64?
     if case .length(let octets) = message.framing { expected = octets }
-    let isEnd = directions[kind.rawValue].reader.isUntilClose && !byReset
+    let isEnd = current.reader.isUntilClose && !byReset
     end(kind, isEnd ? .closed : .cutShort(expected: expected), mark, &facts)
-    directions[kind.rawValue].reader.lose(&memory)
+    current.reader.lose(&memory)
   }
 
   /// Forgets what is held.
   mutating func removeAll(_ memory: inout StreamMemory) {
-    for index in directions.indices { directions[index].reader.lose(&memory) }
+    current.reader.lose(&memory)
+    other.reader.lose(&memory)
     outstanding = []
   }
 
+  private mutating func turn(to kind: Kind) {
+    guard kind != currentKind else { return }
+    swap(&current, &other)
+    currentKind = kind
+  }
+
   private mutating func grow(_ kind: Kind, by count: Int64, missing: Int64, _ mark: PacketMark) {
-    directions[kind.rawValue].message?.bodyOctets += count
-    directions[kind.rawValue].message?.missingOctets += missing
-    guard kind == .requests, let message = directions[kind.rawValue].message else { return }
-    directions[kind.rawValue].message?.request?.last = mark
+    current.message?.bodyOctets += count
+    current.message?.missingOctets += missing
+    guard kind == .requests else { return }
+    current.message?.request?.last = mark
     if let last = outstanding.indices.last,
-      outstanding[last].reference.exchange == message.request?.exchange
+      outstanding[last].reference.exchange == current.message?.request?.exchange
     {
       outstanding[last].reference.last = mark
     }
@@ -138,25 +152,25 @@ struct HTTPConversation: Sendable {
   private mutating func end(
     _ kind: Kind, _ cause: HTTPMessageEnd.Cause, _ mark: PacketMark, _ facts: inout StreamFacts
   ) {
-    guard let message = directions[kind.rawValue].message else { return }
+    guard let message = current.message else { return }
     let ending = HTTPMessageEnd(
       request: message.request, bodyOctets: message.bodyOctets,
       missingOctets: message.missingOctets, first: message.first, cause: cause)
     facts.note(kind == .responses ? .responseEnd(ending) : .requestEnd(ending))
-    directions[kind.rawValue].message = nil
+    current.message = nil
   }
 
   /// Says in which message the octets of a segment end.
   private func describe(_ part: HTTPPartBuilder, _ kind: Kind, into facts: inout StreamFacts) {
-    let isInHead = directions[kind.rawValue].reader.isInHead
-    let start = directions[kind.rawValue].headStart
+    let isInHead = current.reader.isInHead
+    let start = current.headStart
     guard let first = isInHead ? start : part.message?.first else { return }
     var expected: Int64?
     if case .length(let octets) = part.message?.framing { expected = octets }
     let answered = kind == .responses ? outstanding.first?.reference : nil
     facts.part = HTTPPart(
       isResponse: kind == .responses, request: isInHead ? answered : part.message?.request,
-      isRecognised: isConfirmed || directions[kind.rawValue].reader.hasStartLine,
+      isRecognised: isConfirmed || current.reader.hasStartLine,
       isInHead: isInHead, headOctets: part.headOctets, bodyOctets: part.bodyOctets,
       bodySoFar: part.message?.bodyOctets ?? 0, bodyExpected: expected, first: first)
   }

@@ -38,9 +38,12 @@ struct SequenceHoles: Sendable {
     return shownBy
   }
 
-  /// Forgets what the peer has acknowledged: it has it, though the capture does not.
-  mutating func close(upTo position: Int64) {
-    guard !holes.isEmpty else { return }
+  /// Forgets what the peer has acknowledged, for it has it, though the capture does not; the first
+  /// such stretch.
+  mutating func close(upTo position: Int64) -> Range<Int64>? {
+    guard !holes.isEmpty else { return nil }
+    let first = holes.first { $0.positions.upperBound <= position }
     holes.removeAll { $0.positions.upperBound <= position }
+    return first?.positions
   }
 }

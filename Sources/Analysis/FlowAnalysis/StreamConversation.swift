@@ -40,17 +40,17 @@ struct StreamConversation: Sendable {
   /// The capture begins in the middle of it: octets that were not understood may be the end of a
   /// message whose successor will be.
   private let beginsMidStream: Bool
-  private var starts = InlineArray<2, [UInt8]>(repeating: [])
+  private var starts = BothSides<[UInt8]>([])
   private var http = HTTPConversation()
-  private var tls = InlineArray<2, TLSStream>(repeating: TLSStream())
-  private var dns = InlineArray<2, DNSStream>(repeating: DNSStream())
+  private var tls = BothSides(TLSStream())
+  private var dns = BothSides(DNSStream())
 
   init(beginsMidStream: Bool) { self.beginsMidStream = beginsMidStream }
 
   /// Nothing is known that says who is who.
   var isUnsettled: Bool {
-    (application == .undecided || application == .unknown) && starts[0].isEmpty
-      && starts[1].isEmpty
+    (application == .undecided || application == .unknown) && starts.client.isEmpty
+      && starts.server.isEmpty
   }
 
   /// Octets are looked at, so they are worth being put in order.
@@ -69,7 +69,7 @@ struct StreamConversation: Sendable {
     if application == .undecided || (application == .unknown && beginsMidStream) {
       decide(octets, ends)
     }
-    let side = Int(ends.side.rawValue)
+    let side = ends.side
     guard application != .undecided else { return keepStart(octets, side, &shared.memory) }
     guard !starts[side].isEmpty else { return read(octets, ends, mark, &shared, &facts) }
     let whole = starts[side] + Array(copying: octets)
@@ -83,11 +83,10 @@ struct StreamConversation: Sendable {
     _ missing: Int64, _ side: TCPSide, at mark: PacketMark, _ shared: inout StreamShared,
     into facts: inout StreamFacts
   ) {
-    let index = Int(side.rawValue)
     switch application {
     case .undecided: application = .unknown
     case .http: http.skip(missing, kind(of: side), at: mark, &shared.memory, into: &facts)
-    case .tls: tls[index].skip(missing, &shared.memory)
+    case .tls: tls[side].skip(missing, &shared.memory)
     case .dns: application = .unknown
     case .http2, .upgraded, .unknown: break
     }
@@ -105,11 +104,11 @@ struct StreamConversation: Sendable {
   /// Forgets what is held.
   mutating func removeAll(_ memory: inout StreamMemory) {
     http.removeAll(&memory)
-    for index in 0..<2 {
-      memory.used -= starts[index].count
-      starts[index] = []
-      tls[index].removeAll(&memory)
-      dns[index].removeAll(&memory)
+    for side in [TCPSide.client, .server] {
+      memory.used -= starts[side].count
+      starts[side] = []
+      tls[side].removeAll(&memory)
+      dns[side].removeAll(&memory)
     }
   }
 
@@ -123,7 +122,7 @@ struct StreamConversation: Sendable {
       application = .dns
       return
     }
-    let start = starts[Int(ends.side.rawValue)]
+    let start = starts[ends.side]
     let verdict =
       start.isEmpty
       ? StreamDetector.verdict(octets)
@@ -139,7 +138,7 @@ struct StreamConversation: Sendable {
   }
 
   private mutating func keepStart(
-    _ octets: Span<UInt8>, _ side: Int, _ memory: inout StreamMemory
+    _ octets: Span<UInt8>, _ side: TCPSide, _ memory: inout StreamMemory
   ) {
     starts[side] += Array(copying: octets)
     memory.used += octets.count
@@ -153,7 +152,7 @@ struct StreamConversation: Sendable {
     case .http:
       let kind = kind(of: ends.side)
       follow(http.consume(octets, kind, at: mark, &shared, into: &facts), &shared.memory)
-    case .tls: facts.tls = tls[Int(ends.side.rawValue)].consume(octets, &shared.memory)
+    case .tls: facts.tls = tls[ends.side].consume(octets, &shared.memory)
     case .dns: readDNS(octets, ends, mark, &shared, &facts)
     case .undecided, .http2, .upgraded, .unknown: break
     }
@@ -178,7 +177,7 @@ struct StreamConversation: Sendable {
   ) {
     var messages: [DNSMessage] = []
     var isBroken = false
-    dns[Int(ends.side.rawValue)].consume(octets, &shared.memory) { message in
+    dns[ends.side].consume(octets, &shared.memory) { message in
       if let message { messages.append(message) } else { isBroken = true }
     }
     if isBroken { application = .unknown }

@@ -6,11 +6,9 @@ extension TCPConnection {
     _ side: TCPSide, _ mark: PacketMark, _ shared: inout StreamShared, _ facts: inout TCPFacts
   ) {
     let kind: TCPClosing.Reset
-    if isOver || halves[side].fin != nil {
+    if isOver || own.fin != nil {
       kind = .afterEnd
-    } else if side == .server, handshake == nil, halves[.server].syn == nil,
-      let syn = halves[.client].syn
-    {
+    } else if side == .server, !hasHandshake, own.syn == nil, let syn = peer.syn {
       kind = .refusal(of: syn)
     } else {
       kind = .abort
@@ -30,12 +28,12 @@ extension TCPConnection {
     _ ends: StreamConversation.Ends, _ mark: PacketMark, _ shared: inout StreamShared,
     _ facts: inout TCPFacts
   ) {
-    guard !isOver, let clientFIN = halves[.client].fin, let serverFIN = halves[.server].fin,
-      halves[.client].acknowledged > clientFIN.position,
-      halves[.server].acknowledged > serverFIN.position
+    guard let ownFIN = own.fin, let peerFIN = peer.fin, !isOver,
+      own.acknowledged > ownFIN.position, peer.acknowledged > peerFIN.position
     else { return }
     var stream = facts.stream ?? StreamFacts()
     flush(ends, mark, &shared, &stream)
+    turn(to: ends.side.peer)
     flush(ends.reversed, mark, &shared, &stream)
     if facts.stream != nil || !stream.isEmpty { facts.stream = stream }
     finish(mark, &shared, &facts)
@@ -47,7 +45,7 @@ extension TCPConnection {
     isOver = true
     let end = TCPClosing.End(
       lifetime: mark.time - (start?.time ?? mark.time),
-      clientOctets: halves[.client].streamOctets, serverOctets: halves[.server].streamOctets)
+      clientOctets: client.streamOctets, serverOctets: server.streamOctets)
     facts.noteClosing { $0.ended = end }
     release(&shared)
   }

@@ -5,37 +5,36 @@ extension TCPConnection {
   mutating func open(_ header: TCPHeader, _ side: TCPSide, _ mark: PacketMark) -> TCPOpening {
     let offer = TCPOffer(header)
     let hasACK = header.flags.contains(.ack)
-    let before = halves[side].syn
-    if halves[side].space == nil {
-      halves[side].space = SequenceSpace(origin: header.sequenceNumber)
-      halves[side].highest = 1
+    let before = own.syn
+    if own.space == nil {
+      own.space = SequenceSpace(origin: header.sequenceNumber)
+      own.highest = 1
     }
-    halves[side].offer = halves[side].offer ?? offer
-    halves[side].synCount += 1
-    halves[side].lastSYN = mark
+    own.offer = own.offer ?? offer
+    own.synCount += 1
+    own.lastSYN = mark
     guard hasACK else {
-      halves[side].syn = before ?? mark
-      if let before { return .synAgain(first: before, count: halves[side].synCount - 1) }
-      guard let peer = halves[side.peer].syn else { return .syn(offer) }
+      own.syn = before ?? mark
+      if let before { return .synAgain(first: before, count: own.synCount - 1) }
+      guard let peer = peer.syn else { return .syn(offer) }
       isSimultaneous = true
       return .simultaneousSYN(offer, peer: peer)
     }
     // In a simultaneous open both sides confirm with a SYN-ACK after their SYN.
-    if isSimultaneous, side == .client || halves[side].synCount == 2 {
-      return .simultaneousSYNACK(to: halves[side.peer].syn)
+    if isSimultaneous, side == .client || own.synCount == 2 {
+      return .simultaneousSYNACK(to: peer.syn)
     }
-    halves[side].syn = before ?? mark
+    own.syn = before ?? mark
     if let before { return .synAckAgain(first: before) }
-    let isAnswer = isAnswered(header, side)
+    let isAnswer = isAnswered(header)
     return .synAck(
-      offer, to: isAnswer ? halves[side.peer].lastSYN : nil,
-      count: isAnswer ? halves[side.peer].synCount : 0)
+      offer, to: isAnswer ? peer.lastSYN : nil,
+      count: isAnswer ? peer.synCount : 0)
   }
 
   /// The peer has sent a SYN, and the acknowledgment number is the one behind it, or behind data
   /// that came with it.
-  private func isAnswered(_ header: TCPHeader, _ side: TCPSide) -> Bool {
-    let peer = halves[side.peer]
+  private func isAnswered(_ header: TCPHeader) -> Bool {
     guard let space = peer.space, peer.syn != nil else { return false }
     return header.acknowledgmentNumber == space.origin &+ 1 || peer.offer?.fastOpen == true
   }
@@ -45,11 +44,10 @@ extension TCPConnection {
   mutating func completeHandshake(
     _ header: TCPHeader, _ side: TCPSide, _ mark: PacketMark, _ facts: inout TCPFacts
   ) {
-    guard handshake == nil, !isSimultaneous, side == .client, header.flags.contains(.ack),
-      !header.flags.contains(.syn), let syn = halves[.client].syn,
-      let synAck = halves[.server].syn, let lastSYN = halves[.client].lastSYN,
-      let lastSYNACK = halves[.server].lastSYN, let clientOffer = halves[.client].offer,
-      let serverOffer = halves[.server].offer, halves[.server].acknowledged >= 1
+    guard !hasHandshake, !isSimultaneous, side == .client, header.flags.contains(.ack),
+      !header.flags.contains(.syn), let syn = own.syn, let synAck = peer.syn,
+      let lastSYN = own.lastSYN, let lastSYNACK = peer.lastSYN, let clientOffer = own.offer,
+      let serverOffer = peer.offer, peer.acknowledged >= 1
     else { return }
     handshake = TCPHandshake(
       syn: syn, synAck: synAck, ack: mark, lastSYN: lastSYN, lastSYNACK: lastSYNACK,
@@ -58,19 +56,19 @@ extension TCPConnection {
   }
 
   /// The window in octets: scaled but in SYNs, when both sides offered a scale (RFC 7323 §2.2).
-  mutating func noteWindow(_ header: TCPHeader, _ side: TCPSide, _ facts: inout TCPFacts) {
+  mutating func noteWindow(_ header: TCPHeader, _ facts: inout TCPFacts) {
     facts.window = TCPWindow(
-      octets: scaledWindow(header, side), isExact: handshake != nil, change: .none)
-    let before = halves[side].window
-    halves[side].window = facts.window.octets
+      octets: scaledWindow(header), isExact: hasHandshake, change: .none)
+    let before = own.window
+    own.window = facts.window.octets
     guard let before, !header.flags.contains(.syn) else { return }
     if before > 0, facts.window.octets == 0 { facts.window.change = .closed }
     if before == 0, facts.window.octets > 0 { facts.window.change = .opened }
   }
 
-  func scaledWindow(_ header: TCPHeader, _ side: TCPSide) -> Int {
-    guard !header.flags.contains(.syn), let scale = halves[side].offer?.windowScale,
-      halves[side.peer].offer?.windowScale != nil
+  func scaledWindow(_ header: TCPHeader) -> Int {
+    guard !header.flags.contains(.syn), let scale = own.offer?.windowScale,
+      peer.offer?.windowScale != nil
     else { return Int(header.window) }
     return Int(header.window) << Int(scale)
   }

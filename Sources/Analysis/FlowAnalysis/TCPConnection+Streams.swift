@@ -8,17 +8,19 @@ extension TCPConnection {
   ) {
     let side = ends.side
     guard conversation.isRead else {
-      return halves[side].reassembler.advance(to: facts.positions.upperBound)
+      return own.reassembler.advance(to: facts.positions.upperBound)
     }
+    // Most segments without data have nothing to do with the stream.
+    guard !facts.positions.isEmpty || own.fin != nil else { return }
     var stream = StreamFacts()
     var isTouched = false
     if carriesStream(facts) {
       giveUpAcknowledged(ends, mark, &shared, &stream)
       isTouched = accept(octets, facts.positions, ends, mark, &shared, &stream)
     }
-    if let fin = halves[side].fin, halves[side].reassembler.next == fin.position {
+    if let fin = own.fin, own.reassembler.next == fin.position {
       conversation.close(side, at: mark, byReset: false, &shared, into: &stream)
-      halves[side].reassembler.advance(to: fin.position + 1)
+      own.reassembler.advance(to: fin.position + 1)
     }
     if isTouched || !stream.isEmpty { facts.stream = stream }
   }
@@ -28,15 +30,15 @@ extension TCPConnection {
     _ ends: StreamConversation.Ends, _ mark: PacketMark, _ shared: inout StreamShared,
     _ stream: inout StreamFacts
   ) {
-    guard let fin = halves[ends.side].fin, conversation.isRead else { return }
-    while halves[ends.side].reassembler.isWaiting {
+    guard let fin = own.fin, conversation.isRead else { return }
+    while own.reassembler.isWaiting {
       skipToHeld(ends, mark, &shared, &stream)
     }
-    let next = halves[ends.side].reassembler.next
+    let next = own.reassembler.next
     guard next <= fin.position else { return }
     skip(fin.position - next, ends, mark, &shared, &stream)
     conversation.close(ends.side, at: mark, byReset: false, &shared, into: &stream)
-    halves[ends.side].reassembler.advance(to: fin.position + 1)
+    own.reassembler.advance(to: fin.position + 1)
   }
 
   /// Its octets are to be read: they are new, or fill a gap.
@@ -54,7 +56,7 @@ extension TCPConnection {
     _ octets: Span<UInt8>, _ positions: Range<Int64>, _ ends: StreamConversation.Ends,
     _ mark: PacketMark, _ shared: inout StreamShared, _ stream: inout StreamFacts
   ) -> Bool {
-    switch halves[ends.side].reassembler.accept(positions, octets, &shared.memory) {
+    switch own.reassembler.accept(positions, octets, &shared.memory) {
     case .deliver:
       deliver(octets, positions, ends, mark, &shared, &stream)
       drain(ends, mark, &shared, &stream)
@@ -72,8 +74,8 @@ extension TCPConnection {
     _ ends: StreamConversation.Ends, _ mark: PacketMark, _ shared: inout StreamShared,
     _ stream: inout StreamFacts
   ) {
-    while let start = halves[ends.side].reassembler.firstHeldPosition,
-      start <= halves[ends.side].acknowledged
+    while let start = own.reassembler.firstHeldPosition,
+      start <= own.acknowledged
     {
       skipToHeld(ends, mark, &shared, &stream)
     }
@@ -83,9 +85,9 @@ extension TCPConnection {
     _ ends: StreamConversation.Ends, _ mark: PacketMark, _ shared: inout StreamShared,
     _ stream: inout StreamFacts
   ) {
-    guard let start = halves[ends.side].reassembler.firstHeldPosition else { return }
-    skip(start - halves[ends.side].reassembler.next, ends, mark, &shared, &stream)
-    halves[ends.side].reassembler.advance(to: start)
+    guard let start = own.reassembler.firstHeldPosition else { return }
+    skip(start - own.reassembler.next, ends, mark, &shared, &stream)
+    own.reassembler.advance(to: start)
     drain(ends, mark, &shared, &stream)
   }
 
@@ -93,7 +95,7 @@ extension TCPConnection {
     _ ends: StreamConversation.Ends, _ mark: PacketMark, _ shared: inout StreamShared,
     _ stream: inout StreamFacts
   ) {
-    while let held = halves[ends.side].reassembler.takeReady(&shared.memory) {
+    while let held = own.reassembler.takeReady(&shared.memory) {
       stream.heldOctets += Int64(held.octets.count)
       deliver(held.octets.span, held.positions, ends, mark, &shared, &stream)
     }
@@ -104,7 +106,7 @@ extension TCPConnection {
     _ octets: Span<UInt8>, _ positions: Range<Int64>, _ ends: StreamConversation.Ends,
     _ mark: PacketMark, _ shared: inout StreamShared, _ stream: inout StreamFacts
   ) {
-    let next = halves[ends.side].reassembler.next
+    let next = own.reassembler.next
     let known = max(0, Int(next - positions.lowerBound))
     if known < octets.count {
       let fresh = octets.extracting(known..<octets.count)
@@ -112,7 +114,7 @@ extension TCPConnection {
     }
     let capturedEnd = max(next, positions.lowerBound + Int64(octets.count))
     skip(positions.upperBound - capturedEnd, ends, mark, &shared, &stream)
-    halves[ends.side].reassembler.advance(to: positions.upperBound)
+    own.reassembler.advance(to: positions.upperBound)
   }
 
   private mutating func skip(

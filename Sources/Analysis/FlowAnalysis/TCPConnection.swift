@@ -2,11 +2,16 @@ import PacketWire
 
 /// One TCP connection: state, sequence spaces and streams of both sides.
 struct TCPConnection: Sendable {
-  var halves = InlineArray<2, TCPHalf>(repeating: TCPHalf())
+  /// The half of the side that sent the segment at hand, and the other one. They change places when
+  /// the direction does: reading fields through a subscript by side copied whole halves (Swift 6.3),
+  /// which was a third of the time.
+  var own = TCPHalf()
+  var peer = TCPHalf()
+  private var ownSide = TCPSide.client
   var roles: TCPRoles
   /// The client is the low end of the flow's key.
   private(set) var clientIsLow: Bool
-  var handshake: TCPHandshake?
+  private(set) var handshakePart = OutOfLine<TCPHandshake>()
   /// Both sides sent a SYN before they saw the other's.
   var isSimultaneous = false
   /// Reset, or closed in both directions.
@@ -31,17 +36,36 @@ struct TCPConnection: Sendable {
     conversation = StreamConversation(beginsMidStream: !isSYN)
   }
 
+  /// The three packets that opened the connection.
+  var handshake: TCPHandshake? {
+    get { handshakePart.value }
+    set { handshakePart.value = newValue }
+  }
+
+  /// All three packets were seen.
+  var hasHandshake: Bool { handshakePart.isThere }
+
+  var client: TCPHalf { ownSide == .client ? own : peer }
+  var server: TCPHalf { ownSide == .server ? own : peer }
+
+  /// Makes `side` the one whose half is `own`.
+  mutating func turn(to side: TCPSide) {
+    guard side != ownSide else { return }
+    swap(&own, &peer)
+    ownSide = side
+  }
+
   /// Which side a packet comes from.
   func side(sourceIsLow: Bool) -> TCPSide { sourceIsLow == clientIsLow ? .client : .server }
 
-  /// A SYN that belongs to no connection that is in progress: the ports are used again.
+  /// A SYN without ACK that belongs to no connection in progress: the ports are used again.
   func isReplaced(by header: TCPHeader, sourceIsLow: Bool) -> Bool {
-    guard header.flags.contains(.syn), !header.flags.contains(.ack) else { return false }
     // A SYN that comes a second time, or late, begins nothing.
-    if let space = halves[side(sourceIsLow: sourceIsLow)].space {
+    let side = side(sourceIsLow: sourceIsLow)
+    if let space = side == ownSide ? own.space : peer.space {
       return space.origin != header.sequenceNumber
     }
-    return isOver || handshake != nil
+    return isOver || hasHandshake
   }
 
   /// Reads a segment with `wireLength` octets of data, of which `octets` were captured.
@@ -50,6 +74,7 @@ struct TCPConnection: Sendable {
     _ ends: StreamConversation.Ends, at mark: PacketMark, _ shared: inout StreamShared
   ) -> TCPFacts {
     let side = ends.side
+    turn(to: side)
     var facts = TCPFacts(header, from: side, roles)
     if start == nil {
       start = mark
@@ -57,18 +82,18 @@ struct TCPConnection: Sendable {
     }
     if header.flags.contains(.syn) { facts.opening = open(header, side, mark) }
     if header.flags.contains(.ack) {
-      facts.acknowledgment = acknowledge(header, wireLength, side, mark, &shared, &facts)
+      facts.acknowledgment = acknowledge(header, wireLength, mark, &shared, &facts)
     }
     if header.flags.contains(.rst) {
       reset(side, mark, &shared, &facts)
     } else {
-      place(header, wireLength, side, mark, &shared, &facts)
+      place(header, wireLength, mark, &shared, &facts)
       completeHandshake(header, side, mark, &facts)
-      noteWindow(header, side, &facts)
+      noteWindow(header, &facts)
       readStream(octets, ends, mark, &shared, &facts)
       closeWhenDone(ends, mark, &shared, &facts)
     }
-    facts.handshake = handshake
+    facts.handshakePart = handshakePart
     facts.application = conversation.application
     return facts
   }
@@ -76,7 +101,7 @@ struct TCPConnection: Sendable {
   /// Calls the sender of a request the client, when a capture that begins in the middle has left
   /// that open; true when the sides were exchanged.
   mutating func settleRoles(_ octets: Span<UInt8>, from side: TCPSide) -> Bool {
-    guard roles != .certain, conversation.isUnsettled, octets.count > 0 else { return false }
+    guard roles != .certain, octets.count > 0, conversation.isUnsettled else { return false }
     let isFromClient: Bool
     switch StreamDetector.verdict(octets) {
     case .httpRequest, .http2: isFromClient = true
@@ -86,23 +111,16 @@ struct TCPConnection: Sendable {
     }
     roles = .certain
     guard isFromClient == (side == .server) else { return false }
-    halves.swapAt(0, 1)
+    ownSide = ownSide.peer
     clientIsLow.toggle()
     return true
   }
 
   /// Forgets what is held.
   mutating func release(_ shared: inout StreamShared) {
-    for index in halves.indices { halves[index].removeAll(&shared) }
+    own.removeAll(&shared)
+    peer.removeAll(&shared)
     conversation.removeAll(&shared.memory)
-  }
-}
-
-extension InlineArray where Element == TCPHalf {
-  /// The half of `side`; of two.
-  subscript(side: TCPSide) -> TCPHalf {
-    @inline(__always) get { self[Int(side.rawValue)] }
-    @inline(__always) _modify { yield &self[Int(side.rawValue)] }
   }
 }
 

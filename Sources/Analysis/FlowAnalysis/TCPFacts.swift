@@ -45,17 +45,28 @@ public struct TCPFacts: Sendable {
   /// How it opens the connection, if it does.
   public var opening: TCPOpening?
   /// How it closes the connection, if it does.
-  public var closing: TCPClosing?
+  public var closing: TCPClosing? {
+    get { closingPart.value }
+    set { closingPart.value = newValue }
+  }
   /// The three packets that opened the connection, from the third one on.
-  public var handshake: TCPHandshake?
+  public var handshake: TCPHandshake? { handshakePart.value }
   /// The receive window that it offers.
   public var window: TCPWindow
   /// What its data is, and what it completes; nil without new data in order.
-  public var stream: StreamFacts?
+  public var stream: StreamFacts? {
+    get { streamPart.value }
+    set { streamPart.value = newValue }
+  }
   /// What the connection was recognised to carry so far.
   public var application: ApplicationProtocol = .undecided
   /// The first segment seen of a connection whose SYN is not in the capture.
   public var beginsMidStream = false
+
+  private var closingPart = OutOfLine<TCPClosing>()
+  private var streamPart = OutOfLine<StreamFacts>()
+  /// Shared with the connection.
+  var handshakePart = OutOfLine<TCPHandshake>()
 }
 
 /// How a segment's data belongs to segments before it.
@@ -64,7 +75,8 @@ public enum TCPDataVerdict: Hashable, Sendable {
   case none
   /// It follows all that was sent before.
   case inOrder
-  /// Octets before it were not seen: lost before the capture point, overtaken, or not captured.
+  /// Octets before it were not seen: lost before the capture point, overtaken, or not captured. The
+  /// segment may have no data itself.
   case afterGap(missing: Range<Int64>)
   /// It fills a gap so soon after `gap` that it was overtaken rather than sent again.
   case outOfOrder(gap: PacketMark)
@@ -98,10 +110,9 @@ public enum TCPAcknowledgment: Hashable, Sendable {
   /// Nothing that was not said before.
   case none
   /// These positions are received; by which packets they were sent, as far as that is remembered,
-  /// and how many further ones were seen.
-  case advances(over: Range<Int64>, packets: TCPPacketSpan?, outstanding: Int64)
-  /// Positions that the capture does not hold were received.
-  case beyondCapture(over: Range<Int64>)
+  /// how many further ones were seen, and the first of them that the capture does not hold.
+  case advances(
+    over: Range<Int64>, packets: TCPPacketSpan?, outstanding: Int64, unseen: Range<Int64>?)
   /// The same once more while data is on the way: `count` times since the first.
   case duplicate(position: Int64, count: Int)
   /// Only the window has changed.

@@ -14,11 +14,11 @@ extension PageStory {
       return Passage(.transport, "TCP", .teardown, sentence)
     }
     switch tcp.acknowledgment {
-    case .advances(let positions, let packets, let outstanding):
+    case .advances(let positions, let packets, let outstanding, let unseen):
       confirm(positions, packets, outstanding, scene, &sentence)
-    case .beyondCapture(let positions):
-      sentence.add("\(scene.sender) confirms \(Words.bytes(positions)) of \(scene.receiver), ")
-      sentence.add("which this capture does not hold.")
+      if let unseen {
+        sentence.add(ifRoom: " This capture does not hold \(Words.bytes(unseen)) of them.")
+      }
     case .duplicate(let position, let count):
       sentence = duplicate(position, count, scene)
     case .windowUpdate(let before):
@@ -118,19 +118,28 @@ extension PageStory {
       return Sentence(
         "Keep-alive: \(scene.sender) sends nothing new, to hear whether \(scene.receiver) is there."
       )
-    case .afterGap(let missing):
-      let isFIN = tcp.positions.isEmpty
-      let what = isFIN ? "FIN" : Words.bytes(tcp.positions).capitalisedFirst
-      var sentence = Sentence("\(what) of \(scene.sender), ahead of their turn: ")
-      if isFIN { sentence = Sentence("FIN of \(scene.sender), ahead of its turn: ") }
-      sentence.add("\(Words.bytes(missing)) are not seen yet, lost or overtaken on the way ")
-      sentence.add("here, or not captured.")
-      return sentence
+    case .afterGap(let missing): return early(missing, scene)
     default:
       var sentence = Sentence("A segment from \(scene.sender) that is far outside of what ")
       sentence.add("\(scene.receiver) can take: of another connection, or forged.")
       return sentence
     }
+  }
+
+  /// Tells a segment that comes before what precedes it.
+  private func early(_ missing: Range<Int64>, _ scene: TCPScene) -> Sentence {
+    var sentence: Sentence
+    if !scene.tcp.positions.isEmpty {
+      let bytes = Words.bytes(scene.tcp.positions).capitalisedFirst
+      sentence = Sentence("\(bytes) of \(scene.sender), ahead of their turn")
+    } else if scene.tcp.closing?.fin != nil {
+      sentence = Sentence("FIN of \(scene.sender), ahead of its turn")
+    } else {
+      sentence = Sentence("ACK of \(scene.sender), which has sent more than was seen")
+    }
+    sentence.add(": \(Words.bytes(missing)) are not seen yet, lost or overtaken on the way here, ")
+    sentence.add("or not captured.")
+    return sentence
   }
 }
 

@@ -127,7 +127,7 @@ extension PageStory {
 /// What is told of a segment's messages; a segment can hold more than a sentence.
 struct HTTPTelling {
   /// Where further messages are only counted, in characters.
-  private static let fullLength = 130
+  private static let fullLength = 100
 
   var sentence = Sentence()
   var phase = StoryPhase.transfer

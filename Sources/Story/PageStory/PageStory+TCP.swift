@@ -107,7 +107,7 @@ extension PageStory {
     case .outsideWindow: summary.warn(.outsideWindow, number)
     case .none, .inOrder, .keepAlive, .zeroWindowProbe: break
     }
-    if case .beyondCapture = tcp.acknowledgment { summary.warn(.unseenSegments, number) }
+    if case .advances(_, _, _, _?) = tcp.acknowledgment { summary.warn(.unseenSegments, number) }
     if tcp.window.change == .closed { summary.warn(.zeroWindows, number) }
     switch tcp.opening {
     case .synAgain, .synAckAgain: summary.warn(.repeatedHandshakes, number)

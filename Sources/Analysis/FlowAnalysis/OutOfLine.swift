@@ -1,0 +1,17 @@
+/// An optional value that takes one word where it stands, and memory of its own only when it is
+/// there: facts are copied for every packet, and most have few parts.
+struct OutOfLine<Value: Sendable>: Sendable {
+  private var storage: [Value] = []
+
+  var value: Value? {
+    get { storage.first }
+    set { storage = newValue.map { [$0] } ?? [] }
+  }
+
+  /// There is a value.
+  var isThere: Bool { !storage.isEmpty }
+
+  init() {}
+
+  init(_ value: Value) { storage = [value] }
+}
