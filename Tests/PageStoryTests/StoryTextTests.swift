@@ -100,6 +100,11 @@ struct WordsTests {
     ] as [([String], String)])
   func list(_ items: [String], text: String) { #expect(Words.list(items) == text) }
 
+  @Test func shortList() {
+    #expect(Words.list(["a", "b", "c"], limit: 1) == "a and 2 more")
+    #expect(Words.list(["a", "b", "c"], limit: 2) == "a and 2 more")
+  }
+
   @Test func numbers() {
     #expect(Words.count(1, "byte") == "1 byte" && Words.count(0, "byte") == "0 bytes")
     #expect(Words.bytes(5..<6) == "byte 5" && Words.bytes(1..<79) == "bytes 1-78")

@@ -15,6 +15,15 @@ public struct Endpoint: Hashable, Sendable {
   }
 }
 
+extension Endpoint: CustomStringConvertible {
+  /// The address, and the port behind a colon; an IPv6 address with a port is in brackets
+  /// (RFC 5952 §6).
+  public var description: String {
+    guard let port else { return "\(address)" }
+    return address.family == .v6 ? "[\(address)]:\(port)" : "\(address):\(port)"
+  }
+}
+
 /// All that an analysis knows of one packet when it is seen: its own content, and how it belongs to
 /// packets before it. Nothing in it looks ahead.
 public struct PacketFacts: Sendable {

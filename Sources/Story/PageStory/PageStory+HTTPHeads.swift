@@ -14,7 +14,7 @@ extension PageStory {
     }
     summary.begin(request, scene.facts)
     if let whole { summary.end(request: whole, scene.mark) }
-    let label = "\(Words.safe(request.method, 16)) \(Words.safe(request.target, 40))"
+    let label = "\(Words.safe(request.method, 16)) \(Words.target(request.target, 40))"
     telling.tell(.request, label: label) { sentence in
       describe(request, scene, &sentence)
       if request.requestsBefore > 0 {
@@ -40,7 +40,7 @@ extension PageStory {
     let isWhole = request.target.octets.starts(with: "http".utf8)
     let server = request.host.map { Words.safe($0, 48) } ?? Words.who(scene.facts.destination)
     sentence.add("\(isWhole ? scene.receiver : server) \(request.preposition)")
-    sentence.add(Words.safe(request.target, 60))
+    sentence.add(Words.target(request.target, 60))
     sentence.add(" (\(Words.count(request.headLength, "byte")), HTTP/1.\(request.minorVersion)")
     if let agent = request.userAgent {
       sentence.add(ifRoom: ", \(Words.safe(agent.firstWord, 24))")

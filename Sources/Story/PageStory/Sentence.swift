@@ -103,12 +103,18 @@ enum Words {
     guard let last = items.last else { return "" }
     if items.count == 1 { return last }
     if items.count <= limit { return items.dropLast().joined(separator: ", ") + " and " + last }
-    let shown = items.prefix(limit - 1)
+    let shown = items.prefix(max(limit - 1, 1))
     return shown.joined(separator: ", ") + " and \(items.count - shown.count) more"
   }
 
   /// Text from the network, escaped and cut to `limit` characters.
   static func safe(_ text: UntrustedText, _ limit: Int) -> String { safe(text.octets, limit) }
+
+  /// A request's target, in which a blank is no blank between words.
+  static func target(_ text: UntrustedText, _ limit: Int) -> String {
+    safe(text, limit).split(separator: " ", omittingEmptySubsequences: false)
+      .joined(separator: "\\x20")
+  }
 
   /// Octets from the network, escaped and cut to `limit` characters.
   static func safe(_ octets: [UInt8], _ limit: Int) -> String {

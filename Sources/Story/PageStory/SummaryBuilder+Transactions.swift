@@ -33,7 +33,7 @@ extension SummaryBuilder {
     guard built.exchanges.count < Self.maximumLines else { return built.omitted += 1 }
     let host = request.host.map { Words.safe($0, 60) } ?? ""
     let isWhole = request.target.octets.first != UInt8(ascii: "/")
-    let target = Words.safe(request.target, 80)
+    let target = Words.target(request.target, 80)
     built.exchanges.append(
       StorySummary.Exchange(
         number: request.exchange, flow: facts.flow,
