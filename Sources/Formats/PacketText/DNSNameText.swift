@@ -33,8 +33,8 @@ extension Span<UInt8> {
   /// Appends the name at `offset` with a dot behind each label, and gives back where it ends in
   /// place; nil, after what could be read and the reason, when it does not end well.
   ///
-  /// A pointer must point before the run of labels that it ends, so every chain of pointers ends, and
-  /// more than 255 octets (RFC 1035 §2.3.4) are not written.
+  /// A pointer must point before the run of labels that it ends, so every chain of pointers ends. A
+  /// name of more than 255 octets (RFC 1035 §2.3.4) is given up behind the label that makes it so.
   func appendName(at offset: Int, into out: inout TextBuffer) -> Int? {
     var (position, runStart) = (offset, offset)
     var end: Int?
@@ -47,7 +47,12 @@ extension Span<UInt8> {
           if written == 0 { out.append(octet: 0x2e) }
           return end ?? position &+ 1
         }
-        guard appendLabel(at: position, written: &written, into: &out) else { return nil }
+        guard appendLabel(at: position, into: &out) else { return nil }
+        written &+= 1 &+ Int(octet)
+        guard written < DNSName.maximumLength else {
+          out.append("<DOMAIN NAME TOO LONG>")
+          return end ?? skipName(at: position)
+        }
         position &+= 1 &+ Int(octet)
       case 0b11:
         guard position &+ 1 < count else { return nil }
@@ -68,16 +73,9 @@ extension Span<UInt8> {
     return nil
   }
 
-  private func appendLabel(
-    at position: Int, written: inout Int, into out: inout TextBuffer
-  ) -> Bool {
+  private func appendLabel(at position: Int, into out: inout TextBuffer) -> Bool {
     let length = Int(self[position])
     let start = position &+ 1
-    written &+= 1 &+ length
-    guard written < DNSName.maximumLength else {
-      out.append("<NAME TOO LONG>")
-      return false
-    }
     out.append(caret: extracting(start..<Swift.min(start &+ length, count)))
     guard start &+ length <= count else { return false }
     out.append(octet: 0x2e)

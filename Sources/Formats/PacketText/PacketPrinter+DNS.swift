@@ -85,6 +85,7 @@ extension PacketPrinter {
     out.append(octet: 0x2f)
     out.append(decimal: message.u16(at: 10))
     for index in 0..<message.u16(at: 6) {
+      guard index == 0 || offset < message.count else { return false }
       if index > 0 { out.append(octet: 0x2c) }
       guard let end = appendRecord(message, at: offset, isMulticast: isMulticast, into: &out)
       else { return false }

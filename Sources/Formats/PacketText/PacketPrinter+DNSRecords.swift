@@ -107,9 +107,9 @@ extension PacketPrinter {
     var offset = range.lowerBound
     while offset < range.upperBound {
       let end = offset &+ 1 &+ Int(message[offset])
-      guard end <= message.count else { return false }
       out.append(" \"")
-      out.append(caret: message.extracting(offset &+ 1..<end))
+      out.append(caret: message.extracting(offset &+ 1..<min(end, message.count)))
+      guard end <= message.count else { return false }
       out.append(octet: 0x22)
       offset = end
     }

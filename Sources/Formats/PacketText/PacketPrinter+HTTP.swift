@@ -7,14 +7,17 @@ extension PacketPrinter {
     out.append("HTTP")
     guard payload.beginsHTTPMessage else { return }
     guard options.isVerbose else {
-      _ = appendTextLine(payload, at: 0, after: ": ", into: &out)
+      _ = appendTextLine(payload, at: 0, after: ": ", length: length, into: &out)
       return
     }
     out.append(", length: ")
     out.append(decimal: length)
     var offset = 0
     while offset < payload.count {
-      guard let end = appendTextLine(payload, at: offset, after: "\n\t", into: &out) else { return }
+      guard
+        let end = appendTextLine(
+          payload, at: offset, after: "\n\t", length: length, into: &out)
+      else { return }
       offset = end
     }
   }
@@ -22,7 +25,8 @@ extension PacketPrinter {
   /// Appends `prefix` and the line at `offset` if it is printable ASCII, and gives back where the
   /// next one begins; nil when it has no end, which is marked, or is no text.
   private mutating func appendTextLine(
-    _ payload: Span<UInt8>, at offset: Int, after prefix: String, into out: inout TextBuffer
+    _ payload: Span<UInt8>, at offset: Int, after prefix: String, length: Int,
+    into out: inout TextBuffer
   ) -> Int? {
     var index = offset
     while index < payload.count {
@@ -33,14 +37,16 @@ extension PacketPrinter {
     }
     let line = payload.extracting(offset..<index)
     guard index < payload.count else {
-      out.append(prefix)
-      out.append(untrusted: line)
+      if payload.count == length {
+        out.append(prefix)
+        out.append(untrusted: line)
+      }
       appendCut("http", into: &out)
       return nil
     }
     var next = index &+ 1
-    if payload[index] == 0x0d, next < payload.count {
-      guard payload[next] == 0x0a else { return nil }
+    if payload[index] == 0x0d {
+      guard next < payload.count, payload[next] == 0x0a else { return nil }
       next &+= 1
     }
     out.append(prefix)

@@ -22,8 +22,10 @@ extension PacketPrinter {
       if !header.type.isError || header.type.rawValue > 4 {
         appendLength(packet.length, into: &out)
       }
-      return appendUnknown(
-        octets.extracting(first: max(start, packet.end)), from: packet.offset, into: &out)
+      if options.dump == .none {
+        out.append(hexDump: octets.extracting(packet.offset..<max(start, packet.end)))
+      }
+      return
     case .known: break
     }
     // tcpdump leaves the length away at -v, and quotes no datagram before -vv.
@@ -189,6 +191,7 @@ extension PacketPrinter {
     case 144, 146:
       out.append(", id 0x")
       out.append(hex: header.identifier)
+    case 200, 201: return .unknown
     default: break
     }
     return .known

@@ -101,7 +101,7 @@ extension PacketPrinter {
     default:
       out.append("[bad ts type ")
       out.append(decimal: flag)
-      return out.append(octet: 0x5d)
+      return out.append("]}")
     }
     let hasAddress = flag != 0
     let step = hasAddress ? 8 : 4
