@@ -25,6 +25,8 @@ extension PacketPrinter {
     if options.isQuick {
       out.append("tcp ")
       out.append(decimal: packet.length &- headerLength)
+      // Nothing of the options is told, so nothing is missed if they are not whole.
+      isMarked = true
       if headerLength > packet.length {
         appendBadLength(headerLength, "too long, > ", packet.length, into: &out)
       }

@@ -3,8 +3,8 @@ import PacketWire
 /// The first sequence numbers of TCP connections, both directions, so that later ones can be printed
 /// relative to them.
 ///
-/// Packets fill it, so it is bounded: 65 536 connections (5 MiB). When the eight places that a
-/// connection can have are taken, the table doubles up to that size, and then the one of the eight
+/// Packets fill it, so it is bounded: 65 536 connections (4 MiB). When the sixteen places that a
+/// connection can have are taken, the table doubles up to that size, and then the one of the sixteen
 /// that was quiet for longest is forgotten and counted.
 struct SequenceTable {
   /// The two ends in an order that is the same for both directions.
@@ -38,12 +38,12 @@ struct SequenceTable {
   private var uses: UInt64 = 0
   private let capacity: Int
 
-  private static let reach = 8
+  private static let reach = 16
   private static let free = Place(
     connection: Connection(lowAddress: 0, highAddress: 0, ports: 0), forward: 0, backward: 0,
     lastUse: 0)
 
-  /// A table that holds at most `capacity` connections, a power of two of at least eight.
+  /// A table that holds at most `capacity` connections, a power of two of at least sixteen.
   init(capacity: Int = 65536) {
     precondition(capacity >= Self.reach && capacity & (capacity &- 1) == 0, "not a power of two")
     self.capacity = capacity

@@ -40,6 +40,7 @@ public enum ServiceNames {
 
   private static func overTCP(_ port: UInt16) -> String? {
     switch port {
+    case 1: "tcpmux"
     case 20: "ftp-data"
     case 21: "ftp"
     case 22: "ssh"

@@ -1,0 +1,164 @@
+import PacketTestSupport
+import PacketWire
+import Testing
+
+@testable import PacketText
+
+/// The lines of packets that are given one after the other, with times in nanoseconds.
+private func lines(
+  _ printer: inout PacketPrinter, _ packets: [(time: Int64, octets: [UInt8])],
+  _ linkType: LinkType = .ethernet
+) -> [String] {
+  var out = TextBuffer()
+  for (index, packet) in packets.enumerated() {
+    let octets = packet.octets.span
+    printer.line(
+      for: Frame(decoding: octets, linkType: linkType), octets: octets, number: index + 1,
+      at: WallInstant(nanoseconds: packet.time), originalLength: octets.count, into: &out)
+  }
+  return out.string.split(separator: "\n").map(String.init)
+}
+
+/// 192.0.2.1 port 40000 to 198.51.100.2 port 80, four octets of UDP, without a link header.
+private let datagram = hex(
+  "45000020 00010000 4011 0000 c0000201 c6336402 9c40 0050 000c 0000 61626364")
+
+@Suite("The printer's times")
+struct PacketPrinterTimeTests {
+  private func stamps(
+    _ timestamp: PacketTextOptions.Timestamp, _ times: [Int64],
+    _ precision: PacketTextOptions.Precision = .microseconds,
+    secondsEastOfUTC: ((WallInstant) -> Int)? = nil
+  ) -> [String] {
+    var options = PacketTextOptions()
+    (options.timestamp, options.precision, options.isNumeric) = (timestamp, precision, true)
+    var printer = PacketPrinter(options)
+    printer.secondsEastOfUTC = secondsEastOfUTC
+    return lines(&printer, times.map { ($0, datagram) }, .raw).map { line in
+      line.components(before: "IP ")
+    }
+  }
+
+  private let leapDay: Int64 = 951_868_799_123_456_789  // 2000-02-29T23:59:59.123456789Z
+
+  @Test func dates() {
+    #expect(stamps(.dateAndTime, [leapDay]) == ["2000-02-29 23:59:59.123456 "])
+    #expect(
+      stamps(.dateAndTime, [leapDay + 1_000_000_000], .nanoseconds)
+        == ["2000-03-01 00:00:00.123456789 "])
+    #expect(stamps(.dateAndTime, [0]) == ["1970-01-01 00:00:00.000000 "])
+    #expect(stamps(.dateAndTime, [-1]) == ["1969-12-31 23:59:59.999999 "])
+    // 2100 is no leap year; its last day before March, and the end of what an instant can say.
+    #expect(stamps(.dateAndTime, [4_107_542_399_000_000_000]) == ["2100-02-28 23:59:59.000000 "])
+    #expect(stamps(.dateAndTime, [.max], .nanoseconds) == ["2262-04-11 23:47:16.854775807 "])
+    #expect(stamps(.dateAndTime, [.min], .nanoseconds) == ["1677-09-21 00:12:43.145224192 "])
+  }
+
+  @Test func theZoneIsAskedAgainEveryQuarterOfAnHour() {
+    var asked = 0
+    let quarter: Int64 = 900_000_000_000
+    let zone: (WallInstant) -> Int = { time in
+      asked += 1
+      return time.nanoseconds < 4 * quarter ? 3600 : -1800
+    }
+    #expect(
+      stamps(
+        .timeOfDay, [3 * quarter, 4 * quarter - 1, 4 * quarter, 4 * quarter + 5],
+        secondsEastOfUTC: zone)
+        == ["01:45:00.000000 ", "01:59:59.999999 ", "00:30:00.000000 ", "00:30:00.000000 "])
+    #expect(asked == 2)
+    #expect(
+      stamps(.dateAndTime, [leapDay], secondsEastOfUTC: { _ in 1 })
+        == ["2000-03-01 00:00:00.123456 "])
+  }
+
+  @Test func timesSince() {
+    let times: [Int64] = [1_999, 3_000, 2_000_001_000, 1_000_000_500, 90_000_000_000_000]
+    #expect(
+      stamps(.sincePrevious, times) == [
+        " 00:00:00.000000 ", " 00:00:00.000002 ", " 00:00:01.999998 ", "-00:00:01.000001 ",
+        " 24:59:59.000000 ",
+      ])
+    #expect(
+      stamps(.sinceFirst, times) == [
+        " 00:00:00.000000 ", " 00:00:00.000002 ", " 00:00:02.000000 ", " 00:00:00.999999 ",
+        " 24:59:59.999999 ",
+      ])
+    #expect(
+      stamps(.sinceFirst, [5, 1_000_000_007], .nanoseconds)
+        == [" 00:00:00.000000000 ", " 00:00:01.000000002 "])
+    #expect(
+      stamps(.sincePrevious, [0, 360_000_000_000_000])
+        == [" 00:00:00.000000 ", " 100:00:00.000000 "])
+  }
+
+  @Test func epochAndNone() {
+    #expect(stamps(.epoch, [1_700_000_000_000_001_999]) == ["1700000000.000001 "])
+    #expect(stamps(.none, [7]) == [""])
+  }
+}
+
+extension String {
+  /// What stands before the first `mark`.
+  fileprivate func components(before mark: String) -> String {
+    range(of: mark).map { String(self[..<$0]) } ?? self
+  }
+
+  private func range(of mark: String) -> String.Index? {
+    indices.first { self[$0...].hasPrefix(mark) }
+  }
+}
+
+@Suite("What the printer is told from outside")
+struct PacketPrinterNameTests {
+  @Test func hostNamesAreSafeTextAndOnlyAskedForWithoutN() {
+    var printer = PacketPrinter()
+    printer.options.timestamp = .none
+    printer.hostName = { address in
+      address == .v4(IPv4Address(192, 0, 2, 1)) ? "a\u{1b}[2Jb" : nil
+    }
+    #expect(
+      lines(&printer, [(0, datagram)], .raw)
+        == ["IP a\\x1b[2Jb.40000 > 198.51.100.2.80: UDP, length 4"])
+    printer.options.isNumeric = true
+    #expect(
+      lines(&printer, [(0, datagram)], .raw)
+        == ["IP 192.0.2.1.40000 > 198.51.100.2.80: UDP, length 4"])
+  }
+
+  @Test func interfaceNames() {
+    let frame = hex("0800 0000 00000003 0001 04 06 020000000001 0000") + datagram
+    var printer = PacketPrinter()
+    (printer.options.timestamp, printer.options.isNumeric) = (.none, true)
+    printer.interfaceName = { $0 == 3 ? "eth0" : nil }
+    #expect(
+      lines(&printer, [(0, frame)], .linuxSLL2)
+        == ["eth0  Out IP 192.0.2.1.40000 > 198.51.100.2.80: UDP, length 4"])
+    printer.interfaceName = { _ in nil }
+    #expect(
+      lines(&printer, [(0, frame)], .linuxSLL2)
+        == ["?     Out IP 192.0.2.1.40000 > 198.51.100.2.80: UDP, length 4"])
+  }
+
+  @Test func anUnknownLinkTypeIsShownInHex() {
+    var printer = PacketPrinter()
+    printer.options.timestamp = .none
+    #expect(
+      lines(&printer, [(0, hex("1b416263"))], LinkType(rawValue: 147)) == [
+        "link type 147, length 4: ", "\t0x0000:  1b41 6263                                .Abc",
+      ])
+    printer.options.dump = .hex(withLinkHeader: false)
+    #expect(
+      lines(&printer, [(0, hex("1b416263"))], LinkType(rawValue: 147))
+        == ["link type 147, length 4: ", "\t0x0000:  1b41 6263"])
+  }
+
+  @Test func whatTcpdumpDoesNotMarkIsMarkedByLayerAndPlace() {
+    // An ARP packet with addresses of other lengths.
+    let frame = hex("020000000002 020000000001 0806 0001 0800 08 04 0001") + [UInt8](0..<20)
+    var printer = PacketPrinter()
+    printer.options.timestamp = .none
+    #expect(
+      lines(&printer, [(0, frame)]) == ["ARP, [ARP at octet 18: unsupported value 2052]"])
+  }
+}
