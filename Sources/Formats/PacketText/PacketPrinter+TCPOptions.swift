@@ -6,6 +6,15 @@ extension PacketPrinter {
   mutating func appendOptions(
     _ octets: Span<UInt8>, missing: Int, selectiveBase: UInt32, into out: inout TextBuffer
   ) -> Bool {
+    // What nearly every segment has (RFC 7323 appendix A).
+    if octets.count == 12, octets.u32(at: 0) == 0x0101_080a {
+      out.append(", options [nop,nop,TS val ")
+      out.append(decimal: octets.u32(at: 4))
+      out.append(" ecr ")
+      out.append(decimal: octets.u32(at: 8))
+      out.append(octet: 0x5d)
+      return true
+    }
     out.append(", options [")
     let whole = octets.count &+ missing
     var index = 0
