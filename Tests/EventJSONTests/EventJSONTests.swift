@@ -1,4 +1,5 @@
 import EventJSON
+import JSONTestSupport
 import PacketTestSupport
 import PacketText
 import PacketWire

@@ -1,5 +1,5 @@
 /// A JSON value as it was read. Numbers keep their text, objects their order.
-enum StrictJSON: Hashable {
+public enum StrictJSON: Hashable, Sendable {
   case null
   case bool(Bool)
   case number(String)
@@ -7,25 +7,32 @@ enum StrictJSON: Hashable {
   case array([StrictJSON])
   case object([Field])
 
-  struct Field: Hashable {
-    var name: String
-    var value: StrictJSON
+  /// A name with its value.
+  public struct Field: Hashable, Sendable {
+    /// The name.
+    public var name: String
+    /// The value.
+    public var value: StrictJSON
 
-    init(_ name: String, _ value: StrictJSON) { (self.name, self.value) = (name, value) }
+    /// A field of its parts.
+    public init(_ name: String, _ value: StrictJSON) { (self.name, self.value) = (name, value) }
   }
 
-  struct Malformed: Error, Hashable {
-    var offset: Int
+  /// Text that is not JSON.
+  public struct Malformed: Error, Hashable {
+    /// Where, in Unicode scalars.
+    public var offset: Int
   }
 
   /// Reads one value and nothing else, by the grammar of RFC 8259 without any leniency.
-  init(_ text: String) throws(Malformed) {
+  public init(_ text: String) throws(Malformed) {
     var reader = Reader(scalars: Array(text.unicodeScalars))
     self = try reader.value()
     if reader.place != reader.scalars.count { throw reader.malformed }
   }
 
-  subscript(_ name: String) -> StrictJSON? {
+  /// The value of an object's field.
+  public subscript(_ name: String) -> StrictJSON? {
     guard case .object(let fields) = self else { return nil }
     return fields.first { $0.name == name }?.value
   }
