@@ -98,13 +98,13 @@ struct PingText {
   }
 
   /// Milliseconds with as many decimals as iputils thinks worth while: three below 1 ms, then two,
-  /// one and none as the number grows.
+  /// one and none as the number grows. What is rounded up to 1, 10 or 100 has the decimals of those.
   static func appendTime(_ time: Nanoseconds, _ text: inout TextBuffer) {
     let decimals: Int =
-      switch time.count / 1_000 {
-      case ..<1_000: 3
-      case ..<9_995: 2
-      case ..<99_950: 1
+      switch time.count {
+      case ..<999_500: 3
+      case ..<9_995_000: 2
+      case ..<99_950_000: 1
       default: 0
       }
     text.append(time, in: .milliseconds, decimals: decimals)
@@ -197,12 +197,15 @@ extension PingText {
   }
 
   /// A ratio of 0 to 1 as a percentage with six significant digits and no trailing zeros, which is
-  /// what C's `%g` makes of it.
+  /// what C's `%g` makes of it, but for the powers of ten that it has for less than 0.0001.
   static func percentage(_ ratio: Double) -> String {
     let percent = ratio * 100
-    let decimals = percent >= 100 ? 3 : percent >= 10 ? 4 : percent >= 1 ? 5 : 6
-    var scale = 1.0
-    for _ in 0..<decimals { scale *= 10 }
+    var decimals = 3
+    var scale = 1_000.0
+    while percent * scale < 100_000, decimals < 12 {
+      decimals += 1
+      scale *= 10
+    }
     let digits = Int64((percent * scale).rounded())
     var buffer = TextBuffer(capacity: 0)
     buffer.append(fixedPoint: digits, places: decimals)
