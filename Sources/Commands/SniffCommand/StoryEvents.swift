@@ -56,8 +56,11 @@ struct StoryEvents {
 
   private static func fill(_ object: inout JSONObject, _ handshake: StorySummary.Handshake) {
     object.field("flow", "\(handshake.flow)")
-    object.field("client", "\(handshake.client)")
-    object.field("server", "\(handshake.server)")
+    object.field("client", handshake.client.address)
+    object.field("client_port", handshake.client.port)
+    object.field("server", handshake.server.address)
+    object.field("server_port", handshake.server.port)
+    object.field("server_name", handshake.server.name?.text)
     object.field("syn", handshake.packets.syn.number)
     object.field("syn_ack", handshake.packets.synAck.number)
     object.field("ack", handshake.packets.ack.number)
