@@ -71,7 +71,9 @@ struct CommandResult: Hashable, Sendable {
     let outputFile = try Descriptor.createForWriting(paths[0])
     let errorFile = try Descriptor.createForWriting(paths[1])
     let input = try Descriptor.openForReading("/dev/null")
-    var command = Command(["sh", "-c", "cd \"$1\" && eval \"$2\"", "sh", CommandCase.fixtures, line])
+    var command = Command([
+      "sh", "-c", "cd \"$1\" && eval \"$2\"", "sh", CommandCase.fixtures, line,
+    ])
     command.environment = [
       "PATH": "\(Self.tools):\(Privileges.environment("PATH") ?? "/usr/bin:/bin")",
       "TZ": "UTC", "LC_ALL": "C", "COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1",

@@ -1,0 +1,145 @@
+import PacketTestSupport
+import PacketText
+import PacketWire
+
+@testable import PingCommand
+@testable import ProbeEngine
+@testable import SniffCommand
+@testable import TracerouteCommand
+
+/// Events as the tools print them, every field of every one at least once with and without a value.
+enum EventSamples {
+  static let time = WallInstant(nanoseconds: 1_795_239_179_478_889_001)
+  static let target = PingTextTests.target
+  static let router = PingTextTests.router
+
+  /// All lines: made here, and those that the tools themselves printed for CASES.txt.
+  static let lines: [String] =
+    ping + trace + packets
+    + CommandCase.all.flatMap { $0.expected("out").split(separator: "\n").map { String($0) } }
+    .filter { $0.hasPrefix("{\"schema\"") }
+
+  static func line(_ write: (inout TextBuffer) -> Void) -> String {
+    var buffer = TextBuffer()
+    write(&buffer)
+    return buffer.string
+  }
+
+  static let pingEvents = PingEvents(
+    host: "www.example.test", target: target, source: router, payloadLength: 56)
+
+  /// What a ping reports, with the name of its event.
+  static let reports: [(name: String, report: PingReport)] = [
+    ("ping.reply", .reply(PingTextTests.answer())),
+    (
+      "ping.reply",
+      .reply(
+        PingTextTests.answer {
+          $0.reply.timeToLive = nil
+          $0.reply.damage = .init(offset: 17, expected: 0x11, seen: 5)
+        })
+    ),
+    ("ping.duplicate", .reply(PingTextTests.answer { ($0.isDuplicate, $0.isLate) = (true, true) })),
+    ("ping.late", .reply(PingTextTests.answer { $0.isLate = true })),
+    (
+      "ping.corrupted",
+      .reply(
+        PingTextTests.answer {
+          ($0.reply.isChecksumValid, $0.isDuplicate) = (false, true)
+          $0.roundTrip = RoundTripTime(Nanoseconds(9), source: .program)
+        })
+    ),
+    (
+      "ping.error",
+      .error(
+        number: 70_000, ICMPErrorReport(family: .v4, type: 3, code: 1, source: router))
+    ),
+    (
+      "ping.error",
+      .error(number: 2, ICMPErrorReport(family: .v6, type: 2, code: 0, source: nil, detail: 1_280))
+    ),
+    ("ping.send_failed", .sendFailed(number: 4, errorNumber: 101)),
+    ("ping.outstanding", .outstanding(number: 5)),
+    ("ping.lost", .lost(number: 6)),
+    ("ping.rejected", .rejected(PingTextTests.answer { $0.reply.sequenceNumber = 8 }.reply)),
+  ]
+
+  /// Answers of which it is not known how far they came.
+  private static let hopless: [PingReport] = [
+    PingTextTests.answer { $0.isDuplicate = true }, PingTextTests.answer { $0.isLate = true },
+    PingTextTests.answer { $0.reply.isChecksumValid = false },
+  ].map { answer in
+    var answer = answer
+    answer.reply.timeToLive = nil
+    return .reply(answer)
+  }
+
+  static let ping: [String] = {
+    var summary = PingSummary()
+    summary.transmitted = 3
+    let none = line { pingEvents.summary(summary, at: time, &$0) }
+    (summary.received, summary.duplicates, summary.errors, summary.corrupted) = (2, 4, 5, 6)
+    (summary.late, summary.rejected, summary.elapsed) = (7, 8, .milliseconds(2_000))
+    for rtt: Int64 in [1_000, 4_000] { summary.rtt.add(Nanoseconds(rtt)) }
+    return [line { pingEvents.start(at: time, &$0) }]
+      + (reports.map(\.report) + hopless).map { report in
+        line { pingEvents.report(report, at: time, &$0) }
+      }
+      + [none, line { pingEvents.summary(summary, at: time, &$0) }]
+  }()
+
+  /// A trace of three probes to hop 1: a router, nothing, the target.
+  static let trace: [String] = {
+    let events = TracerouteEvents(
+      host: "www.example.test", target: target, name: { $0 == router ? "r.example.test" : nil })
+    let probe = TraceProbe(
+      target: target, source: router, method: .icmp(identifier: 9), packetLength: 60,
+      cookies: KeyedCookie(key: 1, 2))
+    var configuration = TraceSession.Configuration(probe: probe)
+    (configuration.maximumTTL, configuration.queries) = (1, 3)
+    let hop = TracerouteTextTests.outcome(router, 345_000)
+    var last = TracerouteTextTests.outcome(target, 678_000)
+    (last.error, last.isFinal) = (nil, true)
+    var session = TraceSession(configuration)
+    let start = MonotonicInstant(nanoseconds: 1_000)
+    _ = session.step(.start, at: start)
+    let unfinished = line { events.end(session, at: time, &$0) }
+    let clock = ClockSample(monotonic: start, wall: time)
+    _ = session.step(.sent(number: 1, clock), at: start)
+    _ = session.step(
+      .arrived(
+        TraceArrival(number: 1, answer: .echoReply(from: target, timeToLive: 60)),
+        Arrival(clock: clock)), at: start)
+    return [
+      line { events.start(configuration, method: "icmp", at: time, &$0) },
+      line { events.reply(timeToLive: 1, query: 0, hop, at: time, &$0) },
+      line { events.reply(timeToLive: 1, query: 2, last, at: time, &$0) },
+      line { events.reply(timeToLive: 1, query: 1, .lost, at: time, &$0) },
+      line { events.hop(TraceHop(timeToLive: 1, outcomes: [.lost, hop, last]), at: time, &$0) },
+      line { events.hop(TraceHop(timeToLive: 2, outcomes: [.lost]), at: time, &$0) },
+      unfinished, line { events.end(session, at: time, &$0) },
+    ]
+  }()
+
+  /// Frames that no fixture has: with a VLAN tag, over IPv6, without a link header, of nothing known.
+  static let packets: [String] = [
+    (
+      LinkType.ethernet,
+      """
+      020000000001 020000000002 8100 6064 86dd
+      60000000 0008 3a 40 20010db8000000000000000000000001 20010db8000000000000000000000002
+      8000 0000 00070009
+      """
+    ),
+    (.ethernet, "020000000001 020000000002 88b5 0102"),
+    (.raw, "45000014 00010000 40fd0000 c6336401 c0000209"),
+    (.raw, ""),
+  ].map { linkType, text in
+    let octets = hex(text)
+    let packet = SniffedPacket(
+      number: 1, time: time, linkType: linkType, originalLength: octets.count)
+    let frame = Frame(decoding: octets.span, linkType: linkType, originalLength: octets.count)
+    return String(
+      line { PacketEvents().append(packet, frame, octets.span, to: &$0) }.dropLast())
+  }
+}

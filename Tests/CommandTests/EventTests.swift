@@ -1,0 +1,115 @@
+import JSONTestSupport
+import PacketWire
+import Testing
+
+@Suite("Events")
+struct EventTests {
+  private static let start = "{\"schema\":\"wirewalk/1\",\"event\":"
+  private static let pingFields =
+    "\"time_ns\":1795239179478889001,\"target\":\"www.example.test\",\"address\":\"192.0.2.9\","
+
+  @Test("each report has the event of its kind")
+  func names() throws {
+    let lines = EventSamples.ping.dropFirst()
+    for (line, sample) in zip(lines, EventSamples.reports) {
+      #expect(try StrictJSON(line)["event"] == .string(sample.name))
+    }
+  }
+
+  @Test("a reply, field for field")
+  func reply() {
+    #expect(
+      EventSamples.ping[2] == Self.start + "\"ping.reply\"," + Self.pingFields
+        + "\"seq\":65537,\"from\":\"192.0.2.9\",\"ttl\":null,\"bytes\":64,\"rtt_ns\":1234567,"
+        + "\"rtt_source\":\"kernel\",\"damage\":{\"offset\":17,\"expected\":17,\"seen\":5}}")
+  }
+
+  @Test("an error, field for field")
+  func error() {
+    #expect(
+      EventSamples.ping[6] == Self.start + "\"ping.error\"," + Self.pingFields
+        + "\"seq\":70000,\"from\":\"198.51.100.1\",\"type\":3,\"code\":1,"
+        + "\"text\":\"Destination Host Unreachable\"}")
+  }
+
+  @Test("the summary of a ping, field for field")
+  func summary() {
+    #expect(
+      EventSamples.ping.last == Self.start + "\"ping.summary\"," + Self.pingFields
+        + "\"sent\":3,\"received\":2,\"lost\":1,\"duplicates\":4,\"corrupted\":6,\"late\":7,"
+        + "\"errors\":5,\"rejected\":8,\"loss\":0.3333333333333333,\"elapsed_ns\":2000000000,"
+        + "\"rtt_ns\":{\"min\":1000,\"mean\":2500,\"max\":4000,\"stddev\":1500}}")
+  }
+
+  @Test("a trace, field for field")
+  func trace() {
+    let fields =
+      "\"time_ns\":1795239179478889001,\"target\":\"www.example.test\",\"destination\":\"192.0.2.9\","
+    #expect(
+      EventSamples.trace
+        == [
+          "\"trace.start\",\(fields)\"source\":\"198.51.100.1\",\"method\":\"icmp\",\"first_ttl\":1,"
+            + "\"max_ttl\":1,\"queries\":3,\"packet_bytes\":60}",
+          "\"trace.reply\",\(fields)\"ttl\":1,\"query\":0,\"from\":\"198.51.100.1\",\"rtt_ns\":345000,"
+            + "\"rtt_source\":\"program\",\"icmp_type\":11,\"icmp_code\":0,\"final\":false}",
+          "\"trace.reply\",\(fields)\"ttl\":1,\"query\":2,\"from\":\"192.0.2.9\",\"rtt_ns\":678000,"
+            + "\"rtt_source\":\"program\",\"icmp_type\":null,\"icmp_code\":null,\"final\":true}",
+          "\"trace.reply\",\(fields)\"ttl\":1,\"query\":1,\"from\":null,\"rtt_ns\":null,"
+            + "\"rtt_source\":null,\"icmp_type\":null,\"icmp_code\":null,\"final\":false}",
+          "\"trace.hop\",\(fields)\"ttl\":1,\"address\":\"198.51.100.1\",\"name\":\"r.example.test\","
+            + "\"from\":[null,\"198.51.100.1\",\"192.0.2.9\"],\"rtt_ns\":[null,345000,678000],"
+            + "\"loss\":0.3333333333333333}",
+          "\"trace.hop\",\(fields)\"ttl\":2,\"address\":null,\"name\":null,\"from\":[null],"
+            + "\"rtt_ns\":[null],\"loss\":1.0}",
+          "\"trace.end\",\(fields)\"reached\":false,\"final_ttl\":null,\"probes\":3}",
+          "\"trace.end\",\(fields)\"reached\":true,\"final_ttl\":1,\"probes\":3}",
+        ].map { Self.start + $0 })
+  }
+}
+
+@Suite("docs/OUTPUT.md and the events")
+struct OutputDocumentTests {
+  @Test("every event and field that is printed is described, and as it is described")
+  func printedIsDescribed() throws {
+    let document = try OutputDocument()
+    for line in EventSamples.lines {
+      guard case .object(let fields) = try StrictJSON(line),
+        case .string(let event)? = fields.first(where: { $0.name == "event" })?.value
+      else {
+        Issue.record("no event: \(line)")
+        continue
+      }
+      #expect(fields.prefix(2).map(\.name) == ["schema", "event"])
+      let known = try #require(document.events[event], "\(event) is not described")
+      let problems = known.problems(with: Array(fields.dropFirst(2)), path: "")
+      #expect(problems == [], "\(event): \(line)")
+    }
+  }
+
+  @Test("every event and field that is described is printed, with and without a value")
+  func describedIsPrinted() throws {
+    let document = try OutputDocument()
+    var seen: [String: FieldsSeen] = [:]
+    for line in EventSamples.lines {
+      guard case .object(let fields) = try StrictJSON(line), fields.count > 1,
+        case .string(let event) = fields[1].value
+      else { continue }
+      seen[event, default: FieldsSeen()].add(Array(fields.dropFirst(2)), path: "")
+    }
+    #expect(document.events.count >= 16)
+    for (name, event) in document.events {
+      let seen = try #require(seen[name], "\(name) is never printed")
+      for field in event.fields.values {
+        #expect(seen.withValue.contains(field.path), "\(name): \(field.path) never has a value")
+        if field.none == .null {
+          #expect(seen.null.contains(field.path), "\(name): \(field.path) is never null")
+        }
+        if field.none == .absent {
+          let owners = seen.owners[OutputDocument.owner(of: field.path), default: 0]
+          let count = seen.counts[field.path, default: 0]
+          #expect(count < owners, "\(name): \(field.path) is never absent")
+        }
+      }
+    }
+  }
+}
