@@ -134,6 +134,8 @@ enum EventSamples {
     (.ethernet, "020000000001 020000000002 88b5 0102"),
     (.raw, "45000014 00010000 40fd0000 c6336401 c0000209"),
     (.raw, ""),
+    // The extension header is cut off, so that what is carried is not known.
+    (.raw, "60000000 0008 00 40 20010db8000000000000000000000001 20010db8000000000000000000000002"),
   ].map { linkType, text in
     let octets = hex(text)
     let packet = SniffedPacket(

@@ -74,8 +74,8 @@ struct ICMPTextTests {
 
 @Suite("The text of a trace")
 struct TracerouteTextTests {
-  private static let first = IPAddress("198.51.100.1")!
-  private static let second = IPAddress("2001:db8::2")!
+  private static let first = address("198.51.100.1")
+  private static let second = address("2001:db8::2")
 
   private func hop(
     _ outcomes: [TraceOutcome], at timeToLive: Int = 3, names: [IPAddress: String] = [:],

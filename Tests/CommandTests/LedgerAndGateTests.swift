@@ -38,8 +38,8 @@ struct TransmitLedgerTests {
 @Suite("Lines that wait for names")
 struct NameGateTests {
   private let start = MonotonicInstant(nanoseconds: 5_000_000_000)
-  private let known = IPAddress("192.0.2.1")!
-  private let unknown = IPAddress("192.0.2.2")!
+  private let known = address("192.0.2.1")
+  private let unknown = address("192.0.2.2")
 
   @Test func orderIsKept() {
     var gate = NameGate<Int>()

@@ -7,9 +7,9 @@ import Testing
 
 @Suite("The text of a ping")
 struct PingTextTests {
-  static let target = IPAddress("192.0.2.9")!
-  static let router = IPAddress("198.51.100.1")!
-  static let target6 = IPAddress("2001:db8::9")!
+  static let target = address("192.0.2.9")
+  static let router = address("198.51.100.1")
+  static let target6 = address("2001:db8::9")
 
   private func text(
     host: String = "www.example.test", target: IPAddress = Self.target,
@@ -38,7 +38,7 @@ struct PingTextTests {
     let named = text(host: "v6", target: Self.target6, names: [Self.target6: "six.example.test"])
     #expect(written(named.start) == "PING v6(six.example.test (2001:db8::9)) 56 data bytes")
     let bound = text(
-      host: "v6", target: Self.target6, origin: (IPAddress("2001:db8::1")!, "eth1"))
+      host: "v6", target: Self.target6, origin: (address("2001:db8::1"), "eth1"))
     #expect(written(bound.start) == "PING v6(2001:db8::9) from 2001:db8::1 eth1: 56 data bytes")
   }
 
