@@ -15,15 +15,23 @@ extension MessageSocket {
   public func send(
     _ octets: Span<UInt8>, to endpoint: Endpoint? = nil, timeToLive: UInt8? = nil
   ) throws(SystemError) {
-    do throws(SystemError) {
-      try sendOnce(octets, to: endpoint, timeToLive: timeToLive)
-    } catch {
-      // The kernel hands a pending report to whatever call comes next, and nothing was sent. EMSGSIZE
-      // is left alone, for a second failing call would queue a second local report.
-      guard error.isNetworkReport, error.errorNumber != EMSGSIZE, hasErrorQueue else { throw error }
-      try sendOnce(octets, to: endpoint, timeToLive: timeToLive)
+    for _ in 0..<Self.reportLimit {
+      do throws(SystemError) {
+        return try sendOnce(octets, to: endpoint, timeToLive: timeToLive)
+      } catch {
+        // The kernel hands a pending report to whatever call comes next, and nothing was sent.
+        // EMSGSIZE is left alone, for a second failing call would queue a second local report.
+        guard error.isNetworkReport, error.errorNumber != EMSGSIZE, hasErrorQueue else {
+          throw error
+        }
+      }
     }
+    try sendOnce(octets, to: endpoint, timeToLive: timeToLive)
   }
+
+  /// So many pending reports are passed over: while one is handed out, the answers to other probes of
+  /// a burst may come in. What still fails then is about the message itself.
+  private static let reportLimit = 16
 
   private func sendOnce(
     _ octets: Span<UInt8>, to endpoint: Endpoint?, timeToLive: UInt8?
