@@ -38,8 +38,8 @@ public enum PingCommand {
       throw UsageError("one target at a time, not also \(UsageError.quoted(operands[1]))")
     }
     try check(options)
-    let family = options.family ?? IPAddress(host)?.family
     let choice = options.interface.map { ProbeOrigin.Choice($0) }
+    let family = options.family ?? IPAddress(host)?.family ?? choice?.family
     // Sockets first, then no privileges, and only then names and packets from the world.
     let v4 = SocketAttempt(family: .v4, needsRaw: options.includesHeader)
     let v6 = SocketAttempt(family: .v6, needsRaw: options.includesHeader)
@@ -48,7 +48,7 @@ public enum PingCommand {
       if family != .v4 { try v6.bind(toInterface: name) }
     }
     try Privileges.dropAllCapabilities()
-    let target = try ProbeTarget(host, family: options.family)
+    let target = try ProbeTarget(host, family: family)
     let origin = try ProbeOrigin(for: target.endpoint, choice: choice)
     let socket = target.endpoint.address.family == .v4 ? try v4.take() : try v6.take()
     let channel = try EchoChannel(

@@ -18,6 +18,11 @@ public struct ProbeOrigin: Hashable, Sendable {
     public init(_ text: String) {
       if let address = IPAddress(text) { self = .address(address) } else { self = .interface(text) }
     }
+
+    /// The only family that can be sent from it; `nil` for an interface, which may have both.
+    public var family: IPFamily? {
+      if case .address(let address) = self { address.family } else { nil }
+    }
   }
 
   /// Asks the routing table for the source of packets to `target`.
