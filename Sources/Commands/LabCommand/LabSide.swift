@@ -13,6 +13,7 @@ enum LabSide {
     try Namespaces.enterNewNetworkNamespace()
     let device = try TunDevice(name: name)
     silence(name)
+    liftErrorLimit()
     var netlink = try RouteNetlink()
     try netlink.setLinkUp("lo")
     try netlink.setLinkUp(name)
@@ -36,5 +37,13 @@ enum LabSide {
     let directory = "/proc/sys/net/ipv6/conf/\(name)"
     try? writeExistingFile("\(directory)/addr_gen_mode", "1")
     try? writeExistingFile("\(directory)/router_solicitations", "0")
+  }
+
+  /// Linux sends a peer six ICMP errors at once and then one a second (icmp(7)), so that the site
+  /// would be missing from a second traceroute within seconds of a first one. What limits a path here
+  /// is for the topology to say.
+  private static func liftErrorLimit() {
+    try? writeExistingFile("/proc/sys/net/ipv4/icmp_ratelimit", "0")
+    try? writeExistingFile("/proc/sys/net/ipv6/icmp/ratelimit", "0")
   }
 }
