@@ -39,6 +39,8 @@ extension SniffCommand {
       return code != 0 ? code : exit?.shellCode ?? 0
     case .failure(let error as SystemError) where error.isNotFound:
       return Tool.printFailure(tool: toolName, "\(error)", exitCode: 127)
+    case .failure(let error as SystemError) where command != nil && error.isPermission:
+      return Tool.printFailure(tool: toolName, "\(error)", exitCode: 126)
     case .failure(let error): return Tool.printFailure(tool: toolName, "\(error)", exitCode: 1)
     }
   }
