@@ -7,21 +7,24 @@ public enum StrictJSON: Hashable, Sendable {
   case array([StrictJSON])
   case object([Field])
 
-  /// A name with its value.
+  /// A name and its value.
   public struct Field: Hashable, Sendable {
-    /// The name.
+    /// As it reads without its escapes.
     public var name: String
-    /// The value.
+    /// What stands behind the colon.
     public var value: StrictJSON
 
-    /// A field of its parts.
+    /// A field from its parts.
     public init(_ name: String, _ value: StrictJSON) { (self.name, self.value) = (name, value) }
   }
 
-  /// Text that is not JSON.
+  /// The text is no JSON.
   public struct Malformed: Error, Hashable {
     /// Where, in Unicode scalars.
     public var offset: Int
+
+    /// An error at a place.
+    public init(offset: Int) { self.offset = offset }
   }
 
   /// Reads one value and nothing else, by the grammar of RFC 8259 without any leniency.
@@ -31,7 +34,7 @@ public enum StrictJSON: Hashable, Sendable {
     if reader.place != reader.scalars.count { throw reader.malformed }
   }
 
-  /// The value of an object's field.
+  /// The value of an object's field, if there is one.
   public subscript(_ name: String) -> StrictJSON? {
     guard case .object(let fields) = self else { return nil }
     return fields.first { $0.name == name }?.value

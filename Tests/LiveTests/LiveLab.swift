@@ -1,0 +1,143 @@
+// The system's own tools are beside ours in these tests. Debian packages: iputils-ping traceroute
+// dnsutils curl tcpdump iproute2 util-linux procps.
+
+import Glibc
+import LinuxSystem
+import PacketWire
+import Testing
+
+/// Every test of the built tools on real sockets. They measure time, so they run one after another.
+@Suite("Live, in the lab", .serialized, .inLab)
+struct Live {}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips, and says why, where no lab can be set up. Root is never let off.
+  static var inLab: Self {
+    .enabled(if: LiveLab.obstacle == nil, "\(LiveLab.obstacle ?? "no obstacle")")
+  }
+}
+
+/// What a script wrote and how it ended.
+struct ScriptResult {
+  var code: CInt
+  var output: String
+  var errors: String
+
+  var lines: [String] { output.split(separator: "\n").map { String($0) } }
+}
+
+/// Runs scripts inside a lab of their own, with the built tools in PATH.
+enum LiveLab {
+  /// Where `swift build` put the tools: beside the test bundle, which `swift test` names.
+  static let toolFolder: String = {
+    let folders = CommandLine.arguments.compactMap { argument in
+      argument.firstRange(of: "WirewalkPackageTests.xctest").map {
+        String(argument[..<$0.lowerBound])
+      }
+    }
+    return folders.first ?? ".build/debug/"
+  }()
+
+  static let obstacle: String? = {
+    if getuid() == 0 { return nil }
+    guard let result = try? run(["lab-swift", "run", "--routers", "0", "--", "true"]) else {
+      return "timeout(1) cannot be run"
+    }
+    return result.code == 0 ? nil : "no root, and the lab says: \(result.errors)"
+  }()
+
+  /// Runs a shell script inside the lab, with these options of `lab-swift run` and this lab file.
+  static func inside(
+    _ script: String, options: [String] = [], topology: String? = nil
+  ) throws -> ScriptResult {
+    var options = options
+    let folder = try ScratchFolder()
+    if let topology {
+      let file = try Descriptor.createForWriting(folder.path + "/topology.lab")
+      try writeAll(topology.utf8.span, to: file.rawValue)
+      options += ["--topology", folder.path + "/topology.lab"]
+    }
+    return try run(["lab-swift", "run"] + options + ["--", "sh", "-c", script])
+  }
+
+  /// Runs a program to its end, at most a minute. All that it writes is kept.
+  static func run(_ arguments: [String]) throws -> ScriptResult {
+    let folder = try ScratchFolder()
+    let output = try Descriptor.createForWriting(folder.path + "/.stdout")
+    let errors = try Descriptor.createForWriting(folder.path + "/.stderr")
+    let input = try Descriptor.openForReading("/dev/null")
+    var command = Command(["timeout", "-k", "5", "60"] + arguments)
+    // $FOLDER is the script's to write into.
+    command.environment = [
+      "LC_ALL": "C", "TZ": "UTC", "FOLDER": folder.path,
+      "PATH": "\(toolFolder):/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
+    ]
+    (command.input, command.output, command.error) =
+      (input.rawValue, output.rawValue, errors.rawValue)
+    var child = try ChildProcess(command)
+    try child.release()
+    let end = try child.waitForExit(until: MonotonicClock.now() + .seconds(70))
+    return ScriptResult(
+      code: try #require(end).shellCode, output: try folder.text(".stdout"),
+      errors: try folder.text(".stderr"))
+  }
+
+  /// Tries `body` up to three times: on a machine with too much to do, one measurement in a few is
+  /// late.
+  static func uponRetry(_ body: () throws -> Bool) rethrows -> Bool {
+    for _ in 0..<3 where try body() { return true }
+    return false
+  }
+}
+
+/// A folder under /tmp that goes with this value.
+final class ScratchFolder {
+  let path: String
+
+  init() throws {
+    var random = SystemRandomNumberGenerator()
+    path = "/tmp/wirewalk-live-\(getpid())-" + String(random.next(), radix: 36)
+    try #require(unsafe mkdir(path, 0o755) == 0)
+  }
+
+  func text(_ name: String) throws -> String {
+    String(decoding: try readFile("\(path)/\(name)", limit: 16 << 20), as: UTF8.self)
+  }
+
+  deinit {
+    guard var child = try? ChildProcess(Command(["rm", "-rf", path])) else { return }
+    try? child.release()
+    _ = try? child.waitForExit(until: MonotonicClock.now() + .seconds(10))
+  }
+}
+
+/// Shell words that several scripts need.
+enum Shell {
+  /// Runs what follows without any capability: what an ordinary user may, whoever runs the tests.
+  static let powerless = "setpriv --bounding-set=-all --inh-caps=-all --ambient-caps=-all"
+
+  /// Prints a line that `sections` splits at.
+  static func section(_ name: String) -> String { #"echo "=== \#(name)""# }
+}
+
+extension ScriptResult {
+  /// The lines that are not empty, between those that `Shell.section` printed.
+  var sections: [String: [String]] {
+    var found: [String: [String]] = [:]
+    var name = ""
+    for line in lines {
+      if line.hasPrefix("=== ") {
+        name = String(line.dropFirst(4))
+        found[name] = []
+      } else {
+        found[name, default: []].append(line)
+      }
+    }
+    return found
+  }
+}
+
+extension Array where Element == Double {
+  /// The middle value; 0 of none.
+  var median: Double { isEmpty ? 0 : sorted()[count / 2] }
+}
