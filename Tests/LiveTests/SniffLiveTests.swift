@@ -106,7 +106,7 @@ extension Live {
       let result = try LiveLab.inside(
         """
         cd "$FOLDER"
-        tcpdump -i wan0 -Unw theirs.pcap '\(filter)' 2> ready & tcpdump=$!
+        tcpdump --immediate-mode -Z root -i wan0 -Unw theirs.pcap '\(filter)' 2> ready & tcpdump=$!
         until grep -q listening ready; do sleep 0.05; done
         \(Shell.section("ours")); sniff-swift -n -i wan0 '\(filter)' -- \(Self.page) 2> errors.txt
         sleep 0.2; kill $tcpdump; wait $tcpdump
