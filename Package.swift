@@ -129,19 +129,44 @@ let package = Package(
     .executableTarget(
       name: "NamespaceTestTool", dependencies: ["LinuxNet", "LinuxSystem", "PacketWire"],
       path: "Tests/Support/NamespaceTestTool", swiftSettings: settings),
-    tests(of: "PacketWire"),
+    .target(
+      name: "JSONTestSupport", path: "Tests/Support/JSONTestSupport", swiftSettings: settings),
+    tests(of: "PacketWire", uses: ["CaptureFile", "CaptureTestSupport"]),
     tests(of: "CaptureFile", uses: ["PacketWire", "CaptureTestSupport"]),
-    tests(of: "PacketText", uses: ["PacketWire"]),
-    tests(of: "ProbeEngine", uses: ["PacketWire"]),
+    tests(of: "PacketText", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),
+    tests(of: "ProbeEngine", uses: ["PacketWire", "SimulatedInternet"]),
     tests(of: "SimulatedInternet", uses: ["PacketWire"]),
+    tests(of: "FlowAnalysis", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),
+    tests(
+      of: "PageStory",
+      uses: ["CaptureFile", "CaptureTestSupport", "FlowAnalysis", "PacketText", "PacketWire"]),
     tests(of: "LinuxSystem", uses: ["CLinux", "PacketWire"]),
     tests(
       of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "NamespaceTestTool", "PacketWire"]),
     tests(of: "NameResolution", uses: ["LinuxNet", "LinuxSystem", "PacketWire"]),
+    tests(of: "LiveCapture", uses: ["LinuxNet", "LinuxSystem", "PacketWire"]),
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketWire", "TerminalText"]),
-    tests(of: "EventJSON", uses: ["PacketText", "PacketWire"]),
+    tests(of: "EventJSON", uses: ["JSONTestSupport", "PacketText", "PacketWire"]),
     tests(
       of: "LabCommand",
       uses: ["LinuxNet", "LinuxSystem", "PacketWire", "SimulatedInternet", "lab-swift"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "EventJSON", "FlowAnalysis", "HostNaming", "JSONTestSupport", "LinuxSystem", "PacketText",
+        "PacketTestSupport", "PacketWire", "PageStory", "PingCommand", "ProbeEngine", "ProbeShell",
+        "SniffCommand", "TracerouteCommand", "lab-swift", "ping-swift", "sniff-swift",
+        "traceroute-swift",
+      ],
+      path: "Tests/CommandTests", exclude: ["CASES.txt", "Expected"], swiftSettings: settings),
+    // The built tools beside the system's own, on real sockets in the lab.
+    .testTarget(
+      name: "LiveTests",
+      dependencies: [
+        "JSONTestSupport", "LabCommand", "LinuxSystem", "PacketWire", "PingCommand",
+        "SniffCommand", "TracerouteCommand", "lab-swift", "ping-swift", "sniff-swift",
+        "traceroute-swift",
+      ],
+      path: "Tests/LiveTests", swiftSettings: settings),
   ])
