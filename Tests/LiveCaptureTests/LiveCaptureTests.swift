@@ -79,7 +79,7 @@ struct LiveCaptureTests {
     var times: [WallInstant] = []
     var poller = Poller()
     _ = poller.add(capture.descriptorNumber, interest: .read)
-    let deadline = MonotonicClock.now() + .seconds(10)
+    let deadline = MonotonicClock.now() + .seconds(60)
     while seen.count < 20, MonotonicClock.now() < deadline {
       try poller.wait(until: deadline)
       _ = try capture.dispatch(atMost: 64) { header, octets in
@@ -91,7 +91,9 @@ struct LiveCaptureTests {
     }
     #expect(seen == Array(0..<20))
     #expect(times == times.sorted())
-    #expect(capture.statistics()?.received == 20)
+    // Both directions of loopback pass the filter; libpcap hands over one.
+    #expect((capture.statistics()?.received ?? 0) >= 20)
+    #expect(capture.statistics()?.droppedByKernel == 0)
   }
 
   @Test("any interface gives the second cooked header")

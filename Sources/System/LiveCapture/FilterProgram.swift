@@ -11,7 +11,7 @@ public struct FilterProgram: ~Copyable {
   /// Compiles `expression` for frames of one link type.
   /// The corresponding C calls are `pcap_open_dead` and `pcap_compile`.
   public init(_ expression: String, linkType: LinkType) throws(FilterError) {
-    guard let handle = unsafe pcap_open_dead(CInt(clamping: linkType.rawValue), 262_144) else {
+    guard let handle = unsafe pcap_open_dead(linkType.dataLinkType, 262_144) else {
       throw FilterError(expression: expression, reason: "out of memory")
     }
     defer { unsafe pcap_close(handle) }
@@ -48,4 +48,15 @@ func compile(
     throw FilterError(expression: expression, reason: unsafe lastError(handle))
   }
   return unsafe program
+}
+
+extension LinkType {
+  /// What libpcap calls it on this system: its DLT_ numbers are the registry's but for raw IP, which
+  /// is 12 on Linux and 101 in files (the comment in pcap/dlt.h).
+  var dataLinkType: CInt { self == .raw ? DLT_RAW : CInt(clamping: rawValue) }
+
+  /// The registry's number for what libpcap calls `dataLinkType` on this system.
+  init(dataLinkType: CInt) {
+    self = dataLinkType == DLT_RAW ? .raw : LinkType(rawValue: UInt32(clamping: dataLinkType))
+  }
 }

@@ -27,6 +27,9 @@ public struct LiveCapture: ~Copyable {
     /// Hand over each packet at once. That costs twenty times the CPU, so it is for a person who
     /// watches a quiet line, not for a loaded one.
     public var isImmediate = false
+    /// Octets of the kernel's ring. In immediate mode each packet takes a frame of the interface's
+    /// MTU there, 64 KiB on loopback: libpcap's own 2 MiB would hold sixteen exchanges.
+    public var bufferLength: CInt = 16 << 20
     /// How long the kernel may gather packets before it hands them over, in milliseconds.
     public var gatheringTime: CInt = 100
 
@@ -69,7 +72,7 @@ public struct LiveCapture: ~Copyable {
     }
     unsafe self.handle = unsafe handle
     self.settings = settings
-    linkType = LinkType(rawValue: UInt32(clamping: unsafe pcap_datalink(handle)))
+    linkType = LinkType(dataLinkType: unsafe pcap_datalink(handle))
     descriptorNumber = unsafe pcap_get_selectable_fd(handle)
   }
 
@@ -80,6 +83,7 @@ public struct LiveCapture: ~Copyable {
   ) throws(LiveCaptureError) -> String? {
     _ = unsafe pcap_set_snaplen(handle, CInt(clamping: settings.snapshotLength))
     _ = unsafe pcap_set_promisc(handle, settings.isPromiscuous ? 1 : 0)
+    _ = unsafe pcap_set_buffer_size(handle, settings.bufferLength)
     _ = unsafe pcap_set_timeout(handle, settings.gatheringTime)
     _ = unsafe pcap_set_immediate_mode(handle, settings.isImmediate ? 1 : 0)
     _ = unsafe pcap_set_tstamp_precision(handle, CInt(PCAP_TSTAMP_PRECISION_NANO))
