@@ -82,10 +82,10 @@ enum LiveLab {
       errors: try folder.text(".stderr"))
   }
 
-  /// Tries `body` up to three times: on a machine with too much to do, one measurement in a few is
+  /// Tries `body` up to eight times: on a machine with too much to do, one measurement in a few is
   /// late.
   static func uponRetry(_ body: () throws -> Bool) rethrows -> Bool {
-    for _ in 0..<3 where try body() { return true }
+    for _ in 0..<8 where try body() { return true }
     return false
   }
 }

@@ -74,12 +74,13 @@ extension Live {
         // Theirs misses answers that come while it looks names up.
         #expect(ours.hops.map(\.peers) == theirs.hops.map(\.peers))
         #expect(ours.hops.count == (arguments.contains("-m 9") ? 6 : 12))
-        #expect(ours.hops.allSatisfy { $0.peers.count == 1 && $0.lost == 0 })
+        // On a machine that is busy with something else an answer can come behind its time.
+        guard ours.hops.allSatisfy({ $0.peers.count == 1 && $0.lost == 0 }) else { return false }
         guard ours.times.count == theirs.times.count else { return true }
         differences = zip(ours.times, theirs.times).map { $0 - $1 }
         return differences.map(\.magnitude).median <= 1
       }
-      #expect(isClose, "ours take longer by \(differences) ms")
+      #expect(isClose, "answers are missing, or ours take longer by \(differences) ms")
     }
 
     @Test("a silent router is a line of stars")
