@@ -80,7 +80,7 @@ let package = Package(
     .systemLibrary(
       name: "CPcap", path: "Sources/System/CPcap", pkgConfig: "libpcap",
       providers: [.apt(["libpcap-dev"])]),
-    module("LiveCapture", on: "System", uses: ["CPcap", "PacketWire"]),
+    module("LiveCapture", on: "System", uses: ["CPcap", "LinuxSystem", "PacketWire"]),
 
     // Interface: options, terminals and JSON, the same for all tools.
     module("TerminalText", on: "Interface", uses: ["LinuxSystem", "PacketText"]),
@@ -144,7 +144,11 @@ let package = Package(
     tests(
       of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "NamespaceTestTool", "PacketWire"]),
     tests(of: "NameResolution", uses: ["LinuxNet", "LinuxSystem", "PacketWire"]),
-    tests(of: "LiveCapture", uses: ["LinuxNet", "LinuxSystem", "PacketWire"]),
+    tests(
+      of: "LiveCapture",
+      uses: [
+        "CPcap", "CaptureFile", "CaptureTestSupport", "LinuxNet", "LinuxSystem", "PacketWire",
+      ]),
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["JSONTestSupport", "PacketText", "PacketWire"]),

@@ -11,11 +11,11 @@ public struct FilterProgram: ~Copyable {
   /// Compiles `expression` for frames of one link type.
   /// The corresponding C calls are `pcap_open_dead` and `pcap_compile`.
   public init(_ expression: String, linkType: LinkType) throws(FilterError) {
-    guard let handle = unsafe pcap_open_dead(linkType.dataLinkType, 262_144) else {
+    guard let handle = unsafe pcap_open_dead(linkType.dataLink, 262_144) else {
       throw FilterError(expression: expression, reason: "out of memory")
     }
     defer { unsafe pcap_close(handle) }
-    unsafe program = try unsafe compile(expression, with: handle)
+    unsafe program = try unsafe compile(expression, with: handle, netmask: unknownNetmask)
   }
 
   deinit {
@@ -38,25 +38,16 @@ public struct FilterProgram: ~Copyable {
   }
 }
 
+/// PCAP_NETMASK_UNKNOWN: "ip broadcast", which alone needs a netmask, is then refused.
+let unknownNetmask = bpf_u_int32.max
+
 /// Compiles for the link type of an open handle. The caller frees the program.
 func compile(
-  _ expression: String, with handle: OpaquePointer
+  _ expression: String, with handle: OpaquePointer, netmask: bpf_u_int32
 ) throws(FilterError) -> bpf_program {
   var program = unsafe bpf_program()
-  // The netmask matters to "ip broadcast" alone, which is refused without one (pcap_compile(3)).
-  guard unsafe pcap_compile(handle, &program, expression, 1, UInt32.max) == 0 else {
+  guard unsafe pcap_compile(handle, &program, expression, 1, netmask) == 0 else {
     throw FilterError(expression: expression, reason: unsafe lastError(handle))
   }
   return unsafe program
-}
-
-extension LinkType {
-  /// What libpcap calls it on this system: its DLT_ numbers are the registry's but for raw IP, which
-  /// is 12 on Linux and 101 in files (the comment in pcap/dlt.h).
-  var dataLinkType: CInt { self == .raw ? DLT_RAW : CInt(clamping: rawValue) }
-
-  /// The registry's number for what libpcap calls `dataLinkType` on this system.
-  init(dataLinkType: CInt) {
-    self = dataLinkType == DLT_RAW ? .raw : LinkType(rawValue: UInt32(clamping: dataLinkType))
-  }
 }

@@ -1,5 +1,6 @@
 internal import CPcap
 import Glibc
+import LinuxSystem
 public import PacketWire
 
 /// What is known of a captured packet beside its octets.
@@ -72,7 +73,7 @@ public struct LiveCapture: ~Copyable {
     }
     unsafe self.handle = unsafe handle
     self.settings = settings
-    linkType = LinkType(dataLinkType: unsafe pcap_datalink(handle))
+    linkType = LinkType(dataLink: unsafe pcap_datalink(handle))
     descriptorNumber = unsafe pcap_get_selectable_fd(handle)
   }
 
@@ -97,7 +98,7 @@ public struct LiveCapture: ~Copyable {
     // On "any", the second version of the cooked header names each packet's interface. Where the
     // libpcap is too old for it, the first version does.
     if unsafe pcap_datalink(handle) == DLT_LINUX_SLL {
-      _ = unsafe pcap_set_datalink(handle, CInt(LinkType.linuxSLL2.rawValue))
+      _ = unsafe pcap_set_datalink(handle, LinkType.linuxSLL2.dataLink)
     }
     return status > 0 ? unsafe lastError(handle) : nil
   }
@@ -111,7 +112,8 @@ public struct LiveCapture: ~Copyable {
     let remedy: String? =
       switch status {
       case PCAP_ERROR_PERM_DENIED, PCAP_ERROR_PROMISC_PERM_DENIED:
-        "run as root, or: sudo setcap cap_net_raw,cap_net_admin+ep PROGRAM"
+        "run as root, or: sudo setcap cap_net_raw,cap_net_admin+ep "
+          + (Privileges.programPath ?? "PROGRAM")
       case PCAP_ERROR_NO_SUCH_DEVICE: "`sniff-swift -D` lists the interfaces"
       case PCAP_ERROR_IFACE_NOT_UP: "sudo ip link set \(interface) up"
       default: nil
@@ -122,9 +124,14 @@ public struct LiveCapture: ~Copyable {
   }
 
   /// Lets the kernel drop what does not match, from here on.
-  /// The corresponding C calls are `pcap_compile` and `pcap_setfilter`.
+  /// The corresponding C calls are `pcap_lookupnet`, `pcap_compile` and `pcap_setfilter`.
   public func setFilter(_ expression: String) throws(FilterError) {
-    var program = unsafe try compile(expression, with: handle)
+    var (network, netmask): (bpf_u_int32, bpf_u_int32) = (0, unknownNetmask)
+    var text = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
+    if unsafe pcap_lookupnet(settings.interface, &network, &netmask, &text) != 0 {
+      netmask = unknownNetmask
+    }
+    var program = unsafe try compile(expression, with: handle, netmask: netmask)
     defer { unsafe pcap_freecode(&program) }
     guard unsafe pcap_setfilter(handle, &program) == 0 else {
       throw FilterError(expression: expression, reason: unsafe lastError(handle))
