@@ -30,10 +30,11 @@ struct Savefile {
     var octets: UnsafePointer<UInt8>?
     var status = unsafe pcap_next_ex(handle, &header, &octets)
     while status == 1, let described = unsafe header?.pointee, let first = unsafe octets {
-      let time = Int64(described.ts.tv_sec) * 1_000_000_000 + Int64(described.ts.tv_usec)
+      // With nanoseconds asked for, tv_usec holds them. Int64 ends in the year 2262.
+      let time = Int128(described.ts.tv_sec) * 1_000_000_000 + Int128(described.ts.tv_usec)
       packets.append(
         Packet(
-          time: WallInstant(nanoseconds: time), originalLength: Int(described.len),
+          time: WallInstant(nanoseconds: Int64(clamping: time)), originalLength: Int(described.len),
           octets: unsafe [UInt8](
             UnsafeBufferPointer(start: first, count: Int(described.caplen)))))
       status = unsafe pcap_next_ex(handle, &header, &octets)
