@@ -49,6 +49,17 @@ struct SafeTextTests {
   func unchanged(text: String) { #expect(SafeText.escaped(text) == text) }
 
   @Test(
+    "a message of ours is escaped but for its backslashes, and once for all",
+    arguments: [
+      ("no such file", "no such file"), (#"a\b\x1b"#, #"a\b\x1b"#), (#"\"#, #"\"#), ("", ""),
+      ("\u{1b}[2J\\\u{85}\n", #"\x1b[2J\\u{0085}\x0a"#),
+    ])
+  func message(text: String, printable: String) {
+    #expect(SafeText.printable(text) == printable)
+    #expect(SafeText.printable(printable) == printable)
+  }
+
+  @Test(
     "what is escaped",
     arguments: [
       ("\u{1b}[31mred\u{1b}[0m", #"\x1b[31mred\x1b[0m"#),

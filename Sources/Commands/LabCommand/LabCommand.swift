@@ -78,10 +78,6 @@ public enum LabCommand {
 
   /// One line on standard error; it may repeat text of a file or a system's message.
   static func fail(_ message: String, code: CInt) -> CInt {
-    var errors = LineOutput(to: StandardStream.error, flushing: .whenFull)
-    errors.text.append("\(LabOptions.toolName): \(SafeText.escaped(message))")
-    errors.endLine()
-    errors.flush()
-    return code
+    Tool.printFailure(tool: LabOptions.toolName, message, exitCode: code)
   }
 }

@@ -181,31 +181,25 @@ extension PingShell {
     output.endLine()
   }
 
-  private func printDiagnostic(_ message: String) {
-    var errors = LineOutput(to: StandardStream.error, flushing: .eachLine)
-    errors.text.append(message)
-    errors.endLine()
-  }
-
   private func printSendError(_ errorNumber: CInt) {
     let reason = SystemError.message(for: errorNumber)
-    printDiagnostic("\(PingCommand.toolName): cannot send to \(text.target): \(reason)")
+    Tool.printDiagnostic("\(PingCommand.toolName): cannot send to \(text.target): \(reason)")
   }
 
   private mutating func printRejected(_ reply: EchoReply) {
     rejectedLines += 1
     guard rejectedLines <= Self.rejectedLineLimit else { return }
-    printDiagnostic(
+    Tool.printDiagnostic(
       "\(PingCommand.toolName): a reply from \(reply.source) with icmp_seq=\(reply.sequenceNumber) "
         + "is not to our probe and is not counted")
   }
 
   /// SIGQUIT asks for one line and to go on; `\r` takes the terminal's own `^\` away.
   private func printStatus() {
-    var status = TextBuffer()
-    status.append("\r")
-    PingText.status(session.summary, &status)
-    printDiagnostic(status.string)
+    var errors = LineOutput(to: StandardStream.error, flushing: .eachLine)
+    errors.text.append("\r")
+    PingText.status(session.summary, &errors.text)
+    errors.endLine()
   }
 
   private mutating func finish() -> CInt {
@@ -219,7 +213,7 @@ extension PingShell {
     }
     output.flush()
     guard let failure = output.failure else { return exitCode }
-    printDiagnostic("\(PingCommand.toolName): \(failure)")
+    Tool.printDiagnostic("\(PingCommand.toolName): \(failure)")
     return Tool.usageExitCode
   }
 }

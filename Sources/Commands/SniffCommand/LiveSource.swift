@@ -7,6 +7,7 @@ import TerminalText
 /// Packets from an interface, until the user, a count or the end of a command says stop.
 struct LiveSource: ~Copyable {
   private let capture: LiveCapture
+  private let signals: SignalSource
   private var child: ChildProcess?
   private let count: Int
   private var taken = 0
@@ -18,8 +19,12 @@ struct LiveSource: ~Copyable {
   /// How many packets are taken before the other descriptors get their turn.
   private static let burst = 4_096
 
-  init(_ capture: consuming LiveCapture, child: consuming ChildProcess?, count: Int?) {
+  init(
+    _ capture: consuming LiveCapture, signals: consuming SignalSource,
+    child: consuming ChildProcess?, count: Int?
+  ) {
     self.capture = capture
+    self.signals = signals
     self.child = child
     self.count = count ?? .max
   }
@@ -29,7 +34,6 @@ struct LiveSource: ~Copyable {
 
   /// Captures into `sink`. Returns how the command ended, if there was one.
   mutating func run(into sink: inout PacketSink) throws -> ProcessExit? {
-    let signals = try SignalSource([.interrupt, .terminate])
     var poller = Poller()
     _ = poller.add(capture.descriptorNumber, interest: .read)
     _ = poller.add(signals.descriptorNumber, interest: .read)

@@ -38,7 +38,8 @@ extension SniffCommand {
     sink.finish()
     if let damage {
       return Tool.printFailure(
-        tool: toolName, "\(UsageError.quoted(path)): \(damage)", exitCode: 1)
+        tool: toolName, "\(UsageError.quoted(path)): \(damage)",
+        exitCode: damage is FilterError ? Tool.usageExitCode : 1)
     }
     return finish(sink.failure)
   }

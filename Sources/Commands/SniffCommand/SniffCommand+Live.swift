@@ -1,7 +1,6 @@
 import CommandLineKit
 import LinuxSystem
 import LiveCapture
-import PacketText
 import PacketWire
 import TerminalText
 
@@ -20,6 +19,8 @@ extension SniffCommand {
       && (options.tellsStory || StandardStream.isTerminal(StandardStream.output))
     let capture = try LiveCapture(settings)
     if !filter.isEmpty { try capture.setFilter(filter) }
+    // From here on a signal asks for the summary. Not before: a filter may look names up for long.
+    let signals = try SignalSource([.interrupt, .terminate])
     let file = try options.writeFile.map { path throws(SystemError) in
       try CaptureOutput(
         path, linkType: capture.linkType, snapshotLength: settings.snapshotLength)
@@ -29,7 +30,7 @@ extension SniffCommand {
     try Privileges.dropAllCapabilities()
     announce(options, capture, interface, settings.snapshotLength)
     var sink = PacketSink(options, file: file, holdsOutput: command != nil, waitsForNames: false)
-    var source = LiveSource(capture, child: child, count: options.count)
+    var source = LiveSource(capture, signals: signals, child: child, count: options.count)
     let result = Result { try source.run(into: &sink) }
     sink.finish()
     reportStatistics(source.statistics, isQuiet: options.tellsStory || options.printsJSON)
@@ -62,26 +63,19 @@ extension SniffCommand {
     _ snapshotLength: Int
   ) {
     if let warning = capture.warning {
-      printDiagnostic("\(toolName): \(SafeText.escaped(warning))")
+      Tool.printDiagnostic("\(toolName): \(warning)")
     }
     guard !options.tellsStory, !options.printsJSON else { return }
-    printDiagnostic(
-      "listening on \(SafeText.escaped(interface)), link-type \(capture.linkType.rawValue), "
+    Tool.printDiagnostic(
+      "listening on \(interface), link-type \(capture.linkType.rawValue), "
         + "snapshot length \(snapshotLength) bytes")
   }
 
   private static func reportStatistics(_ statistics: LiveCapture.Statistics?, isQuiet: Bool) {
     guard let statistics else { return }
     if !isQuiet || statistics.droppedByKernel > 0 {
-      printDiagnostic(
-        "\(statistics.received) packets received by filter\n"
-          + "\(statistics.droppedByKernel) packets dropped by kernel")
+      Tool.printDiagnostic("\(statistics.received) packets received by filter")
+      Tool.printDiagnostic("\(statistics.droppedByKernel) packets dropped by kernel")
     }
-  }
-
-  private static func printDiagnostic(_ message: String) {
-    var errors = LineOutput(to: StandardStream.error, flushing: .eachLine)
-    errors.text.append(message)
-    errors.endLine()
   }
 }

@@ -59,6 +59,6 @@ public enum SniffCommand {
       output.endLine()
     }
     output.flush()
-    return output.failure == nil ? 0 : 1
+    return finish(output.failure)
   }
 }

@@ -1,3 +1,4 @@
+import CommandLineKit
 import HostNaming
 import LinuxNet
 import LinuxSystem
@@ -145,9 +146,7 @@ extension TracerouteShell {
   }
 
   private func printDiagnostic(_ message: String) {
-    var errors = LineOutput(to: StandardStream.error, flushing: .eachLine)
-    errors.text.append("\(TracerouteCommand.toolName): \(message)")
-    errors.endLine()
+    Tool.printDiagnostic("\(TracerouteCommand.toolName): \(message)")
   }
 
   private mutating func finish() -> CInt {

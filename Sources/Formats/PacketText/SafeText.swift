@@ -45,6 +45,19 @@ public enum SafeText {
     escaped(text.utf8.span, atMost: limit, as: repertoire)
   }
 
+  /// A message of ours as it may be printed, with all that `escaped` escapes but `\`. Parts of it may
+  /// be safe text already: those stay as they are.
+  public static func printable(_ message: String) -> String {
+    var buffer = TextBuffer(capacity: 0)
+    for (index, part) in message.split(separator: "\\", omittingEmptySubsequences: false)
+      .enumerated()
+    {
+      if index > 0 { buffer.append(octet: 0x5c) }
+      buffer.append(untrusted: String(part))
+    }
+    return buffer.string
+  }
+
   /// How many combining marks one base may carry: more than any orthography puts there, and too few to
   /// draw over the lines above and below.
   static let marksOnBase = 4

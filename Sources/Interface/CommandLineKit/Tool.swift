@@ -1,3 +1,4 @@
+import LinuxSystem
 import PacketText
 public import TerminalText
 
@@ -20,17 +21,30 @@ public enum Tool {
     case exit(Int32)
   }
 
+  /// Prints one line on standard error.
+  ///
+  /// Paths, names and libraries' words may be in it as they came: no control character of theirs
+  /// reaches the terminal.
+  public static func printDiagnostic(_ message: String) {
+    var errors = LineOutput(to: StandardStream.error, flushing: .eachLine)
+    printDiagnostic(message, to: &errors)
+  }
+
+  /// Prints one line on `errors`, safe for a terminal.
+  static func printDiagnostic(_ message: String, to errors: inout LineOutput) {
+    errors.text.append(SafeText.printable(message))
+    errors.endLine()
+    errors.flush()
+  }
+
   /// Says in two lines what is wrong with a command line, and where help is to be had.
   ///
   /// - Returns: the exit code, 2.
   public static func printUsageError(
     tool: String, error: UsageError, to errors: inout LineOutput
   ) -> Int32 {
-    errors.text.append("\(tool): \(error.message)")
-    errors.endLine()
-    errors.text.append("Try '\(tool) --help'.")
-    errors.endLine()
-    errors.flush()
+    printDiagnostic("\(tool): \(error.message)", to: &errors)
+    printDiagnostic("Try '\(tool) --help'.", to: &errors)
     return usageExitCode
   }
 
@@ -38,16 +52,13 @@ public enum Tool {
   ///
   /// - Parameters:
   ///   - tool: the tool's name.
-  ///   - message: one line, safe to print.
+  ///   - message: one line.
   ///   - exitCode: what the tool ends with.
   /// - Returns: `exitCode`.
   public static func printFailure(
     tool: String, _ message: String, exitCode: Int32 = usageExitCode
   ) -> Int32 {
-    var errors = LineOutput(to: 2, flushing: .whenFull)
-    errors.text.append("\(tool): \(message)")
-    errors.endLine()
-    errors.flush()
+    printDiagnostic("\(tool): \(message)")
     return exitCode
   }
 
@@ -74,7 +85,9 @@ extension OptionTable {
       case .version: output.text.append(versionText)
       }
       output.flush()
-      return .exit(output.failure == nil ? 0 : 1)
+      guard let failure = output.failure else { return .exit(0) }
+      Tool.printDiagnostic("\(description.tool): \(failure)", to: &errors)
+      return .exit(1)
     } catch {
       return .exit(Tool.printUsageError(tool: description.tool, error: error, to: &errors))
     }

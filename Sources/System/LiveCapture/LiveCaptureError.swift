@@ -29,7 +29,7 @@ public struct FilterError: Error, Hashable, Sendable {
 }
 
 extension FilterError: CustomStringConvertible {
-  /// One line that quotes the expression.
+  /// "filter 'EXPRESSION': REASON", as it was typed: escape it before it is printed.
   public var description: String { "filter '\(expression)': \(reason)" }
 }
 
