@@ -83,7 +83,7 @@ let package = Package(
     module("LiveCapture", on: "System", uses: ["CPcap", "LinuxSystem", "PacketWire"]),
 
     // Interface: options, terminals and JSON, the same for all tools.
-    module("TerminalText", on: "Interface", uses: ["LinuxSystem", "PacketText"]),
+    module("TerminalText", on: "Interface", uses: ["LinuxSystem", "PacketText", "PacketWire"]),
     module(
       "CommandLineKit", on: "Interface",
       uses: ["LinuxSystem", "PacketText", "PacketWire", "TerminalText"]),
@@ -150,7 +150,7 @@ let package = Package(
         "CPcap", "CaptureFile", "CaptureTestSupport", "LinuxNet", "LinuxSystem", "PacketWire",
       ]),
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
-    tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketWire", "TerminalText"]),
+    tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketText", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["JSONTestSupport", "PacketText", "PacketWire"]),
     tests(
       of: "LabCommand",

@@ -191,8 +191,12 @@ struct OptionTableParsingTests {
   @Test("a tool's own letter wins over a standard one")
   func ownLetters() throws {
     let table = OptionTable<SampleOptions>(
-      tool: "x", usage: [""], summary: "",
-      groups: [OptionGroup("Own", [.flag("h", "hex", help: "hex") { $0.isNumeric = true }])])
+      tool: "x", usage: [""], summary: ""
+    ) {
+      $0.group("Own")
+      $0.flag("h", "hex", help: "hex") { $0.isNumeric = true }
+    } notes: { _ in
+    }
     var options = SampleOptions()
     #expect(try table.parse(["-h"], into: &options) == .run(operands: [], command: nil))
     #expect(options.isNumeric)
@@ -200,21 +204,22 @@ struct OptionTableParsingTests {
     #expect(throws: UsageError("option '--he' can mean --hex or --help")) {
       try table.parse(["--he"], into: &options)
     }
+    let lines = table.help(columns: 80).split(separator: "\n")
+    #expect(lines.contains("  -h, --hex      hex"))
+    #expect(lines.contains("      --help     show this help and end"))
+    #expect(lines.contains("  -V, --version  show the version and end"))
   }
 
   @Test("a table with one spelling for two options is a mistake of ours")
   func sharedSpelling() async {
     await #expect(processExitsWith: .failure) {
-      _ = OptionTable<SampleOptions>(
-        tool: "x", usage: [""], summary: "",
-        groups: [
-          OptionGroup(
-            "Own",
-            [
-              .flag("n", "numeric", help: "") { $0.isNumeric = true },
-              .flag("n", "never", help: "") { $0.isNumeric = false },
-            ])
-        ])
+      let table = OptionTable<SampleOptions>(tool: "x", usage: [""], summary: "") {
+        $0.flag("n", "numeric", help: "") { $0.isNumeric = true }
+        $0.flag("n", "never", help: "") { $0.isNumeric = false }
+      } notes: { _ in
+      }
+      var options = SampleOptions()
+      _ = try? table.parse([], into: &options)
     }
   }
 

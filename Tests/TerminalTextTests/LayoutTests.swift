@@ -1,3 +1,4 @@
+import PacketText
 import TerminalText
 import Testing
 
@@ -30,8 +31,11 @@ struct LayoutTests {
       ("e\u{301}e\u{301} x", 4, 0, 0, ["e\u{301}e\u{301} x"]), ("a b", 0, 0, 0, ["a", "b"]),
     ])
   func wrapping(text: String, columns: Int, indent: Int, hanging: Int, expected: [String]) {
-    #expect(
-      Wrapping.lines(of: text, columns: columns, indent: indent, hanging: hanging) == expected)
+    var buffer = TextBuffer()
+    buffer.append(repeating: 0x20, count: indent)
+    buffer.append(wrapping: text, columns: columns, at: indent, hanging: hanging)
+    let lines = buffer.string.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.map { String($0) } == expected)
   }
 
   @Test func table() {

@@ -39,49 +39,43 @@ struct LabOptions: Hashable, Sendable {
       summary: """
         Runs a command inside a simulated internet: its packets pass simulated routers to a DNS server \
         and a web site, and nothing outside is touched. "topology" prints the default lab file.
-        """,
-      groups: [
-        OptionGroup(
-          "Lab",
-          [
-            .string(
-              "t", "topology", "FILE",
-              help: "the lab file (docs/lab-topology.md) instead of the default one"
-            ) { $0.topologyPath = $1 },
-            .integer(
-              "s", "seed", "NUMBER", in: 0...UInt64.max,
-              help: "where all chance comes from; the same seed loses the same packets"
-            ) { $0.seed = $1 },
-            .integer(
-              "r", "routers", "COUNT", in: 0...Topology.maximumRouters,
-              help: "so many routers without names, 1 ms apart, instead of the file's"
-            ) { $0.routerCount = $1 },
-            .decimal(
-              "d", "delay", "MS", in: 0...60_000,
-              help: "delay of every link in each direction, in milliseconds"
-            ) { $0.delay = Nanoseconds(Int64(($1 * 1e6).rounded())) },
-            .decimal(
-              "l", "loss", "PERCENT", in: 0...100,
-              help: "loss on every link in each direction, in per cent"
-            ) { $0.loss = Probability(clamping: UInt64(($1 * 10_000).rounded())) },
-          ])
-      ],
-      examples: [
-        UsageExample(
-          "lab-swift run -- traceroute www.discord.test", "The twelve hops of the default lab."),
-        UsageExample(
-          "lab-swift run --routers 3 --loss 5 -- ping -c 20 www.discord.test",
-          "Three routers; one packet in twenty is lost on each of the four links, each way."),
-        UsageExample(
-          "lab-swift run -- sh", "A shell inside; curl, dig and tcpdump work there."),
-      ],
-      exitCodes: [
-        ExitCodeMeaning(2, "a bad option or a bad lab file"),
-        ExitCodeMeaning(125, "the lab could not be set up"),
-        ExitCodeMeaning(126, "the command could not be started"),
-        ExitCodeMeaning(127, "there is no such command"),
-        ExitCodeMeaning(
-          128, "and more: the command was ended by the signal of that number less 128"),
-      ])
+        """
+    ) { options in
+      options.group("Lab")
+      options.string(
+        "t", "topology", "FILE",
+        help: "the lab file (docs/lab-topology.md) instead of the default one"
+      ) { $0.topologyPath = $1 }
+      options.integer(
+        "s", "seed", "NUMBER", in: 0...UInt64.max,
+        help: "where all chance comes from; the same seed loses the same packets"
+      ) { $0.seed = $1 }
+      options.integer(
+        "r", "routers", "COUNT", in: 0...Topology.maximumRouters,
+        help: "so many routers without names, 1 ms apart, instead of the file's"
+      ) { $0.routerCount = $1 }
+      options.decimal(
+        "d", "delay", "MS", in: 0...60_000,
+        help: "delay of every link in each direction, in milliseconds"
+      ) { $0.delay = Nanoseconds(Int64(($1 * 1e6).rounded())) }
+      options.decimal(
+        "l", "loss", "PERCENT", in: 0...100,
+        help: "loss on every link in each direction, in per cent"
+      ) { $0.loss = Probability(clamping: UInt64(($1 * 10_000).rounded())) }
+    } notes: { notes in
+      notes.example(
+        "lab-swift run -- traceroute www.discord.test", "The twelve hops of the default lab.")
+      notes.example(
+        "lab-swift run --routers 3 --loss 5 -- ping -c 20 www.discord.test",
+        "Three routers; one packet in twenty is lost on each of the four links, each way.")
+      notes.example(
+        "lab-swift run -- sh", "A shell inside; curl, dig and tcpdump work there.")
+      notes.exitCode(2, "a bad option or a bad lab file")
+      notes.exitCode(125, "the lab could not be set up")
+      notes.exitCode(126, "the command could not be started")
+      notes.exitCode(127, "there is no such command")
+      notes.exitCode(
+        128, "and more: the command was ended by the signal of that number less 128")
+    }
   }
 }

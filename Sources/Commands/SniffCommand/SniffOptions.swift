@@ -46,92 +46,81 @@ extension SniffOptions {
     summary: """
       Captures packets and prints one line each, as tcpdump does, or tells their story: what each \
       packet does, and because of which earlier one. FILTER is an expression as in pcap-filter(7).
-      """,
-    groups: [
-      OptionGroup(
-        "Source",
-        [
-          .string(
-            "i", "interface", "INTERFACE",
-            help: "capture here; \"any\" is all interfaces, and the choice for a command"
-          ) { $0.interface = $1 },
-          .flag("D", "list-interfaces", help: "list the interfaces and end") {
-            $0.listsDevices = true
-          },
-          .string("r", nil, "FILE", help: "read this pcap or pcapng file; - is standard input") {
-            $0.readFile = $1
-          },
-          .integer(
-            "c", nil, "COUNT", in: 1...Int.max, help: "stop after COUNT packets"
-          ) { $0.count = $1 },
-          .integer(
-            "s", "snapshot-length", "OCTETS", in: 0...262_144,
-            help: "keep so many octets of each packet; 0, the default, keeps all"
-          ) { $0.snapshotLength = $1 },
-          .flag("p", "no-promiscuous-mode", help: "leave out frames for other hosts") {
-            $0.isNotPromiscuous = true
-          },
-        ]),
-      OptionGroup(
-        "Output",
-        [
-          .flag(nil, "story", help: "tell what the packets do, in plain words") {
-            $0.tellsStory = true
-          },
-          .flag(
-            nil, "json",
-            help: "print events, one JSON object a line (docs/OUTPUT.md), instead of text"
-          ) { $0.printsJSON = true },
-          .string("w", nil, "FILE", help: "write a pcap file; - is standard output") {
-            $0.writeFile = $1
-          },
-          .flag("l", nil, help: "write each line at once, also into a pipe") {
-            $0.isLineBuffered = true
-          },
-        ]),
-      OptionGroup(
-        "Line",
-        [
-          .flag("n", nil, help: "print numbers for addresses and ports") { $0.numeric += 1 },
-          .flag("e", nil, help: "print the link-layer header") { $0.showsLinkHeader = true },
-          .flag(
-            "t", nil,
-            help: """
-              times: -t none, -tt seconds since 1970, -ttt since the line before, -tttt with the \
-              date, -ttttt since the first line
-              """
-          ) { $0.times += 1 },
-          .flag("v", nil, help: "print more: IP header, checksums, what errors quote") {
-            $0.verbose += 1
-          },
-          .flag("q", nil, help: "print less") { $0.isQuick = true },
-          .flag("S", "absolute-tcp-sequence-numbers", help: "do not count from the first one") {
-            $0.isAbsolute = true
-          },
-          .flag("#", "number", help: "number the packets") { $0.numbersPackets = true },
-          .flag("x", nil, help: "print the octets in hex; -xx with the link header") {
-            $0.hex += 1
-          },
-          .flag("X", nil, help: "print the octets in hex and ASCII; -XX with the link header") {
-            $0.hexAndASCII += 1
-          },
-          .flag("A", nil, help: "print the octets as text") { $0.ascii += 1 },
-        ]),
-    ],
-    examples: [
-      UsageExample(
-        "sniff-swift --story -- curl -s http://www.example.com/",
-        "What happens when a page is fetched, packet by packet."),
-      UsageExample("sniff-swift -n -i eth0 tcp port 443", "One line a packet."),
-      UsageExample("sniff-swift --story -r page.pcap", "The same story from a saved capture."),
-    ],
-    exitCodes: [
-      ExitCodeMeaning(0, "all went well; with a command, the command's own code"),
-      ExitCodeMeaning(
-        1, "the capture failed, or the file is damaged: what was readable is printed"),
-      ExitCodeMeaning(2, "a bad option or filter, or the capture could not be started"),
-    ])
+      """
+  ) { options in
+    options.group("Source")
+    options.string(
+      "i", "interface", "INTERFACE",
+      help: "capture here; \"any\" is all interfaces, and the choice for a command"
+    ) { $0.interface = $1 }
+    options.flag("D", "list-interfaces", help: "list the interfaces and end") {
+      $0.listsDevices = true
+    }
+    options.string("r", nil, "FILE", help: "read this pcap or pcapng file; - is standard input") {
+      $0.readFile = $1
+    }
+    options.integer(
+      "c", nil, "COUNT", in: 1...Int.max, help: "stop after COUNT packets"
+    ) { $0.count = $1 }
+    options.integer(
+      "s", "snapshot-length", "OCTETS", in: 0...262_144,
+      help: "keep so many octets of each packet; 0, the default, keeps all"
+    ) { $0.snapshotLength = $1 }
+    options.flag("p", "no-promiscuous-mode", help: "leave out frames for other hosts") {
+      $0.isNotPromiscuous = true
+    }
 
+    options.group("Output")
+    options.flag(nil, "story", help: "tell what the packets do, in plain words") {
+      $0.tellsStory = true
+    }
+    options.flag(
+      nil, "json",
+      help: "print events, one JSON object a line (docs/OUTPUT.md), instead of text"
+    ) { $0.printsJSON = true }
+    options.string("w", nil, "FILE", help: "write a pcap file; - is standard output") {
+      $0.writeFile = $1
+    }
+    options.flag("l", nil, help: "write each line at once, also into a pipe") {
+      $0.isLineBuffered = true
+    }
+
+    options.group("Line")
+    options.flag("n", nil, help: "print numbers for addresses and ports") { $0.numeric += 1 }
+    options.flag("e", nil, help: "print the link-layer header") { $0.showsLinkHeader = true }
+    options.flag(
+      "t", nil,
+      help: """
+        times: -t none, -tt seconds since 1970, -ttt since the line before, -tttt with the \
+        date, -ttttt since the first line
+        """
+    ) { $0.times += 1 }
+    options.flag("v", nil, help: "print more: IP header, checksums, what errors quote") {
+      $0.verbose += 1
+    }
+    options.flag("q", nil, help: "print less") { $0.isQuick = true }
+    options.flag("S", "absolute-tcp-sequence-numbers", help: "do not count from the first one") {
+      $0.isAbsolute = true
+    }
+    options.flag("#", "number", help: "number the packets") { $0.numbersPackets = true }
+    options.flag("x", nil, help: "print the octets in hex; -xx with the link header") {
+      $0.hex += 1
+    }
+    options.flag("X", nil, help: "print the octets in hex and ASCII; -XX with the link header") {
+      $0.hexAndASCII += 1
+    }
+    options.flag("A", nil, help: "print the octets as text") { $0.ascii += 1 }
+  } notes: { notes in
+    notes.example(
+      "sniff-swift --story -- curl -s http://www.example.com/",
+      "What happens when a page is fetched, packet by packet.")
+    notes.example("sniff-swift -n -i eth0 tcp port 443", "One line a packet.")
+    notes.example("sniff-swift --story -r page.pcap", "The same story from a saved capture.")
+    notes.exitCode(0, "all went well; with a command, the command's own code")
+    notes.exitCode(
+      1, "the capture failed, or the file is damaged: what was readable is printed")
+    notes.exitCode(2, "a bad option or filter, or the capture could not be started")
+  }
   /// The line of each packet.
   var text: PacketTextOptions {
     var text = PacketTextOptions()

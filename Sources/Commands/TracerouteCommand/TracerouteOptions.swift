@@ -45,68 +45,56 @@ extension TracerouteOptions {
       Shows each router on the way to a host. All probes are of one flow, so that they take one path; \
       hops are probed in parallel. LENGTH is the whole probe packet's, in octets: 60 if not given, \
       80 for IPv6.
-      """,
-    groups: [
-      OptionGroup(
-        "Target",
-        [
-          .flag("4", nil, help: "use IPv4 only") { $0.family = .v4 },
-          .flag("6", nil, help: "use IPv6 only") { $0.family = .v6 },
-        ]),
-      OptionGroup(
-        "Probe",
-        [
-          .flag("I", "icmp", help: "send ICMP echo requests, not UDP datagrams") {
-            $0.usesICMP = true
-          },
-          .integer(
-            "f", "first", "TTL", in: 1...255, help: "start at this hop, 1 if not given"
-          ) { $0.firstTTL = $1 },
-          .integer(
-            "m", "max-hops", "TTL", in: 1...255, help: "stop at this hop, 30 if not given"
-          ) { $0.maximumTTL = $1 },
-          .integer(
-            "q", "queries", "COUNT", in: 1...10, help: "probes a hop, 3 if not given"
-          ) { $0.queries = $1 },
-          .flag(
-            nil, "hdrincl",
-            help: "build the IP header ourselves as well (IP_HDRINCL); needs a raw socket"
-          ) { $0.includesHeader = true },
-        ]),
-      OptionGroup(
-        "Timing",
-        [
-          OptionSpec(
-            "w", "wait", "MAX[,HERE,NEAR]",
-            help: """
-              wait at most MAX seconds, 5 if not given; or HERE (3) times as long as an answer from \
-              the same hop took, or NEAR (10) times as long as one from a later hop
-              """
-          ) { options, value throws(UsageError) in
-            options.wait = try Wait(value ?? "")
-          }
-        ]),
-      OptionGroup(
-        "Output",
-        [
-          .flag("n", "numeric", help: "do not look up names of addresses") { $0.isNumeric = true },
-          .flag(
-            nil, "json",
-            help: "print events, one JSON object a line (docs/OUTPUT.md), instead of text"
-          ) { $0.printsJSON = true },
-        ]),
-    ],
-    examples: [
-      UsageExample("traceroute-swift -n -q 1 192.0.2.1", "One probe a hop, no names."),
-      UsageExample(
-        "traceroute-swift -I -w 1 192.0.2.1",
-        "With echo requests, which some firewalls let through where they drop UDP."),
-    ],
-    exitCodes: [
-      ExitCodeMeaning(0, "the trace was made, whether or not it reached the target"),
-      ExitCodeMeaning(1, "the trace could not be made: no permission, no route"),
-      ExitCodeMeaning(2, "a bad option or an unknown name"),
-    ])
+      """
+  ) { options in
+    options.group("Target")
+    options.flag("4", nil, help: "use IPv4 only") { $0.family = .v4 }
+    options.flag("6", nil, help: "use IPv6 only") { $0.family = .v6 }
+
+    options.group("Probe")
+    options.flag("I", "icmp", help: "send ICMP echo requests, not UDP datagrams") {
+      $0.usesICMP = true
+    }
+    options.integer(
+      "f", "first", "TTL", in: 1...255, help: "start at this hop, 1 if not given"
+    ) { $0.firstTTL = $1 }
+    options.integer(
+      "m", "max-hops", "TTL", in: 1...255, help: "stop at this hop, 30 if not given"
+    ) { $0.maximumTTL = $1 }
+    options.integer(
+      "q", "queries", "COUNT", in: 1...10, help: "probes a hop, 3 if not given"
+    ) { $0.queries = $1 }
+    options.flag(
+      nil, "hdrincl",
+      help: "build the IP header ourselves as well (IP_HDRINCL); needs a raw socket"
+    ) { $0.includesHeader = true }
+
+    options.group("Timing")
+    options.text(
+      "w", "wait", "MAX[,HERE,NEAR]",
+      help: """
+        wait at most MAX seconds, 5 if not given; or HERE (3) times as long as an answer from \
+        the same hop took, or NEAR (10) times as long as one from a later hop
+        """
+    ) { options, value throws(UsageError) in
+      options.wait = try Wait(value)
+    }
+
+    options.group("Output")
+    options.flag("n", "numeric", help: "do not look up names of addresses") { $0.isNumeric = true }
+    options.flag(
+      nil, "json",
+      help: "print events, one JSON object a line (docs/OUTPUT.md), instead of text"
+    ) { $0.printsJSON = true }
+  } notes: { notes in
+    notes.example("traceroute-swift -n -q 1 192.0.2.1", "One probe a hop, no names.")
+    notes.example(
+      "traceroute-swift -I -w 1 192.0.2.1",
+      "With echo requests, which some firewalls let through where they drop UDP.")
+    notes.exitCode(0, "the trace was made, whether or not it reached the target")
+    notes.exitCode(1, "the trace could not be made: no permission, no route")
+    notes.exitCode(2, "a bad option or an unknown name")
+  }
 }
 
 extension TracerouteOptions.Wait {

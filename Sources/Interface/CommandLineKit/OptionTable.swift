@@ -1,59 +1,106 @@
+import LinuxSystem
+
 /// All that a tool's command line can say, in one place: it is parsed and explained from here.
 ///
-/// A tool makes its table at each start, so whatever does not depend on `Options` is done in
-/// `ToolDescription`, which is not generic: the runtime has less to prepare.
+/// The options are not a list but a function that says them one after the other, to whoever walks
+/// along: one walk learns how they are spelled, one lets the option that was typed take effect, one
+/// prints the help. Lists of options and of their effects would be half of what a tool does until its
+/// first line of output, because the runtime builds each type of list when it is first made.
 public struct OptionTable<Options>: Sendable {
-  /// What can be said.
-  public let description: ToolDescription
-  /// What the options do, in the order of the help, without `--help` and `--version`.
-  @usableFromInline let effects: [OptionSpec<Options>.Application]
+  /// The tool's name, as it stands in messages.
+  public let tool: String
+  /// What may follow the name, one line for each form: `[OPTION]... TARGET`.
+  public let usage: [String]
+  /// What the tool does, in one or two sentences.
+  public let summary: String
+  /// Options stand before the first operand only, because what follows belongs to another command;
+  /// otherwise they may stand anywhere before `--`.
+  public let stopsAtFirstOperand: Bool
+
+  let sayOptions: @Sendable (inout OptionWalk<Options>) -> Void
+  let sayNotes: @Sendable (inout HelpNotes) -> Void
 
   /// A table; `-h`, `--help`, `-V` and `--version` are added, each letter unless an option already has
   /// it. No two options share a spelling.
-  @inlinable
+  ///
+  /// - Parameters:
+  ///   - tool: the tool's name.
+  ///   - usage: what may follow the name, one line for each form.
+  ///   - summary: what the tool does.
+  ///   - stopsAtFirstOperand: whether options stand before the first operand only.
+  ///   - sayOptions: says each option once, the same ones in the same order at each call.
+  ///   - sayNotes: says the examples, and then the exit codes.
   public init(
-    tool: String, usage: [String], summary: String, groups: [OptionGroup<Options>],
-    examples: [UsageExample] = [], exitCodes: [ExitCodeMeaning] = [],
-    stopsAtFirstOperand: Bool = false
+    tool: String, usage: [String], summary: String, stopsAtFirstOperand: Bool = false,
+    options sayOptions: @escaping @Sendable (inout OptionWalk<Options>) -> Void,
+    notes sayNotes: @escaping @Sendable (inout HelpNotes) -> Void
   ) {
-    var description = ToolDescription(
-      tool, usage, summary, examples, exitCodes, stopsAtFirstOperand: stopsAtFirstOperand)
-    var effects: [OptionSpec<Options>.Application] = []
-    for group in groups {
-      var options: [OptionDescription] = []
-      for option in group.options {
-        options.append(option.description)
-        effects.append(option.apply)
-      }
-      description.append(group.title, options)
-    }
-    description.appendStandardOptions()
-    self.description = description
-    self.effects = effects
+    (self.tool, self.usage, self.summary) = (tool, usage, summary)
+    self.stopsAtFirstOperand = stopsAtFirstOperand
+    (self.sayOptions, self.sayNotes) = (sayOptions, sayNotes)
   }
 
-  /// The help for a terminal of `columns` columns (at least 40 are assumed), with its last newline.
-  public func help(columns: Int) -> String { description.help(columns: columns) }
-
   /// The text of `--version`, with its newline.
-  public var versionText: String { "\(description.tool) (Wirewalk) \(SuiteVersion.text)\n" }
+  public var versionText: String { "\(tool) (Wirewalk) \(SuiteVersion.text)\n" }
 
   /// Reads a command line without the tool's own name. Options take effect in the order in which they
   /// were typed; `--help` and `--version` end the reading. On an error `options` is as it was.
-  @inlinable
   public func parse(
     _ arguments: [String], into options: inout Options
   ) throws(UsageError) -> ParsedArguments {
-    let (chosen, parsed) = try description.read(arguments)
-    var changed = options
-    for option in chosen {
-      do {
-        try effects[option.index](&changed, option.value)
-      } catch {
-        throw UsageError("option '\(option.spelling)': \(error.message)")
+    var walk = OptionWalk(options, .declaring)
+    sayOptions(&walk)
+    let own = walk.guide.declarations.count
+    walk.guide.sayStandardOptions()
+    let scanned = OptionScanner(
+      walk.guide.declarations, order: stopsAtFirstOperand ? .stopAtFirstOperand : .permute
+    ).scan(arguments)
+    var operands: [String] = []
+    for argument in scanned.arguments {
+      switch argument {
+      case .operand(let operand): operands.append(operand)
+      case .option(let index, let spelling, let value):
+        switch StandardOption(rawValue: index - own) {
+        case .help: return .help
+        case .version: return .version
+        case nil:
+          walk.guide.begin(.applying(index: index, value: value))
+          sayOptions(&walk)
+          if let failure = walk.guide.failure {
+            throw UsageError("option '\(spelling)': \(failure.message)")
+          }
+        }
+      default: throw UsageError(refused: argument)
       }
     }
-    options = changed
-    return parsed
+    options = walk.options
+    return .run(operands: operands, command: scanned.afterDoubleDash)
+  }
+}
+
+/// What a command line asks for.
+public enum ParsedArguments: Hashable, Sendable {
+  /// The tool's job. `command` is what stands behind `--`, or nil without a `--`.
+  case run(operands: [String], command: [String]?)
+  /// The help and nothing else.
+  case help
+  /// The version and nothing else.
+  case version
+}
+
+extension UsageError {
+  /// What is wrong with a word that is neither an option of the tool nor an operand.
+  fileprivate init(refused argument: ScannedArgument) {
+    switch argument {
+    case .unknown(let word):
+      self.init("unknown option \(UsageError.quoted(word))")
+    case .ambiguous(let word, let candidates):
+      self.init(
+        "option \(UsageError.quoted(word)) can mean \(candidates.joined(separator: " or "))")
+    case .missingValue(let spelling): self.init("option '\(spelling)' needs a value")
+    case .unexpectedValue(let spelling): self.init("option '\(spelling)' takes no value")
+    case .option(_, let spelling, _), .operand(let spelling):
+      self.init("\(UsageError.quoted(spelling)) cannot stand here")
+    }
   }
 }

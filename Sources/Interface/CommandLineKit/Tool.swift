@@ -81,15 +81,17 @@ extension OptionTable {
     do {
       switch try parse(arguments, into: &options) {
       case .run(let operands, let command): return .run(operands: operands, command: command)
-      case .help: output.text.append(help(columns: columns))
+      case .help:
+        var help = help(columns: columns, options)
+        help.withSpan { output.text.append($0) }
       case .version: output.text.append(versionText)
       }
       output.flush()
       guard let failure = output.failure else { return .exit(0) }
-      Tool.printDiagnostic("\(description.tool): \(failure)", to: &errors)
+      Tool.printDiagnostic("\(tool): \(failure)", to: &errors)
       return .exit(1)
     } catch {
-      return .exit(Tool.printUsageError(tool: description.tool, error: error, to: &errors))
+      return .exit(Tool.printUsageError(tool: tool, error: error, to: &errors))
     }
   }
 

@@ -1,3 +1,5 @@
+import PacketWire
+
 /// How many columns of a terminal text takes.
 ///
 /// The rule is small on purpose: a scalar takes no column if it is a combining mark, a format character
@@ -6,14 +8,19 @@
 /// as one glyph (flags, families) are counted scalar by scalar.
 public enum DisplayWidth {
   /// The columns of `text` on one line.
-  public static func columns(of text: Substring) -> Int {
-    var sum = 0
-    for scalar in text.unicodeScalars { sum += columns(of: scalar) }
-    return sum
-  }
+  public static func columns(of text: String) -> Int { columns(of: text.utf8.span) }
 
-  /// The columns of `text` on one line.
-  public static func columns(of text: String) -> Int { columns(of: text[...]) }
+  /// The columns of UTF-8 text on one line.
+  public static func columns(of text: Span<UInt8>) -> Int {
+    // Nearly all text is printable ASCII, and no string has to be made of it.
+    for index in text.indices where text[index] &- 0x20 > 0x5e {
+      let octets = [UInt8](capacity: text.count) { $0.append(copying: text) }
+      return String(decoding: octets, as: UTF8.self).unicodeScalars.reduce(0) { sum, scalar in
+        sum + columns(of: scalar)
+      }
+    }
+    return text.count
+  }
 
   /// The columns of one scalar: 0, 1 or 2.
   public static func columns(of scalar: Unicode.Scalar) -> Int {
