@@ -2,9 +2,12 @@ public import PacketText
 import TerminalText
 
 extension OptionTable {
-  /// The help for a terminal of `columns` columns (at least 40 are assumed), with its last newline.
+  /// The help, with its last newline.
   ///
-  /// - Parameter options: any; they stay as they are.
+  /// - Parameters:
+  ///   - columns: how wide the terminal is; at least 40 are assumed.
+  ///   - options: any; they stay as they are.
+  /// - Returns: the text.
   public func help(columns: Int, _ options: Options) -> TextBuffer {
     let columns = max(columns, 40)
     // The letters that are taken have to be known for the options that every tool has.
