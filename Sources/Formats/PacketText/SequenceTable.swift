@@ -9,8 +9,8 @@ import PacketWire
 struct SequenceTable {
   /// The two ends in an order that is the same for both directions.
   struct Connection: Equatable {
-    var lowAddress: UInt128
-    var highAddress: UInt128
+    var lowAddress: IPv6Address
+    var highAddress: IPv6Address
     /// The family, then the port of each end.
     var ports: UInt64
   }
@@ -40,7 +40,7 @@ struct SequenceTable {
 
   private static let reach = 16
   private static let free = Place(
-    connection: Connection(lowAddress: 0, highAddress: 0, ports: 0), forward: 0, backward: 0,
+    connection: Connection(lowAddress: .any, highAddress: .any, ports: 0), forward: 0, backward: 0,
     lastUse: 0)
 
   /// A table that holds at most `capacity` connections, a power of two of at least sixteen.
@@ -77,7 +77,7 @@ struct SequenceTable {
   private static func connection(
     _ header: TCPHeader, _ source: IPAddress, _ destination: IPAddress
   ) -> (Connection, isForward: Bool) {
-    let (from, to) = (source.wideBits, destination.wideBits)
+    let (from, to) = (source.wide, destination.wide)
     let (sourcePort, destinationPort) = (UInt64(header.sourcePort), UInt64(header.destinationPort))
     let family = UInt64(source.family.rawValue) << 32
     let isForward = from < to || (from == to && sourcePort <= destinationPort)
@@ -136,19 +136,19 @@ struct SequenceTable {
   }
 
   /// One round of multiplying with 2^64 ÷ φ, whose upper half depends on all lower bits.
-  private static func mix(_ hash: UInt64, _ word: UInt128) -> UInt64 {
-    let folded = UInt64(truncatingIfNeeded: word) &+ UInt64(truncatingIfNeeded: word >> 64) &* 31
+  private static func mix(_ hash: UInt64, _ address: IPv6Address) -> UInt64 {
+    let folded = address.lowWord &+ address.highWord &* 31
     let mixed = (hash ^ folded) &* 0x9e37_79b9_7f4a_7c15
     return mixed ^ mixed >> 29
   }
 }
 
 extension IPAddress {
-  /// The address as a number; of IPv4 the low 32 bits.
-  fileprivate var wideBits: UInt128 {
+  /// The address, or for IPv4 the IPv6 address with the same number. The family is kept beside it.
+  fileprivate var wide: IPv6Address {
     switch self {
-    case .v4(let address): UInt128(address.bits)
-    case .v6(let address): address.bits
+    case .v4(let address): IPv6Address(bits: UInt128(address.bits))
+    case .v6(let address): address
     }
   }
 }
