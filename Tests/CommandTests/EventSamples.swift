@@ -142,6 +142,9 @@ enum EventSamples {
       number: 1, time: time, linkType: linkType, originalLength: octets.count)
     let frame = Frame(decoding: octets.span, linkType: linkType, originalLength: octets.count)
     return String(
-      line { PacketEvents().append(packet, frame, octets.span, to: &$0) }.dropLast())
+      line {
+        var events = PacketEvents(interfaceName: nil)
+        events.append(packet, frame, octets.span, to: &$0)
+      }.dropLast())
   }
 }

@@ -4,15 +4,22 @@ import PacketWire
 
 /// The events of `sniff-swift --json` (docs/OUTPUT.md): one `packet` a frame, each a line.
 struct PacketEvents {
-  /// Appends the event of one packet, its line ended.
-  func append(
-    _ packet: SniffedPacket, _ frame: Frame, _ octets: Span<UInt8>, to text: inout TextBuffer
-  ) {
-    // The same words as the line of text has, without time and names.
+  private var printer: PacketPrinter
+
+  /// Events that name interfaces, where `interfaceName` knows them.
+  init(interfaceName: ((UInt32) -> String?)?) {
+    // The same words as the line of text has, without time and names of hosts.
     var options = PacketTextOptions()
     (options.isNumeric, options.timestamp) = (true, .none)
     options.showsAbsoluteSequenceNumbers = true
-    var printer = PacketPrinter(options)
+    printer = PacketPrinter(options)
+    printer.interfaceName = interfaceName
+  }
+
+  /// Appends the event of one packet, its line ended.
+  mutating func append(
+    _ packet: SniffedPacket, _ frame: Frame, _ octets: Span<UInt8>, to text: inout TextBuffer
+  ) {
     var line = TextBuffer(capacity: 128)
     printer.line(
       for: frame, octets: octets, number: packet.number, at: packet.time,

@@ -46,7 +46,7 @@ struct PacketSink: ~Copyable {
     if options.tellsStory {
       form = .story(StoryTeller(settings, printsJSON: options.printsJSON))
     } else if options.printsJSON {
-      form = .events(PacketEvents())
+      form = .events(PacketEvents(interfaceName: Self.interfaceNames(options)))
     } else if options.writeFile != nil {
       form = .nothing
     } else {
@@ -72,14 +72,18 @@ struct PacketSink: ~Copyable {
       if waitsForNames { names.wait(for: address) }
       return names.name(of: address)
     }
-    if options.readFile == nil {
-      var interfaces: [UInt32: String] = [:]
-      for interface in (try? NetworkInterface.all()) ?? [] {
-        interfaces[interface.index] = interface.name
-      }
-      printer.interfaceName = { interfaces[$0] }
-    }
+    printer.interfaceName = interfaceNames(options)
     return printer
+  }
+
+  /// The names of this host's interfaces; a file may come from another host.
+  private static func interfaceNames(_ options: SniffOptions) -> ((UInt32) -> String?)? {
+    guard options.readFile == nil else { return nil }
+    var interfaces: [UInt32: String] = [:]
+    for interface in (try? NetworkInterface.all()) ?? [] {
+      interfaces[interface.index] = interface.name
+    }
+    return { interfaces[$0] }
   }
 
   /// Somebody still reads what is printed.
@@ -112,7 +116,10 @@ struct PacketSink: ~Copyable {
         for: frame, octets: octets, number: packet.number, at: packet.time,
         originalLength: packet.originalLength, into: &output.text)
       form = .lines(printer)
-    case .events(let events): events.append(packet, frame, octets, to: &output.text)
+    case .events(var events):
+      form = .nothing
+      events.append(packet, frame, octets, to: &output.text)
+      form = .events(events)
     case .story(var teller):
       form = .nothing
       teller.tell(packet, frame, octets, into: &output.text)
