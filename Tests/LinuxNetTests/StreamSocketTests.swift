@@ -70,6 +70,21 @@ struct StreamSocketTests {
     }
   }
 
+  @Test func anEarlierConnectionDoesNotKeepThePort() throws {
+    let here: Endpoint
+    do {
+      let listener = try StreamListener(at: endpoint("127.0.0.1"))
+      here = try listener.localEndpoint()
+      let client = try StreamSocket(connectingTo: here)
+      try wait(for: listener.descriptorNumber, .read)
+      // The server ends first, and so its side waits in TIME-WAIT (RFC 9293 §3.6).
+      do { _ = try require(listener.accept()) }
+      try wait(for: client.descriptorNumber, .read)
+    }
+    let again = try StreamListener(at: here)
+    #expect(try again.localEndpoint() == here)
+  }
+
   @Test func aTakenPortIsTold() throws {
     let listener = try StreamListener(at: endpoint("127.0.0.1"))
     let here = try listener.localEndpoint()
