@@ -45,10 +45,14 @@ public struct IPProtocol: RawRepresentable, Hashable, Sendable {
   public static let icmp = IPProtocol(rawValue: 1)
   /// IGMP (RFC 3376).
   public static let igmp = IPProtocol(rawValue: 2)
+  /// IPv4 within IP (RFC 2003).
+  public static let ipv4 = IPProtocol(rawValue: 4)
   /// TCP (RFC 9293).
   public static let tcp = IPProtocol(rawValue: 6)
   /// UDP (RFC 768).
   public static let udp = IPProtocol(rawValue: 17)
+  /// IPv6 within IP (RFC 4213 §3, RFC 2473).
+  public static let ipv6 = IPProtocol(rawValue: 41)
   /// IPv6 routing header (RFC 8200 §4.4).
   public static let routing = IPProtocol(rawValue: 43)
   /// IPv6 fragment header (RFC 8200 §4.5).

@@ -41,6 +41,12 @@ public struct ICMPv4Header: Hashable, Sendable {
       default: false
       }
     }
+
+    /// The message's sixth octet says how long the quotation is, in units of four octets, so that
+    /// extensions can follow it (RFC 4884 §4).
+    public var hasQuotationLength: Bool {
+      self == .destinationUnreachable || self == .timeExceeded || self == .parameterProblem
+    }
   }
 
   /// What the message is.

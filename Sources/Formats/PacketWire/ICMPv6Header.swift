@@ -42,6 +42,10 @@ public struct ICMPv6Header: Hashable, Sendable {
 
     /// The message quotes the datagram that it is about: types below 128 (RFC 4443 §2.1).
     public var isError: Bool { rawValue < 128 }
+
+    /// The message's fifth octet says how long the quotation is, in units of eight octets, so that
+    /// extensions can follow it (RFC 4884 §4).
+    public var hasQuotationLength: Bool { self == .destinationUnreachable || self == .timeExceeded }
   }
 
   /// What the message is.

@@ -1,0 +1,65 @@
+/// A packet or frame that stands inside another one: what a tunnel carries, or what an ICMP error
+/// quotes. It is decoded as a frame of its own, from its own octets.
+public struct CarriedFrame: Hashable, Sendable {
+  /// Why it stands there.
+  public enum Role: Hashable, Sendable {
+    /// An ICMP error brings it back to its sender, perhaps cut (RFC 792, RFC 4443 §2.4).
+    case quoted
+    /// It is on its way through a tunnel.
+    case tunnelled
+  }
+
+  /// Why it stands there.
+  public var role: Role
+  /// How it begins.
+  public var linkType: LinkType
+  /// Where it stands in the octets of the frame around it.
+  public var octets: Range<Int>
+  /// How long it was on the wire, by the headers around it; in octets.
+  public var originalLength: Int
+
+  /// A frame at that place.
+  public init(role: Role, linkType: LinkType, octets: Range<Int>, originalLength: Int) {
+    (self.role, self.linkType) = (role, linkType)
+    (self.octets, self.originalLength) = (octets, originalLength)
+  }
+}
+
+extension Frame {
+  /// What this frame carries or quotes, if that is a packet or frame of its own.
+  ///
+  /// A frame can carry another one in each of its layers, so whoever walks inwards stops at
+  /// `maximumDepth`.
+  ///
+  /// - Parameter octets: the octets this frame was decoded from.
+  public func carried(in octets: Span<UInt8>) -> CarriedFrame? {
+    guard problem == nil, payload.upperBound <= octets.count, !payload.isEmpty else { return nil }
+    switch transport {
+    case .icmpv4(let header) where header.type.isError:
+      let words = header.type.hasQuotationLength ? Int(octets[transportOffset + 5]) : 0
+      return quotation(length: words * 4, .ipv4)
+    case .icmpv6(let header) where header.type.isError:
+      let words = header.type.hasQuotationLength ? Int(octets[transportOffset + 4]) : 0
+      return quotation(length: words * 8, .ipv6)
+    case .other(.ipv4): return tunnelled(.ipv4)
+    case .other(.ipv6): return tunnelled(.ipv6)
+    default: return nil
+    }
+  }
+
+  /// How many frames within frames are walked; more is no network but an attack on decoders.
+  public static let maximumDepth = 8
+
+  /// The quoted datagram ends where a length attribute puts it (RFC 4884 §3), or else with the message.
+  private func quotation(length: Int, _ linkType: LinkType) -> CarriedFrame {
+    let length = length == 0 ? payload.count : min(length, payload.count)
+    return CarriedFrame(
+      role: .quoted, linkType: linkType, octets: payload.lowerBound..<payload.lowerBound + length,
+      originalLength: length)
+  }
+
+  private func tunnelled(_ linkType: LinkType) -> CarriedFrame {
+    CarriedFrame(
+      role: .tunnelled, linkType: linkType, octets: payload, originalLength: payloadLength)
+  }
+}
