@@ -1,0 +1,28 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// Fuzz targets (https://llvm.org/docs/LibFuzzer.html). `scripts/fuzz` builds and runs them: they link
+// only with libFuzzer, so they are a package of their own.
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .unsafeFlags(["-parse-as-library"]),
+]
+
+let package = Package(
+  name: "Fuzz",
+  dependencies: [.package(name: "Wirewalk", path: "..")],
+  targets: [
+    // Any octets as text: no trap, and nothing in the text that a terminal would obey.
+    .executableTarget(
+      name: "FuzzText",
+      dependencies: [
+        .product(name: "PacketText", package: "Wirewalk"),
+        .product(name: "PacketWire", package: "Wirewalk"),
+      ], swiftSettings: settings),
+    // What is read of any octets is written back as those octets.
+    .executableTarget(
+      name: "FuzzRoundTrip",
+      dependencies: [.product(name: "PacketWire", package: "Wirewalk")], swiftSettings: settings),
+  ])
