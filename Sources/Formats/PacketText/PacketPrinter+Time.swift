@@ -13,7 +13,10 @@ extension PacketPrinter {
       let (second, fraction) = split(time.nanoseconds)
       let local = second &+ offset(at: time)
       if options.timestamp == .dateAndTime { appendDate(ofSecond: local, into: &out) }
-      appendClock(Self.floorDivide(local, by: 86400).remainder, into: &out)
+      if local != clock.second {
+        clock = (local, Self.clockText(ofSecond: Self.floorDivide(local, by: 86400).remainder))
+      }
+      out.append(word: clock.text, count: 8)
       appendFraction(fraction, into: &out)
     case .sincePrevious, .sinceFirst:
       appendTime(since: referenceTime ?? time, to: time, into: &out)
@@ -68,13 +71,19 @@ extension PacketPrinter {
 
   /// Hours go on past 24 in a length of time.
   private func appendClock(_ seconds: Int64, into out: inout TextBuffer) {
-    let hours = UInt32(truncatingIfNeeded: seconds / 3600)
-    let rest = UInt32(truncatingIfNeeded: seconds % 3600)
-    if hours > 99 { out.append(decimal: hours) } else { out.append(padded: hours, digits: 2) }
-    out.append(octet: 0x3a)
-    out.append(padded: rest / 60, digits: 2)
-    out.append(octet: 0x3a)
-    out.append(padded: rest % 60, digits: 2)
+    // What the two digits of the hours cannot hold stands before them.
+    let hundreds = seconds / 360_000
+    if hundreds > 0 { out.append(decimal: hundreds) }
+    out.append(word: Self.clockText(ofSecond: seconds % 360_000), count: 8)
+  }
+
+  /// `HH:MM:SS` in a word, the first octet lowest; of less than a hundred hours.
+  private static func clockText(ofSecond second: Int64) -> UInt64 {
+    func pair(_ value: Int64) -> UInt64 {
+      UInt64(0x30 &+ value / 10) | UInt64(0x30 &+ value % 10) << 8
+    }
+    let colons: UInt64 = 0x3a << 16 | 0x3a << 40
+    return pair(second / 3600) | pair(second % 3600 / 60) << 24 | pair(second % 60) << 48 | colons
   }
 
   /// The date in the Gregorian calendar, by counting in eras of 400 years, each of which has 146 097

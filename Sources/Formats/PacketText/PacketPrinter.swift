@@ -20,6 +20,8 @@ public struct PacketPrinter {
   var sequences = SequenceTable()
   /// The packet that a time since counts from.
   var referenceTime: WallInstant?
+  /// The second of the latest packet's local time, and its `HH:MM:SS` with the first octet lowest.
+  var clock: (second: Int64, text: UInt64) = (.min, 0)
   /// The quarter of an hour that `offset` holds for: zones change at quarters of an hour.
   var zone: (quarter: Int64, offset: Int64)?
   /// The packet in hand has been marked as cut or malformed already.
@@ -55,7 +57,7 @@ public struct PacketPrinter {
     isMarked = false
     appendLink(frame, octets, length: max(originalLength, octets.count), into: &out)
     if let problem = frame.problem, !isMarked { appendMarker(problem, into: &out) }
-    appendDump(frame, octets, into: &out)
+    if options.dump != .none { appendDump(frame, octets, into: &out) }
     out.newline()
   }
 

@@ -11,13 +11,25 @@ extension TextBuffer {
 
   /// Appends dotted decimal, as `IPv4Address.description` is.
   public mutating func append(_ address: IPv4Address) {
-    append(decimal: UInt8(truncatingIfNeeded: address.bits >> 24))
-    append(octet: 0x2e)
-    append(decimal: UInt8(truncatingIfNeeded: address.bits >> 16))
-    append(octet: 0x2e)
-    append(decimal: UInt8(truncatingIfNeeded: address.bits >> 8))
-    append(octet: 0x2e)
-    append(decimal: UInt8(truncatingIfNeeded: address.bits))
+    append(group: UInt8(truncatingIfNeeded: address.bits >> 24))
+    append(group: UInt8(truncatingIfNeeded: address.bits >> 16))
+    append(group: UInt8(truncatingIfNeeded: address.bits >> 8))
+    append(group: UInt8(truncatingIfNeeded: address.bits))
+    // The point behind the last group.
+    used &-= 1
+  }
+
+  /// Appends one of the four numbers of an address, and a point.
+  @inline(__always)
+  private mutating func append(group: UInt8) {
+    let value = UInt64(group)
+    // 41 ÷ 2^12 is a hundredth of a number below 256, and 103 ÷ 2^10 a tenth of one below 100.
+    let hundreds = (value &* 41) >> 12
+    let rest = value &- hundreds &* 100
+    let tens = (rest &* 103) >> 10
+    let digits = hundreds | tens << 8 | (rest &- tens &* 10) << 16
+    let zeros = value >= 100 ? 0 : value >= 10 ? 1 : 2
+    append(word: (digits | 0x2e30_3030) >> UInt64(8 &* zeros), count: 4 &- zeros)
   }
 
   /// Appends the text of RFC 5952, as `IPv6Address.description` is.

@@ -108,12 +108,14 @@ extension TextBuffer {
 
   @usableFromInline
   mutating func appendDigits(_ value: UInt64) {
-    guard value > UInt64(UInt32.max) else {
-      let small = UInt32(truncatingIfNeeded: value)
-      return append(padded: small, digits: Self.digitCount(small))
+    guard value >= 100_000_000 else {
+      let digits = Self.eightDigits(UInt32(truncatingIfNeeded: value))
+      // The first digit is in the lowest octet; of zero one digit is kept.
+      let zeros = min(digits.trailingZeroBitCount / 8, 7)
+      return append(word: (digits | Self.zeroDigits) >> UInt64(8 &* zeros), count: 8 &- zeros)
     }
-    appendDigits(value / 1_000_000_000)
-    append(padded: UInt32(truncatingIfNeeded: value % 1_000_000_000), digits: 9)
+    appendDigits(value / 100_000_000)
+    append(padded: UInt32(truncatingIfNeeded: value % 100_000_000), digits: 8)
   }
 
   @usableFromInline
@@ -121,40 +123,36 @@ extension TextBuffer {
     guard value > UInt128(UInt64.max) else {
       return appendDigits(UInt64(truncatingIfNeeded: value))
     }
-    appendDigits(wide: value / 1_000_000_000)
-    append(padded: UInt32(truncatingIfNeeded: value % 1_000_000_000), digits: 9)
+    appendDigits(wide: value / 100_000_000)
+    append(padded: UInt32(truncatingIfNeeded: value % 100_000_000), digits: 8)
   }
 
-  /// How many decimal digits a number has; zero has one.
+  /// Eight times `0`.
+  private static var zeroDigits: UInt64 { 0x3030_3030_3030_3030 }
+
+  /// The eight decimal digits of a number below 10^8, the first one in the lowest octet. All are worked
+  /// out side by side in one word: two halves of four digits, then four pairs, then eight digits. That
+  /// is half the instructions of a loop that divides.
   @inline(__always)
-  static func digitCount(_ value: UInt32) -> Int {
-    if value < 100_000 {
-      if value < 100 { return value < 10 ? 1 : 2 }
-      return value < 1000 ? 3 : value < 10_000 ? 4 : 5
-    }
-    if value < 10_000_000 { return value < 1_000_000 ? 6 : 7 }
-    return value < 100_000_000 ? 8 : value < 1_000_000_000 ? 9 : 10
+  private static func eightDigits(_ value: UInt32) -> UInt64 {
+    let upper = UInt64(value / 10_000)
+    let halves = upper | (UInt64(value) &- upper &* 10_000) << 32
+    // 10 486 ÷ 2^20 is a hundredth of a number below 10 000, and 103 ÷ 2^10 a tenth of one below 100.
+    let hundreds = (halves &* 10_486) >> 20 & 0x0000_007f_0000_007f
+    let pairs = hundreds | (halves &- hundreds &* 100) << 16
+    let tens = (pairs &* 103) >> 10 & 0x000f_000f_000f_000f
+    return tens | (pairs &- tens &* 10) << 8
   }
 
-  /// Appends exactly `digits` decimal digits, the last ones of `value`; at most 20. Two at a time: a
-  /// division costs more than the rest.
+  /// Appends exactly `digits` decimal digits, the last ones of `value`; 1 to 9.
   @inline(__always)
   mutating func append(padded value: UInt32, digits: Int) {
-    reserve(digits)
-    var rest = value
-    let start = Int(used)
-    var index = start &+ digits
-    used = UInt16(truncatingIfNeeded: index)
-    while index &- start > 1 {
-      index &-= 2
-      let quotient = rest / 100
-      let pair = rest &- quotient &* 100
-      // A tenth of a number below 100.
-      let tens = (pair &* 103) >> 10
-      block[index] = 0x30 &+ UInt8(truncatingIfNeeded: tens)
-      block[index &+ 1] = 0x30 &+ UInt8(truncatingIfNeeded: pair &- tens &* 10)
-      rest = quotient
+    var left = digits
+    if left > 8 {
+      append(octet: 0x30 &+ UInt8(truncatingIfNeeded: value / 100_000_000 % 10))
+      left = 8
     }
-    if index > start { block[start] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10) }
+    let word = Self.eightDigits(value % 100_000_000) | Self.zeroDigits
+    append(word: word >> UInt64(8 &* (8 &- left)), count: left)
   }
 }

@@ -84,9 +84,41 @@ public struct TextBuffer: ~Copyable, Sendable {
     }
   }
 
-  /// Appends our own text as UTF-8; a literal costs no allocation. Text that came from the network
-  /// goes through `append(untrusted:)`.
+  /// Appends our own text as UTF-8. Text that came from the network goes through
+  /// `append(untrusted:)`.
+  @_disfavoredOverload
   public mutating func append(_ text: String) { append(text.utf8.span) }
+
+  /// Appends a literal.
+  ///
+  /// A line has twenty of them. As a `String` each costs ninety instructions, most of them to find out
+  /// where its octets are; like this the compiler knows octets and length, and stores words.
+  @inlinable @inline(__always)
+  public mutating func append(_ text: StaticString) {
+    let size = text.utf8CodeUnitCount
+    guard size <= Self.blockSize, text.hasPointerRepresentation else {
+      return append(String(describing: text))
+    }
+    reserve(size)
+    let start = Int(used)
+    guard start <= Self.blockSize &- size else { return }
+    // Below the literal's own length.
+    for index in 0..<size { block[start &+ index] = unsafe text.utf8Start[index] }
+    used = UInt16(truncatingIfNeeded: start &+ size)
+  }
+
+  /// Appends the first `count` octets of `word`, the lowest one first; at most eight.
+  @inline(__always)
+  mutating func append(word: UInt64, count: Int) {
+    reserve(8)
+    let start = Int(used)
+    // Always so, but said like this the optimiser writes all eight at once.
+    guard start <= Self.blockSize &- 8 else { return }
+    for place in 0..<8 {
+      block[start &+ place] = UInt8(truncatingIfNeeded: word >> UInt64(8 &* place))
+    }
+    used = UInt16(truncatingIfNeeded: start &+ count)
+  }
 
   /// Appends `count` times the same octet.
   public mutating func append(repeating octet: UInt8, count: Int) {
