@@ -32,6 +32,7 @@ extension Frame {
   /// `maximumDepth`.
   ///
   /// - Parameter octets: the octets this frame was decoded from.
+  /// - Returns: where it stands; nil where there is none, or where this frame could not be read.
   public func carried(in octets: Span<UInt8>) -> CarriedFrame? {
     guard problem == nil, payload.upperBound <= octets.count, !payload.isEmpty else { return nil }
     switch transport {
