@@ -46,6 +46,7 @@ let package = Package(
   products: [
     .library(name: "PacketWire", targets: ["PacketWire"]),
     .library(name: "PacketText", targets: ["PacketText"]),
+    .library(name: "PacketFields", targets: ["PacketFields"]),
     .library(name: "CaptureFile", targets: ["CaptureFile"]),
     .library(name: "ProbeEngine", targets: ["ProbeEngine"]),
     .library(name: "SimulatedInternet", targets: ["SimulatedInternet"]),
@@ -62,6 +63,7 @@ let package = Package(
     module("PacketWire", on: "Formats", extra: [.enableExperimentalFeature("Lifetimes")]),
     module("CaptureFile", on: "Formats", uses: ["PacketWire"]),
     module("PacketText", on: "Formats", uses: ["PacketWire"]),
+    module("PacketFields", on: "Formats", uses: ["PacketText", "PacketWire"]),
 
     // Probing: engines without system calls, driven by events and instants.
     module("ProbeEngine", on: "Probing", uses: ["PacketWire"]),
@@ -103,7 +105,8 @@ let package = Package(
       "SniffCommand", on: "Commands",
       uses: [
         "CaptureFile", "CommandLineKit", "EventJSON", "FlowAnalysis", "HostNaming", "LinuxNet",
-        "LinuxSystem", "LiveCapture", "PacketText", "PacketWire", "PageStory", "TerminalText",
+        "LinuxSystem", "LiveCapture", "PacketFields", "PacketText", "PacketWire", "PageStory",
+        "TerminalText",
       ]),
     module(
       "LabCommand", on: "Commands",
@@ -134,6 +137,8 @@ let package = Package(
     tests(of: "PacketWire", uses: ["CaptureFile", "CaptureTestSupport"]),
     tests(of: "CaptureFile", uses: ["PacketWire", "CaptureTestSupport"]),
     tests(of: "PacketText", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),
+    tests(
+      of: "PacketFields", uses: ["CaptureFile", "CaptureTestSupport", "PacketText", "PacketWire"]),
     tests(of: "ProbeEngine", uses: ["PacketWire", "SimulatedInternet"]),
     tests(of: "SimulatedInternet", uses: ["PacketWire"]),
     tests(of: "FlowAnalysis", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),

@@ -14,6 +14,8 @@ public struct EtherType: RawRepresentable, Hashable, Sendable {
   public static let ipv4 = EtherType(rawValue: 0x0800)
   /// ARP (RFC 826).
   public static let arp = EtherType(rawValue: 0x0806)
+  /// Reverse ARP (RFC 903).
+  public static let reverseARP = EtherType(rawValue: 0x8035)
   /// IPv6 (RFC 2464 §3).
   public static let ipv6 = EtherType(rawValue: 0x86dd)
   /// A customer VLAN tag (IEEE 802.1Q).

@@ -1,0 +1,40 @@
+public import PacketText
+public import PacketWire
+
+/// Prints chosen fields of packets, a line each, with tabs between the columns.
+public struct FieldPrinter: Sendable {
+  private let fields: [PacketField]
+  private var walk: FieldWalk
+
+  /// A printer of these fields in this order.
+  public init(_ fields: [PacketField]) {
+    self.fields = fields
+    let first = FieldLayer.Kind.dns.rawValue
+    walk = FieldWalk(readsMessages: fields.contains { $0.layer.rawValue >= first })
+  }
+
+  /// Appends the line that names the columns.
+  public func appendHeader(into out: inout TextBuffer) {
+    for (index, field) in fields.enumerated() {
+      if index > 0 { out.append(octet: 0x09) }
+      out.append(field.name)
+    }
+    out.newline()
+  }
+
+  /// Appends the line of one packet. `octets` are those that `frame` was decoded from.
+  public mutating func append(
+    _ packet: FieldPacket, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    walk.begin(frame, octets, originalLength: packet.originalLength)
+    for index in fields.indices {
+      if index > 0 { out.append(octet: 0x09) }
+      let kind = fields[index].layer
+      var cell = FieldCell()
+      for layer in walk.layers where layer.kind == kind {
+        fields[index].append(layer, packet, octets, &cell, &out)
+      }
+    }
+    out.newline()
+  }
+}

@@ -1,0 +1,95 @@
+import PacketWire
+
+extension FieldWalk {
+  /// The ports of the DNS, of multicast DNS (RFC 6762 §3) and of LLMNR (RFC 4795 §2).
+  private static func isName(_ port: UInt16) -> Bool { port == 53 || port == 5353 || port == 5355 }
+
+  /// How many records are read of one message: more is an attack on decoders.
+  private static let maximumRecords = 4096
+
+  /// Adds the message that a UDP datagram carries.
+  mutating func addMessage(_ octets: Span<UInt8>, _ transport: Transport) {
+    let start = transport.start &+ UDPHeader.length
+    guard start < transport.end,
+      Self.isName(octets.u16(at: transport.start))
+        || Self.isName(octets.u16(at: transport.start &+ 2))
+    else { return }
+    let length = Int(octets.u16(at: transport.start &+ 4))
+    let end = length >= UDPHeader.length ? min(transport.end, transport.start &+ length) : transport.end
+    addDNS(octets, start, end)
+  }
+
+  /// Adds the messages that stand whole in a TCP segment, from its first octet (RFC 1035 §4.2.2).
+  mutating func addStreamMessages(_ octets: Span<UInt8>, _ transport: Transport) {
+    guard transport.start &+ TCPHeader.minimumLength <= transport.end,
+      octets.u16(at: transport.start) == 53 || octets.u16(at: transport.start &+ 2) == 53
+    else { return }
+    var offset = transport.start &+ Int(octets[transport.start &+ 12] >> 4) &* 4
+    while offset &+ 2 <= transport.end {
+      let end = offset &+ 2 &+ Int(octets.u16(at: offset))
+      guard end <= transport.end, end >= offset &+ 2 &+ DNSMessage.headerLength else { return }
+      addDNS(octets, offset &+ 2, end)
+      offset = end
+    }
+  }
+
+  private mutating func addDNS(_ octets: Span<UInt8>, _ start: Int, _ end: Int) {
+    append(FieldLayer(.dns, start, end))
+    guard start &+ DNSMessage.headerLength <= end else { return }
+    let questions = Int(octets.u16(at: start &+ 4))
+    var records = 0
+    for place in stride(from: 6, through: 10, by: 2) {
+      records &+= Int(octets.u16(at: start &+ place))
+    }
+    var offset = start &+ DNSMessage.headerLength
+    for _ in 0..<min(questions, Self.maximumRecords) {
+      guard let next = addQuestion(octets, start, offset, end) else { return }
+      offset = next
+    }
+    for _ in 0..<min(records, Self.maximumRecords) {
+      guard let next = addRecord(octets, start, offset, end) else { return }
+      offset = next
+    }
+  }
+
+  private mutating func addQuestion(
+    _ octets: Span<UInt8>, _ message: Int, _ offset: Int, _ end: Int
+  ) -> Int? {
+    guard let name = octets.endOfName(at: offset, before: end) else { return nil }
+    var layer = FieldLayer(.dnsQuestion, offset, end)
+    (layer.outerStart, layer.dataStart) = (message, name)
+    append(layer)
+    return name &+ 4 <= end ? name &+ 4 : nil
+  }
+
+  private mutating func addRecord(
+    _ octets: Span<UInt8>, _ message: Int, _ offset: Int, _ end: Int
+  ) -> Int? {
+    guard let name = octets.endOfName(at: offset, before: end), name &+ 10 <= end else {
+      return nil
+    }
+    let next = name &+ 10 &+ Int(octets.u16(at: name &+ 8))
+    var layer = FieldLayer(.dnsRecord, offset, min(next, end), wireEnd: next)
+    (layer.outerStart, layer.dataStart) = (message, name &+ 10)
+    append(layer)
+    return next <= end ? next : nil
+  }
+}
+
+extension Span<UInt8> {
+  /// Where the name at `offset` ends, pointers not followed; nil when it does not end before `end`.
+  func endOfName(at offset: Int, before end: Int) -> Int? {
+    var position = offset
+    while position < end {
+      let octet = self[position]
+      switch octet >> 6 {
+      case 0b00:
+        position &+= 1 &+ Int(octet)
+        if octet == 0 { return position }
+      case 0b11: return position &+ 2 <= end ? position &+ 2 : nil
+      default: return nil
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,71 @@
+import PacketText
+import PacketWire
+
+extension PacketField {
+  /// The header of a DNS message (RFC 1035 §4.1.1) and its questions.
+  static let dns: [PacketField] = [
+    .init("dns.id", "identifier of a DNS message", in: .dns, .hex(at: 0, mask: 0xffff)),
+    .init("dns.flags.response", "1 in a response", in: .dns, .bits(at: 2, mask: 0x80)),
+    .init("dns.flags.opcode", "what is asked to be done", in: .dns, .bits(at: 2, mask: 0x78)),
+    .init("dns.flags.truncated", "cut to fit", in: .dns, .bits(at: 2, mask: 0x02)),
+    .init(
+      "dns.flags.rcode", "result of a response", in: .dns,
+      .function { layer, _, octets, cell, out in
+        guard let start = layer.place(2, 2), octets[start] & 0x80 != 0 else { return }
+        cell.append(decimal: octets[start &+ 1] & 0x0f, &out)
+      }),
+    .init("dns.count.answers", "records in the answer section", in: .dns, .word(at: 6)),
+    .init(
+      "dns.qry.name", "name asked for", in: .dnsQuestion,
+      .function { layer, _, octets, cell, out in
+        cell.append(name: layer.start, layer, octets, &out)
+      }),
+    .init(
+      "dns.qry.type", "type asked for", in: .dnsQuestion,
+      .function { layer, _, octets, cell, out in
+        guard layer.dataStart &+ 2 <= layer.end else { return }
+        cell.append(decimal: octets.u16(at: layer.dataStart), &out)
+      }),
+  ]
+}
+
+extension FieldCell {
+  /// Appends the name at `offset` of the message that `layer` is part of.
+  mutating func append(
+    name offset: Int, _ layer: FieldLayer, _ octets: Span<UInt8>, _ out: inout TextBuffer
+  ) {
+    begin(&out)
+    out.append(dnsName: octets.extracting(layer.outerStart..<layer.end), at: offset &- layer.outerStart)
+  }
+}
+
+extension TextBuffer {
+  /// Appends the name at `offset` of a message as tshark does: no dot behind the last label, and
+  /// `<Root>` for the root. A name that does not end well ends where it can no longer be read; a
+  /// pointer that does not point backwards is one.
+  mutating func append(dnsName message: Span<UInt8>, at offset: Int) {
+    var (position, runStart, length) = (offset, offset, 0)
+    while position < message.count {
+      let octet = message[position]
+      switch octet >> 6 {
+      case 0b00:
+        let end = position &+ 1 &+ Int(octet)
+        guard octet != 0 else {
+          if length == 0 { append("<Root>") }
+          return
+        }
+        guard end <= message.count, length &+ Int(octet) < DNSName.maximumLength else { return }
+        if length > 0 { append(octet: 0x2e) }
+        append(untrusted: message.extracting(position &+ 1..<end))
+        length &+= 1 &+ Int(octet)
+        position = end
+      case 0b11:
+        guard position &+ 1 < message.count else { return }
+        position = Int(message.u16(at: position) & 0x3fff)
+        guard position < runStart else { return }
+        runStart = position
+      default: return
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import PacketText
+import PacketWire
+
+extension PacketField {
+  /// The records of a DNS message, of all sections in message order.
+  static let dnsRecords: [PacketField] = [
+    .init(
+      "dns.resp.name", "name of a record", in: .dnsRecord,
+      .function { layer, _, octets, cell, out in
+        cell.append(name: layer.start, layer, octets, &out)
+      }),
+    .init(
+      "dns.resp.type", "type of a record", in: .dnsRecord,
+      .function { layer, _, octets, cell, out in
+        cell.append(decimal: octets.u16(at: layer.dataStart &- 10), &out)
+      }),
+    data("dns.a", "IPv4 address of an A record", of: .a) { layer, octets, cell, out in
+      guard layer.end &- layer.dataStart >= 4 else { return }
+      cell.begin(&out)
+      out.append(IPv4Address(bits: octets.u32(at: layer.dataStart)))
+    },
+    data("dns.aaaa", "IPv6 address of an AAAA record", of: .aaaa) { layer, octets, cell, out in
+      guard layer.end &- layer.dataStart >= 16 else { return }
+      cell.begin(&out)
+      out.append(IPv6Address(bits: octets.u128(at: layer.dataStart)))
+    },
+    name("dns.cname", "canonical name of a CNAME record", of: .cname),
+    name("dns.ns", "name server of an NS record", of: .ns),
+    name("dns.ptr.domain_name", "name of a PTR record", of: .ptr),
+    name("dns.mx.mail_exchange", "mail host of an MX record", of: .mx, at: 2),
+    name("dns.srv.target", "host of an SRV record (RFC 2782)", of: DNSType(rawValue: 33), at: 6),
+    name("dns.soa.mname", "primary server of an SOA record", of: .soa),
+    data("dns.txt", "strings of a TXT record", of: .txt) { layer, octets, cell, out in
+      var offset = layer.dataStart
+      while offset < layer.end {
+        let end = offset &+ 1 &+ Int(octets[offset])
+        guard end <= layer.end else { return }
+        cell.begin(&out)
+        out.append(untrusted: octets.extracting(offset &+ 1..<end))
+        offset = end
+      }
+    },
+  ]
+
+  /// A field of the data of records of one type.
+  private static func data(
+    _ name: String, _ meaning: String, of type: DNSType,
+    append: @escaping @Sendable (FieldLayer, Span<UInt8>, inout FieldCell, inout TextBuffer) -> Void
+  ) -> PacketField {
+    .init(
+      name, meaning, in: .dnsRecord,
+      .function { layer, _, octets, cell, out in
+        guard octets.u16(at: layer.dataStart &- 10) == type.rawValue else { return }
+        append(layer, octets, &cell, &out)
+      })
+  }
+
+  /// A field that is the name at `offset` of the data of records of one type.
+  private static func name(
+    _ name: String, _ meaning: String, of type: DNSType, at offset: Int = 0
+  ) -> PacketField {
+    data(name, meaning, of: type) { layer, octets, cell, out in
+      guard layer.dataStart &+ offset < layer.end else { return }
+      cell.append(name: layer.dataStart &+ offset, layer, octets, &out)
+    }
+  }
+}

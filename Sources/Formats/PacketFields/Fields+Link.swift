@@ -1,0 +1,64 @@
+import PacketText
+import PacketWire
+
+extension PacketField {
+  /// Link-layer headers and VLAN tags.
+  static let link: [PacketField] = [
+    .init("eth.src", "Ethernet source address", in: .ethernet, .mac(at: 6)),
+    .init("eth.dst", "Ethernet destination address", in: .ethernet, .mac(at: 0)),
+    .init(
+      "eth.type", "EtherType of an Ethernet II frame", in: .ethernet,
+      .function { layer, _, octets, cell, out in
+        // Below 0x600 it is the length of an 802.3 frame (IEEE 802.3 §3.2.6).
+        guard let start = layer.place(12, 2), octets.u16(at: start) >= 0x600 else { return }
+        cell.append(hex: octets.u16(at: start), &out)
+      }),
+    .init(
+      "sll.etype", "protocol of a Linux cooked frame", in: .linuxSLL,
+      .hex(at: 14, mask: 0xffff)),
+    .init(
+      "null.family", "address family of a BSD loopback frame", in: .bsdLoopback,
+      .function { layer, _, octets, cell, out in
+        guard let start = layer.place(0, 4) else { return }
+        let word = octets.u32(at: start)
+        // In the byte order of the host that captured it: a family has no more than two octets.
+        cell.append(decimal: word > 0xffff ? word.byteSwapped : word, &out)
+      }),
+    .init(
+      "vlan.id", "VLAN identifier", in: .vlan,
+      .function { layer, _, octets, cell, out in
+        guard let start = layer.place(0, 2) else { return }
+        cell.append(decimal: octets.u16(at: start) & 0x0fff, &out)
+      }),
+  ]
+
+  /// ARP over any link, for IPv4 (RFC 826).
+  static let arp: [PacketField] = [
+    .init("arp.opcode", "operation: 1 request, 2 reply", in: .arp, .word(at: 6)),
+    .init(
+      "arp.src.proto_ipv4", "IPv4 address of the sender", in: .arp,
+      .function { layer, _, octets, cell, out in
+        guard let start = arpAddress(layer, octets, ofTarget: false) else { return }
+        cell.begin(&out)
+        out.append(IPv4Address(bits: octets.u32(at: start)))
+      }),
+    .init(
+      "arp.dst.proto_ipv4", "IPv4 address asked for, or of the asker", in: .arp,
+      .function { layer, _, octets, cell, out in
+        guard let start = arpAddress(layer, octets, ofTarget: true) else { return }
+        cell.begin(&out)
+        out.append(IPv4Address(bits: octets.u32(at: start)))
+      }),
+  ]
+
+  /// Where an IPv4 address stands behind link-layer addresses of any length.
+  private static func arpAddress(
+    _ layer: FieldLayer, _ octets: Span<UInt8>, ofTarget: Bool
+  ) -> Int? {
+    guard let start = layer.place(0, 8), octets.u16(at: start &+ 2) == EtherType.ipv4.rawValue,
+      octets[start &+ 5] == 4
+    else { return nil }
+    let hardwareLength = Int(octets[start &+ 4])
+    return layer.place(8 &+ hardwareLength &+ (ofTarget ? 4 &+ hardwareLength : 0), 4)
+  }
+}
