@@ -43,8 +43,9 @@ struct FileSource: ~Copyable {
     return reader.interfaces.first?.linkType
   }
 
-  /// Hands over every packet that passes the filter, until `body` wants no more.
-  mutating func run(_ body: (CapturedPacket, Span<UInt8>) -> Bool) throws {
+  /// Hands over every packet that passes the filter, until `body` wants no more; with it goes the
+  /// number of its interface, where the file's format has such a thing.
+  mutating func run(_ body: (CapturedPacket, Int?, Span<UInt8>) -> Bool) throws {
     while true {
       switch try reader.next() {
       case .end: return
@@ -57,12 +58,13 @@ struct FileSource: ~Copyable {
   }
 
   private mutating func take(
-    _ packet: CapturedPacket, _ body: (CapturedPacket, Span<UInt8>) -> Bool
+    _ packet: CapturedPacket, _ body: (CapturedPacket, Int?, Span<UInt8>) -> Bool
   ) throws -> Bool {
-    guard !filter.isEmpty else { return reader.withOctets { body(packet, $0) } }
+    let interface = reader.namesInterfaces ? packet.interface : nil
+    guard !filter.isEmpty else { return reader.withOctets { body(packet, interface, $0) } }
     let program = try program(for: packet.linkType)
     return reader.withOctets { octets in
-      program.matches(octets, packet.originalLength) ? body(packet, octets) : true
+      program.matches(octets, packet.originalLength) ? body(packet, interface, octets) : true
     }
   }
 

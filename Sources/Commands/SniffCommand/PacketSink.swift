@@ -2,6 +2,7 @@ import CaptureFile
 import HostNaming
 import LinuxNet
 import LinuxSystem
+import PacketFields
 import PacketText
 import PacketWire
 import TerminalText
@@ -16,6 +17,10 @@ struct SniffedPacket: Hashable, Sendable {
   var linkType: LinkType
   /// How long it was on the wire, in octets.
   var originalLength: Int
+  /// Its place in the file, or `nil` if that is `number`.
+  var place: Int?
+  /// Its interface's place among those of a pcapng file.
+  var interface: Int?
 }
 
 /// What is done with packets: printed, told, or saved.
@@ -25,6 +30,7 @@ struct PacketSink: ~Copyable {
   private var printer: PacketPrinter?
   private var events: PacketEvents?
   private var teller: StoryTeller?
+  private var fields: FieldPrinter?
   private var file: CaptureOutput?
   private var output: LineOutput
   private let names: HostNames
@@ -32,18 +38,21 @@ struct PacketSink: ~Copyable {
 
   /// A sink as the options have it. `holdsOutput` keeps it back until `finish`, so that it does not
   /// mingle with what a command prints. `waitsForNames` lets a line wait a little for names, which
-  /// only a file has the time for.
+  /// only a file has the time for. With `fields`, those are printed.
   init(
     _ options: SniffOptions, file: consuming CaptureOutput?, holdsOutput: Bool,
-    waitsForNames: Bool
+    waitsForNames: Bool, fields chosen: [PacketField]?
   ) {
     let settings = TerminalSettings.current(of: StandardStream.output)
     let names = HostNames(
-      isEnabled: options.numeric == 0 && !options.printsJSON && !options.tellsStory)
+      isEnabled: options.numeric == 0 && !options.printsJSON && !options.tellsStory
+        && chosen == nil)
     if options.tellsStory {
       teller = StoryTeller(settings, printsJSON: options.printsJSON)
     } else if options.printsJSON {
       events = PacketEvents(interfaceName: Self.interfaceNames(options))
+    } else if let chosen {
+      fields = FieldPrinter(chosen)
     } else if options.writeFile == nil {
       printer = Self.printer(options, names, waitsForNames: waitsForNames)
     }
@@ -55,6 +64,7 @@ struct PacketSink: ~Copyable {
       flushing: holdsOutput
         ? .whenFull
         : .automatic(isTerminal: settings.isTerminal, isLineBuffered: options.isLineBuffered))
+    fields?.appendHeader(into: &output.text)
   }
 
   private static func printer(
@@ -100,13 +110,18 @@ struct PacketSink: ~Copyable {
   /// Takes one packet.
   mutating func take(_ packet: SniffedPacket, _ octets: Span<UInt8>) {
     file?.append(packet, octets)
-    guard printer != nil || events != nil || teller != nil else { return }
+    guard printer != nil || events != nil || teller != nil || fields != nil else { return }
     let frame = Frame(
       decoding: octets, linkType: packet.linkType, originalLength: packet.originalLength)
     printer?.line(
       for: frame, octets: octets, number: packet.number, at: packet.time,
       originalLength: packet.originalLength, into: &output.text)
     events?.append(packet, frame, octets, to: &output.text)
+    fields?.append(
+      FieldPacket(
+        number: packet.place ?? packet.number, time: packet.time,
+        originalLength: packet.originalLength, interface: packet.interface),
+      frame, octets, into: &output.text)
     teller?.tell(packet, frame, octets, into: &output.text)
     flushIfDue()
   }

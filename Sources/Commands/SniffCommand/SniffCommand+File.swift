@@ -2,11 +2,14 @@ import CaptureFile
 import CommandLineKit
 import LinuxSystem
 import LiveCapture
+import PacketFields
 import PacketWire
 
 extension SniffCommand {
   /// Reads a capture file to its end, or to where it is damaged.
-  static func readFile(_ path: String, _ options: SniffOptions, filter: String) throws -> CInt {
+  static func readFile(
+    _ path: String, _ options: SniffOptions, filter: String, fields: [PacketField]?
+  ) throws -> CInt {
     // A filter is wrong or right whatever the file holds.
     if !filter.isEmpty { _ = try FilterProgram(filter, linkType: .ethernet) }
     var source = try FileSource(path, filter: filter)
@@ -17,19 +20,20 @@ extension SniffCommand {
         target, linkType: linkType ?? .ethernet, snapshotLength: keptLength(options))
     }
     try Privileges.dropAllCapabilities()
-    var sink = PacketSink(options, file: file, holdsOutput: false, waitsForNames: true)
+    var sink = PacketSink(options, file: file, holdsOutput: false, waitsForNames: true, fields: fields)
     var left = options.count ?? .max
     var number = 0
     var damage: (any Error)?
     do {
-      try source.run { packet, octets in
+      try source.run { packet, interface, octets in
         number += 1
         left -= 1
         let kept = octets.extracting(first: min(octets.count, keptLength(options)))
         sink.take(
           SniffedPacket(
             number: number, time: packet.time, linkType: packet.linkType,
-            originalLength: packet.originalLength), kept)
+            originalLength: packet.originalLength, place: packet.number, interface: interface),
+          kept)
         return left > 0 && sink.isOpen
       }
     } catch {

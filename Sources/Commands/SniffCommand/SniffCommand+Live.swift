@@ -1,13 +1,14 @@
 import CommandLineKit
 import LinuxSystem
 import LiveCapture
+import PacketFields
 import PacketWire
 import TerminalText
 
 extension SniffCommand {
   /// Captures on an interface, around a command if there is one.
   static func captureLive(
-    _ options: SniffOptions, filter: String, command: [String]?
+    _ options: SniffOptions, filter: String, fields: [PacketField]?, command: [String]?
   ) throws -> CInt {
     // The command's packets may leave by any interface, and its name look-ups by another.
     let interface = try options.interface ?? (command == nil ? CaptureDevice.preferred() : "any")
@@ -29,7 +30,7 @@ extension SniffCommand {
     let child = try command.map { words throws(SystemError) in try ChildProcess(request(words)) }
     try Privileges.dropAllCapabilities()
     announce(options, capture, interface, settings.snapshotLength)
-    var sink = PacketSink(options, file: file, holdsOutput: command != nil, waitsForNames: false)
+    var sink = PacketSink(options, file: file, holdsOutput: command != nil, waitsForNames: false, fields: fields)
     var source = LiveSource(capture, signals: signals, child: child, count: options.count)
     let result = Result { try source.run(into: &sink) }
     sink.finish()

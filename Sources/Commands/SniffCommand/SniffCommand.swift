@@ -37,11 +37,16 @@ public enum SniffCommand {
   ) throws -> CInt {
     if let command, command.isEmpty { throw UsageError("no command is given behind '--'") }
     if options.listsDevices { return try listDevices() }
+    if options.fields == FieldChoice.help { return finish(FieldChoice.printList()) }
+    if options.fields != nil, options.printsJSON || options.tellsStory {
+      throw UsageError("--fields excludes --json and --story")
+    }
+    let fields = try options.fields.map { try FieldChoice.fields($0) }
     if let path = options.readFile {
       guard command == nil else { throw UsageError("a file (-r) and a command exclude each other") }
-      return try readFile(path, options, filter: filter)
+      return try readFile(path, options, filter: filter, fields: fields)
     }
-    return try captureLive(options, filter: filter, command: command)
+    return try captureLive(options, filter: filter, fields: fields, command: command)
   }
 
   private static func listDevices() throws -> CInt {

@@ -33,6 +33,8 @@ struct SniffOptions: Hashable, Sendable {
   var printsJSON = false
   /// Tell what the packets do instead of what they are.
   var tellsStory = false
+  /// The fields to print of each packet, with commas.
+  var fields: String?
 }
 
 extension SniffOptions {
@@ -78,6 +80,10 @@ extension SniffOptions {
       nil, "json",
       help: "print events, one JSON object a line (docs/OUTPUT.md), instead of text"
     ) { $0.printsJSON = true }
+    options.string(
+      nil, "fields", "NAME,...",
+      help: "print these fields of each packet, by tshark's names, with tabs; \"help\" lists them"
+    ) { $0.fields = $1 }
     options.string("w", nil, "FILE", help: "write a pcap file; - is standard output") {
       $0.writeFile = $1
     }
@@ -116,6 +122,9 @@ extension SniffOptions {
       "What happens when a page is fetched, packet by packet.")
     notes.example("sniff-swift -n -i eth0 tcp port 443", "One line a packet.")
     notes.example("sniff-swift --story -r page.pcap", "The same story from a saved capture.")
+    notes.example(
+      "sniff-swift -r page.pcap --fields frame.number,ip.src,ip.dst,dns.qry.name udp",
+      "A table for other programs.")
     notes.exitCode(0, "all went well; with a command, the command's own code")
     notes.exitCode(
       1, "the capture failed, or the file is damaged: what was readable is printed")

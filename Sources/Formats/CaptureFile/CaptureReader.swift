@@ -47,6 +47,9 @@ public struct CaptureReader: Sendable {
   var pcap = PcapHeader()
   var skipping: SkippedBlock?
 
+  /// The file describes its interfaces one by one, and its packets say on which they came: pcapng.
+  public var namesInterfaces: Bool { format == .pcapng }
+
   /// A reader at the start of a file.
   public init() {}
 

@@ -1,0 +1,37 @@
+extension PacketField {
+  /// The field of that name.
+  public static func named(_ name: String) -> PacketField? { all.first { $0.name == name } }
+
+  /// Fields that somebody may have meant who wrote `name`, the nearest first, at most three.
+  public static func near(_ name: String) -> [PacketField] {
+    let wanted = Array(name.utf8.prefix(longestName))
+    var near: [(edits: Int, index: Int)] = []
+    for (index, field) in all.enumerated() {
+      let candidate = Array(field.name.utf8)
+      let edits = edits(from: wanted, to: candidate)
+      // What begins as the name does, or is a few typing errors away.
+      if candidate.starts(with: wanted) || edits <= max(2, wanted.count / 3) {
+        near.append((edits, index))
+      }
+    }
+    return near.sorted { $0 < $1 }.prefix(3).map { all[$0.index] }
+  }
+
+  /// No field has a longer name; of longer words only the beginning is compared.
+  private static let longestName = 40
+
+  /// How many octets must be put in, taken out or changed to make one name of the other.
+  private static func edits(from first: [UInt8], to second: [UInt8]) -> Int {
+    var row = Array(0...second.count)
+    for (line, octet) in first.enumerated() {
+      var diagonal = row[0]
+      row[0] = line + 1
+      for (column, other) in second.enumerated() {
+        let replaced = diagonal + (octet == other ? 0 : 1)
+        diagonal = row[column + 1]
+        row[column + 1] = min(replaced, diagonal + 1, row[column] + 1)
+      }
+    }
+    return row[second.count]
+  }
+}
