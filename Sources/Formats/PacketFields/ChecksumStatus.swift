@@ -21,20 +21,23 @@ extension PacketField {
   /// The checksum of ICMP has no pseudo header (RFC 792). What an error quotes may have been
   /// shortened without its lengths telling.
   static func icmpv4Status(_ layer: FieldLayer, _ octets: Span<UInt8>) -> ChecksumStatus {
-    guard isWhole(layer), !layer.isQuoted, layer.place(0, 4) != nil else { return .unverified }
+    guard isWhole(layer), layer.quotedBy == nil, layer.place(0, 4) != nil else { return .unverified }
     var sum = InternetChecksum()
     sum.add(octets.extracting(layer.start..<layer.end))
     return sum.folded == 0xffff ? .good : .bad
   }
 
   /// A checksum of zero says that there is none, which IPv6 forbids (RFC 768, RFC 8200 §8.1).
-  static func udpStatus(_ layer: FieldLayer, _ octets: Span<UInt8>) -> ChecksumStatus {
-    guard let start = layer.place(6, 2) else { return .unverified }
+  /// Nothing is said of a datagram whose length cannot be.
+  static func udpStatus(_ layer: FieldLayer, _ octets: Span<UInt8>) -> ChecksumStatus? {
+    guard let start = layer.place(6, 2) else { return nil }
+    let length = Int(octets.u16(at: start &- 2))
+    let isWhole = !layer.isFragment && layer.quotedBy == nil
+    guard length >= UDPHeader.length, length <= layer.wireCount || !isWhole else { return nil }
     if octets.u16(at: start) == 0 {
       return octets[layer.outerStart] >> 4 == 4 ? .absent : .illegal
     }
-    let length = Int(octets.u16(at: start &- 2))
-    guard length >= UDPHeader.length, length <= layer.wireCount else { return .unverified }
+    guard length <= layer.wireCount else { return .unverified }
     var layer = layer
     layer.wireEnd = layer.start &+ length
     guard layer.wireEnd <= layer.end else { return .unverified }
@@ -42,21 +45,22 @@ extension PacketField {
     return transportStatus(layer, .udp, octets)
   }
 
-  /// A checksum with a pseudo header, over all of the layer.
+  /// A checksum with a pseudo header, over all of the layer. The destination in it is the last one of
+  /// a route (RFC 8200 §8.1).
   static func transportStatus(
     _ layer: FieldLayer, _ number: IPProtocol, _ octets: Span<UInt8>
   ) -> ChecksumStatus {
-    guard isWhole(layer), !octets.isEmpty else { return .unverified }
+    guard isWhole(layer), layer.quotedBy == nil || number != .icmpv6 else { return .unverified }
     let network = layer.outerStart
     let isVersion4 = octets[network] >> 4 == 4
     let source: IPAddress
     let destination: IPAddress
     if isVersion4 {
       source = .v4(IPv4Address(bits: octets.u32(at: network &+ 12)))
-      destination = .v4(IPv4Address(bits: octets.u32(at: network &+ 16)))
+      destination = .v4(IPv4Address(bits: octets.u32(at: layer.dataStart)))
     } else {
       source = .v6(IPv6Address(bits: octets.u128(at: network &+ 8)))
-      destination = .v6(IPv6Address(bits: octets.u128(at: network &+ 24)))
+      destination = .v6(IPv6Address(bits: octets.u128(at: layer.dataStart)))
     }
     var sum = InternetChecksum()
     sum.addPseudoHeader(

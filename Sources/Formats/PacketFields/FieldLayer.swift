@@ -18,14 +18,18 @@ struct FieldLayer: Hashable, Sendable {
   var end: Int
   /// Where that would be had nothing been cut; never before `end`.
   var wireEnd: Int
-  /// It stands in a datagram that an ICMP error quotes.
-  var isQuoted = false
+  /// What its places count in: 0 is the frame; see `FieldWalk`.
+  var source = 0
+  /// The protocol of the error that quotes the datagram it stands in.
+  var quotedBy: IPProtocol?
   /// For a transport layer: the packet is a fragment, of which not all is here.
   var isFragment = false
-  /// For a transport layer: where the network header starts, and for a part of a DNS message: where
-  /// the message starts.
+  /// For a transport layer: where the network header starts; for a part of a DNS message: where the
+  /// message starts; for a cooked frame: where its EtherType is.
   var outerStart = 0
-  /// For a record of a DNS message: where its data starts.
+  /// For a part of a DNS message: where what is behind its name starts, in a record the data; for a
+  /// transport layer: where the address is that the packet is for in the end; for a cooked frame:
+  /// where its hardware type is.
   var dataStart = 0
 
   init(_ kind: Kind, _ start: Int, _ end: Int, wireEnd: Int? = nil) {

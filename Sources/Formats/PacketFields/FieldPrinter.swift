@@ -32,7 +32,12 @@ public struct FieldPrinter: Sendable {
       let kind = fields[index].layer
       var cell = FieldCell()
       for layer in walk.layers where layer.kind == kind {
-        fields[index].append(layer, packet, octets, &cell, &out)
+        if layer.source == 0 {
+          fields[index].append(layer, packet, octets, &cell, &out)
+        } else {
+          let whole = walk.reassembled[layer.source - 1]
+          fields[index].append(layer, packet, whole.span, &cell, &out)
+        }
       }
     }
     out.newline()

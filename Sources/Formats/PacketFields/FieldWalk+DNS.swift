@@ -15,8 +15,9 @@ extension FieldWalk {
         || Self.isName(octets.u16(at: transport.start &+ 2))
     else { return }
     let length = Int(octets.u16(at: transport.start &+ 4))
-    let end = length >= UDPHeader.length ? min(transport.end, transport.start &+ length) : transport.end
-    addDNS(octets, start, end)
+    guard length >= UDPHeader.length else { return }
+    let end = min(transport.end, transport.start &+ length)
+    addDNS(octets, start, end, transport.bounds)
   }
 
   /// Adds the messages that stand whole in a TCP segment, from its first octet (RFC 1035 §4.2.2).
@@ -28,13 +29,17 @@ extension FieldWalk {
     while offset &+ 2 <= transport.end {
       let end = offset &+ 2 &+ Int(octets.u16(at: offset))
       guard end <= transport.end, end >= offset &+ 2 &+ DNSMessage.headerLength else { return }
-      addDNS(octets, offset &+ 2, end)
+      addDNS(octets, offset &+ 2, end, transport.bounds)
       offset = end
     }
   }
 
-  private mutating func addDNS(_ octets: Span<UInt8>, _ start: Int, _ end: Int) {
-    append(FieldLayer(.dns, start, end))
+  private mutating func addDNS(
+    _ octets: Span<UInt8>, _ start: Int, _ end: Int, _ transport: Bounds
+  ) {
+    var bounds = transport
+    bounds.end = end
+    append(bounds.layer(.dns, at: start))
     guard start &+ DNSMessage.headerLength <= end else { return }
     let questions = Int(octets.u16(at: start &+ 4))
     var records = 0
@@ -43,36 +48,37 @@ extension FieldWalk {
     }
     var offset = start &+ DNSMessage.headerLength
     for _ in 0..<min(questions, Self.maximumRecords) {
-      guard let next = addQuestion(octets, start, offset, end) else { return }
+      guard let next = addQuestion(octets, start, offset, bounds) else { return }
       offset = next
     }
     for _ in 0..<min(records, Self.maximumRecords) {
-      guard let next = addRecord(octets, start, offset, end) else { return }
+      guard let next = addRecord(octets, start, offset, bounds) else { return }
       offset = next
     }
   }
 
   private mutating func addQuestion(
-    _ octets: Span<UInt8>, _ message: Int, _ offset: Int, _ end: Int
+    _ octets: Span<UInt8>, _ message: Int, _ offset: Int, _ bounds: Bounds
   ) -> Int? {
-    guard let name = octets.endOfName(at: offset, before: end) else { return nil }
-    var layer = FieldLayer(.dnsQuestion, offset, end)
+    guard let name = octets.endOfName(at: offset, before: bounds.end) else { return nil }
+    var layer = bounds.layer(.dnsQuestion, at: offset)
     (layer.outerStart, layer.dataStart) = (message, name)
     append(layer)
-    return name &+ 4 <= end ? name &+ 4 : nil
+    return name &+ 4 <= bounds.end ? name &+ 4 : nil
   }
 
   private mutating func addRecord(
-    _ octets: Span<UInt8>, _ message: Int, _ offset: Int, _ end: Int
+    _ octets: Span<UInt8>, _ message: Int, _ offset: Int, _ bounds: Bounds
   ) -> Int? {
-    guard let name = octets.endOfName(at: offset, before: end), name &+ 10 <= end else {
+    guard let name = octets.endOfName(at: offset, before: bounds.end), name &+ 10 <= bounds.end else {
       return nil
     }
     let next = name &+ 10 &+ Int(octets.u16(at: name &+ 8))
-    var layer = FieldLayer(.dnsRecord, offset, min(next, end), wireEnd: next)
+    var layer = bounds.layer(.dnsRecord, at: offset)
+    layer.end = min(next, bounds.end)
     (layer.outerStart, layer.dataStart) = (message, name &+ 10)
     append(layer)
-    return next <= end ? next : nil
+    return next <= bounds.end ? next : nil
   }
 }
 

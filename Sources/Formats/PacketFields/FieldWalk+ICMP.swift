@@ -18,7 +18,7 @@ extension FieldWalk {
       if octets[offset &+ 2] == 1 {
         var entry = offset &+ 4
         while entry &+ 4 <= offset &+ length {
-          append(FieldLayer(.mplsLabel, entry, entry &+ 4))
+          append(transport.bounds.layer(.mplsLabel, at: entry))
           entry &+= 4
         }
       }

@@ -2,27 +2,31 @@ import PacketWire
 
 extension FieldWalk {
   /// Adds the link-layer header and its VLAN tags.
-  mutating func addLink(_ frame: Frame, _ octets: Span<UInt8>, _ bounds: FrameBounds) {
-    let typeOffset: Int
+  mutating func addLink(_ frame: Frame, _ octets: Span<UInt8>, _ bounds: Bounds) {
+    let kind: FieldLayer.Kind
+    var (typeOffset, tag) = (0, 0)
     switch frame.linkType {
-    case .ethernet: (typeOffset, _) = (12, appendLink(.ethernet, bounds))
-    case .linuxSLL: (typeOffset, _) = (14, appendLink(.linuxSLL, bounds))
-    case .linuxSLL2: typeOffset = 0
-    case .null, .loop: return appendLink(.bsdLoopback, bounds)
+    case .ethernet:
+      guard bounds.end &- bounds.base >= EthernetHeader.length else { return }
+      (kind, typeOffset, tag) = (.ethernet, 12, EthernetHeader.length)
+    case .linuxSLL: (kind, typeOffset, tag) = (.linuxSLL, 14, LinuxSLLHeader.length)
+    case .linuxSLL2: (kind, typeOffset, tag) = (.linuxSLL, 0, LinuxSLL2Header.length)
+    case .null, .loop: return append(bounds.layer(.bsdLoopback, at: bounds.base))
     default: return
     }
-    var offset = bounds.base &+ typeOffset
-    let first = frame.linkType == .linuxSLL2 ? offset &+ LinuxSLL2Header.length : offset &+ 2
-    guard offset &+ 2 <= bounds.end else { return }
-    var tag = first
-    while tag &+ 4 <= bounds.end, EtherType(rawValue: octets.u16(at: offset)).isVLANTag {
-      append(FieldLayer(.vlan, tag, bounds.end))
-      offset = tag &+ 2
-      tag &+= 4
+    var layer = bounds.layer(kind, at: bounds.base)
+    layer.outerStart = bounds.base &+ typeOffset
+    layer.dataStart = bounds.base &+ (frame.linkType == .linuxSLL2 ? 8 : 2)
+    append(layer)
+    typeOffset &+= bounds.base
+    tag &+= bounds.base
+    while tag &+ VLANTag.length <= bounds.end {
+      let type = EtherType(rawValue: octets.u16(at: typeOffset))
+      guard type.isVLANTag else { return }
+      // The service tag of 802.1ad has a field of its own in tshark.
+      if type != .serviceVLAN { append(bounds.layer(.vlan, at: tag)) }
+      typeOffset = tag &+ 2
+      tag &+= VLANTag.length
     }
-  }
-
-  private mutating func appendLink(_ kind: FieldLayer.Kind, _ bounds: FrameBounds) {
-    append(FieldLayer(kind, bounds.base, bounds.end, wireEnd: bounds.wireEnd))
   }
 }

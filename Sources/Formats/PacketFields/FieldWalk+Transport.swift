@@ -3,17 +3,24 @@ import PacketWire
 extension FieldWalk {
   /// What an IP packet carries, and where.
   struct Transport {
+    var bounds: Bounds
     var start: Int
-    var end: Int
-    var wireEnd: Int
-    /// Where the IP header starts.
+    /// Where the IP header starts, and where the address is that the packet is for in the end.
     var network: Int
-    var isFragment: Bool
-    var isQuoted: Bool
+    var destination: Int
+    var isFragment = false
+
+    init(_ bounds: Bounds, start: Int, network: Int) {
+      (self.bounds, self.start, self.network) = (bounds, start, network)
+      destination = network
+    }
+
+    var end: Int { bounds.end }
 
     func layer(_ kind: FieldLayer.Kind) -> FieldLayer {
-      var layer = FieldLayer(kind, start, max(end, start), wireEnd: wireEnd)
-      (layer.outerStart, layer.isFragment, layer.isQuoted) = (network, isFragment, isQuoted)
+      var layer = bounds.layer(kind, at: start)
+      (layer.outerStart, layer.dataStart) = (network, destination)
+      layer.isFragment = isFragment
       return layer
     }
   }

@@ -14,7 +14,13 @@ extension PacketField {
         guard let start = layer.place(2, 2), octets[start] & 0x80 != 0 else { return }
         cell.append(decimal: octets[start &+ 1] & 0x0f, &out)
       }),
-    .init("dns.count.answers", "records in the answer section", in: .dns, .word(at: 6)),
+    .init(
+      "dns.count.answers", "records in the answer section", in: .dns,
+      .function { layer, _, octets, cell, out in
+        // In an update (RFC 2136 §2.2) they are prerequisites.
+        guard let start = layer.place(2, 6), octets[start] & 0x78 != 0x28 else { return }
+        cell.append(decimal: octets.u16(at: start &+ 4), &out)
+      }),
     .init(
       "dns.qry.name", "name asked for", in: .dnsQuestion,
       .function { layer, _, octets, cell, out in

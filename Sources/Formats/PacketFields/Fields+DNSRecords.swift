@@ -5,14 +5,17 @@ extension PacketField {
   /// The records of a DNS message, of all sections in message order.
   static let dnsRecords: [PacketField] = [
     .init(
-      "dns.resp.name", "name of a record", in: .dnsRecord,
+      "dns.resp.name", "name of a record, but not of an SRV record", in: .dnsRecord,
       .function { layer, _, octets, cell, out in
+        // tshark has other fields for the parts of a service's name.
+        guard octets.u16(at: layer.dataStart &- 10) != serviceType.rawValue else { return }
         cell.append(name: layer.start, layer, octets, &out)
       }),
     .init(
-      "dns.resp.type", "type of a record", in: .dnsRecord,
+      "dns.resp.type", "type of a record, and the types that it says exist", in: .dnsRecord,
       .function { layer, _, octets, cell, out in
         cell.append(decimal: octets.u16(at: layer.dataStart &- 10), &out)
+        appendTypes(layer, octets, &cell, &out)
       }),
     data("dns.a", "IPv4 address of an A record", of: .a) { layer, octets, cell, out in
       guard layer.end &- layer.dataStart >= 4 else { return }
@@ -28,7 +31,7 @@ extension PacketField {
     name("dns.ns", "name server of an NS record", of: .ns),
     name("dns.ptr.domain_name", "name of a PTR record", of: .ptr),
     name("dns.mx.mail_exchange", "mail host of an MX record", of: .mx, at: 2),
-    name("dns.srv.target", "host of an SRV record (RFC 2782)", of: DNSType(rawValue: 33), at: 6),
+    name("dns.srv.target", "host of an SRV record (RFC 2782)", of: serviceType, at: 6),
     name("dns.soa.mname", "primary server of an SOA record", of: .soa),
     data("dns.txt", "strings of a TXT record", of: .txt) { layer, octets, cell, out in
       var offset = layer.dataStart

@@ -15,7 +15,9 @@ extension PacketField {
     .init(
       "icmp.seq", "sequence number of a query and its reply", in: .icmpv4,
       .function { layer, _, octets, cell, out in
-        guard isQuery(layer, octets), let start = layer.place(6, 2) else { return }
+        guard isQuery(layer, octets), let start = layer.place(6, 2),
+          octets[layer.start] < 42
+        else { return }
         cell.append(decimal: octets.u16(at: start), &out)
       }),
     .init(
@@ -63,11 +65,11 @@ extension PacketField {
   ]
 
   /// Echo, timestamp, information and address mask, requests and replies (RFC 792, RFC 950), have
-  /// an identifier and a sequence number.
+  /// an identifier and a sequence number; so has the extended echo (RFC 8335), but of one octet.
   private static func isQuery(_ layer: FieldLayer, _ octets: Span<UInt8>) -> Bool {
     guard let start = layer.place(0, 1) else { return false }
     switch octets[start] {
-    case 0, 8, 13...18: return true
+    case 0, 8, 13...18, 42, 43: return true
     default: return false
     }
   }

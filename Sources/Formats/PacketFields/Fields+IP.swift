@@ -5,7 +5,13 @@ extension PacketField {
   /// The IPv4 header (RFC 791 §3.1).
   static let ipv4: [PacketField] = [
     .init("ip.src", "IPv4 source address", in: .ipv4, .ipv4(at: 12)),
-    .init("ip.dst", "IPv4 destination address", in: .ipv4, .ipv4(at: 16)),
+    .init(
+      "ip.dst", "IPv4 destination address, the last one of a source route", in: .ipv4,
+      .function { layer, _, octets, cell, out in
+        guard layer.place(16, 4) != nil else { return }
+        cell.begin(&out)
+        out.append(IPv4Address(bits: octets.u32(at: layer.dataStart)))
+      }),
     .init("ip.proto", "what IPv4 carries", in: .ipv4, .octet(at: 9)),
     .init("ip.ttl", "time to live", in: .ipv4, .octet(at: 8)),
     .init("ip.id", "identification", in: .ipv4, .hex(at: 4, mask: 0xffff)),

@@ -15,7 +15,17 @@ extension PacketField {
       }),
     .init(
       "sll.etype", "protocol of a Linux cooked frame", in: .linuxSLL,
-      .hex(at: 14, mask: 0xffff)),
+      .function { layer, _, octets, cell, out in
+        guard layer.place(0, LinuxSLLHeader.length) != nil else { return }
+        // Other numbers stand there for netlink, GRE and wireless frames, and low ones for frames
+        // without an EtherType.
+        switch octets.u16(at: layer.dataStart) {
+        case 778, 801...803, 824: return
+        default:
+          let type = octets.u16(at: layer.outerStart)
+          if type > 0x600 { cell.append(hex: type, &out) }
+        }
+      }),
     .init(
       "null.family", "address family of a BSD loopback frame", in: .bsdLoopback,
       .function { layer, _, octets, cell, out in

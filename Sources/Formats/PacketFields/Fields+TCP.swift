@@ -6,22 +6,42 @@ extension PacketField {
   static let tcp: [PacketField] = [
     .init("tcp.srcport", "TCP source port", in: .tcp, .word(at: 0)),
     .init("tcp.dstport", "TCP destination port", in: .tcp, .word(at: 2)),
-    .init("tcp.flags", "reserved and control bits", in: .tcp, .hex(at: 12, mask: 0x0fff)),
-    .init("tcp.seq_raw", "sequence number", in: .tcp, .doubleWord(at: 4)),
-    .init("tcp.ack_raw", "acknowledgment number", in: .tcp, .doubleWord(at: 8)),
     .init(
-      "tcp.len", "length of the segment's data, in octets", in: .tcp,
+      "tcp.flags", "reserved and control bits", in: .tcp,
       .function { layer, _, octets, cell, out in
-        guard let length = headerLength(layer, octets) else { return }
-        cell.append(decimal: layer.wireCount &- length, &out)
+        guard isSound(layer, octets) else { return }
+        cell.append(hex: octets.u16(at: layer.start &+ 12) & 0x0fff, &out)
+      }),
+    .init(
+      "tcp.seq_raw", "sequence number, also of a quoted start of a segment", in: .tcp,
+      .function { layer, _, octets, cell, out in
+        guard layer.quotedBy != nil || isThere(layer), let start = layer.place(4, 4) else { return }
+        cell.append(decimal: octets.u32(at: start), &out)
+      }),
+    .init(
+      "tcp.ack_raw", "acknowledgment number", in: .tcp,
+      .function { layer, _, octets, cell, out in
+        guard isSound(layer, octets) else { return }
+        cell.append(decimal: octets.u32(at: layer.start &+ 8), &out)
+      }),
+    .init(
+      "tcp.len", "length of the segment's data, in octets; not of a quoted one", in: .tcp,
+      .function { layer, _, octets, cell, out in
+        guard isThere(layer), layer.quotedBy == nil else { return }
+        let length = layer.wireCount &- headerLength(layer, octets)
+        if length >= 0 { cell.append(decimal: length, &out) }
       }),
     .init(
       "tcp.hdr_len", "length of the header, in octets", in: .tcp,
       .function { layer, _, octets, cell, out in
-        guard let start = layer.place(12, 1) else { return }
-        cell.append(decimal: Int(octets[start] >> 4) &* 4, &out)
+        if isThere(layer) { cell.append(decimal: headerLength(layer, octets), &out) }
       }),
-    .init("tcp.window_size_value", "window before scaling", in: .tcp, .word(at: 14)),
+    .init(
+      "tcp.window_size_value", "window before scaling", in: .tcp,
+      .function { layer, _, octets, cell, out in
+        guard isSound(layer, octets) else { return }
+        cell.append(decimal: octets.u16(at: layer.start &+ 14), &out)
+      }),
     option("tcp.options.mss_val", "maximum segment size", kind: 2, length: 4) {
       $2.append(decimal: $1.u16(at: $0 &+ 2), &$3)
     },
@@ -47,15 +67,23 @@ extension PacketField {
     .init(
       "tcp.checksum.status", "0 bad, 1 good, 2 not verified", in: .tcp,
       .function { layer, _, octets, cell, out in
+        guard isSound(layer, octets), layer.place(16, 2) != nil else { return }
         cell.append(decimal: transportStatus(layer, .tcp, octets).rawValue, &out)
       }),
   ]
 
-  /// What a header says of its own length, unless it cannot be.
-  private static func headerLength(_ layer: FieldLayer, _ octets: Span<UInt8>) -> Int? {
-    guard let start = layer.place(12, 1) else { return nil }
-    let length = Int(octets[start] >> 4) &* 4
-    return length >= TCPHeader.minimumLength && length <= layer.wireCount ? length : nil
+  /// The header is there up to its window. tshark reads that much before it shows anything but the
+  /// ports.
+  private static func isThere(_ layer: FieldLayer) -> Bool { layer.place(0, 16) != nil }
+
+  /// The header is there, and is as long as a header has to be.
+  private static func isSound(_ layer: FieldLayer, _ octets: Span<UInt8>) -> Bool {
+    isThere(layer) && headerLength(layer, octets) >= TCPHeader.minimumLength
+  }
+
+  /// What a header that is there says of its own length.
+  private static func headerLength(_ layer: FieldLayer, _ octets: Span<UInt8>) -> Int {
+    Int(octets[layer.start &+ 12] >> 4) &* 4
   }
 
   /// Where the whole blocks of the SACK option at `offset` begin (RFC 2018 §3).
@@ -74,9 +102,9 @@ extension PacketField {
     .init(
       name, meaning, in: .tcp,
       .function { layer, _, octets, cell, out in
-        guard let header = headerLength(layer, octets) else { return }
+        guard isSound(layer, octets) else { return }
         var offset = layer.start &+ TCPHeader.minimumLength
-        let end = min(layer.start &+ header, layer.end)
+        let end = min(layer.start &+ headerLength(layer, octets), layer.end)
         while offset < end, octets[offset] != 0 {
           if octets[offset] == 1 {
             offset &+= 1

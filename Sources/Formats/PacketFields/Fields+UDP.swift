@@ -10,7 +10,8 @@ extension PacketField {
     .init(
       "udp.checksum.status", "0 bad, 1 good, 2 not verified, 3 not present, 4 illegal", in: .udp,
       .function { layer, _, octets, cell, out in
-        cell.append(decimal: udpStatus(layer, octets).rawValue, &out)
+        guard let status = udpStatus(layer, octets) else { return }
+        cell.append(decimal: status.rawValue, &out)
       }),
   ]
 }
