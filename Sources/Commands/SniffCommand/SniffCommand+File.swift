@@ -20,7 +20,8 @@ extension SniffCommand {
         target, linkType: linkType ?? .ethernet, snapshotLength: keptLength(options))
     }
     try Privileges.dropAllCapabilities()
-    var sink = PacketSink(options, file: file, holdsOutput: false, waitsForNames: true, fields: fields)
+    var sink = PacketSink(
+      options, file: file, holdsOutput: false, waitsForNames: true, fields: fields)
     var left = options.count ?? .max
     var number = 0
     var damage: (any Error)?

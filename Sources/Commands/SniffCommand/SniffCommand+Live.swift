@@ -30,7 +30,8 @@ extension SniffCommand {
     let child = try command.map { words throws(SystemError) in try ChildProcess(request(words)) }
     try Privileges.dropAllCapabilities()
     announce(options, capture, interface, settings.snapshotLength)
-    var sink = PacketSink(options, file: file, holdsOutput: command != nil, waitsForNames: false, fields: fields)
+    var sink = PacketSink(
+      options, file: file, holdsOutput: command != nil, waitsForNames: false, fields: fields)
     var source = LiveSource(capture, signals: signals, child: child, count: options.count)
     let result = Result { try source.run(into: &sink) }
     sink.finish()

@@ -41,6 +41,9 @@ public enum SniffCommand {
     if options.fields != nil, options.printsJSON || options.tellsStory {
       throw UsageError("--fields excludes --json and --story")
     }
+    if options.writeFile == "-", options.fields != nil {
+      throw UsageError("--fields and -w - would both write to standard output")
+    }
     let fields = try options.fields.map { try FieldChoice.fields($0) }
     if let path = options.readFile {
       guard command == nil else { throw UsageError("a file (-r) and a command exclude each other") }

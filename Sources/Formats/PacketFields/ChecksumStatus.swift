@@ -21,7 +21,9 @@ extension PacketField {
   /// The checksum of ICMP has no pseudo header (RFC 792). What an error quotes may have been
   /// shortened without its lengths telling.
   static func icmpv4Status(_ layer: FieldLayer, _ octets: Span<UInt8>) -> ChecksumStatus {
-    guard isWhole(layer), layer.quotedBy == nil, layer.place(0, 4) != nil else { return .unverified }
+    guard isWhole(layer), layer.quotedBy == nil, layer.place(0, 4) != nil else {
+      return .unverified
+    }
     var sum = InternetChecksum()
     sum.add(octets.extracting(layer.start..<layer.end))
     return sum.folded == 0xffff ? .good : .bad
@@ -31,12 +33,12 @@ extension PacketField {
   /// Nothing is said of a datagram whose length cannot be.
   static func udpStatus(_ layer: FieldLayer, _ octets: Span<UInt8>) -> ChecksumStatus? {
     guard let start = layer.place(6, 2) else { return nil }
-    let length = Int(octets.u16(at: start &- 2))
-    let isWhole = !layer.isFragment && layer.quotedBy == nil
-    guard length >= UDPHeader.length, length <= layer.wireCount || !isWhole else { return nil }
-    if octets.u16(at: start) == 0 {
-      return octets[layer.outerStart] >> 4 == 4 ? .absent : .illegal
-    }
+    let isVersion4 = octets[layer.outerStart] >> 4 == 4
+    var length = Int(octets.u16(at: start &- 2))
+    // A jumbogram's (RFC 2675 §4).
+    if length == 0, !isVersion4 { length = layer.wireCount }
+    guard length >= UDPHeader.length else { return nil }
+    if octets.u16(at: start) == 0 { return isVersion4 ? .absent : .illegal }
     guard length <= layer.wireCount else { return .unverified }
     var layer = layer
     layer.wireEnd = layer.start &+ length

@@ -70,7 +70,8 @@ extension FieldWalk {
   private mutating func addRecord(
     _ octets: Span<UInt8>, _ message: Int, _ offset: Int, _ bounds: Bounds
   ) -> Int? {
-    guard let name = octets.endOfName(at: offset, before: bounds.end), name &+ 10 <= bounds.end else {
+    guard let name = octets.endOfName(at: offset, before: bounds.end), name &+ 10 <= bounds.end
+    else {
       return nil
     }
     let next = name &+ 10 &+ Int(octets.u16(at: name &+ 8))

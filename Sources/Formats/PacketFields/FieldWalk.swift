@@ -79,7 +79,12 @@ struct FieldWalk: Sendable {
     switch frame.network {
     case .ipv4(let header): return addIPv4(frame, header, octets, bounds)
     case .ipv6(let header): return addIPv6(frame, header, octets, bounds)
-    case .none, .arp: return true
+    case .none, .arp:
+      // Of an IPv6 header that was cut there is what stands before the cut.
+      if let problem = frame.problem, problem.layer == .ipv6, case .truncated = problem.reason {
+        append(bounds.layer(.ipv6, at: network))
+      }
+      return true
     }
   }
 }

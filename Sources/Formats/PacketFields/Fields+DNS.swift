@@ -41,7 +41,8 @@ extension FieldCell {
     name offset: Int, _ layer: FieldLayer, _ octets: Span<UInt8>, _ out: inout TextBuffer
   ) {
     begin(&out)
-    out.append(dnsName: octets.extracting(layer.outerStart..<layer.end), at: offset &- layer.outerStart)
+    out.append(
+      dnsName: octets.extracting(layer.outerStart..<layer.end), at: offset &- layer.outerStart)
   }
 }
 

@@ -48,7 +48,8 @@ extension PacketField {
     option("tcp.options.wscale.shift", "window scale", kind: 3, length: 3) {
       $2.append(decimal: $1[$0 &+ 2], &$3)
     },
-    option("tcp.options.sack_perm", "SACK permitted: the octets of the option", kind: 4, length: 2) {
+    option("tcp.options.sack_perm", "SACK permitted: the octets of the option", kind: 4, length: 2)
+    {
       $2.begin(&$3)
       $3.append(hex: $1.u16(at: $0))
     },

@@ -5,16 +5,26 @@ extension PacketField {
   /// Fields that somebody may have meant who wrote `name`, the nearest first, at most three.
   public static func near(_ name: String) -> [PacketField] {
     let wanted = Array(name.utf8.prefix(longestName))
+    guard !wanted.isEmpty else { return [] }
     var near: [(edits: Int, index: Int)] = []
     for (index, field) in all.enumerated() {
       let candidate = Array(field.name.utf8)
       let edits = edits(from: wanted, to: candidate)
-      // What begins as the name does, or is a few typing errors away.
-      if candidate.starts(with: wanted) || edits <= max(2, wanted.count / 3) {
+      // What begins as the name does, or is a few typing errors away, or lacks a part in the middle.
+      if candidate.starts(with: wanted) || edits <= max(2, wanted.count / 3)
+        || isShorter(wanted, than: candidate)
+      {
         near.append((edits, index))
       }
     }
     return near.sorted { $0 < $1 }.prefix(3).map { all[$0.index] }
+  }
+
+  /// `name` is the first word of the other one and its end: `tcp.port` for `tcp.srcport`.
+  private static func isShorter(_ name: [UInt8], than other: [UInt8]) -> Bool {
+    guard let dot = name.firstIndex(of: 0x2e), dot < name.count - 1 else { return false }
+    return other.starts(with: name[...dot])
+      && other.suffix(name.count - dot - 1) == name[(dot + 1)...]
   }
 
   /// No field has a longer name; of longer words only the beginning is compared.

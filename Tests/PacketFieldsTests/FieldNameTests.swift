@@ -1,0 +1,31 @@
+import PacketFields
+import Testing
+
+@Suite("names of fields")
+struct FieldNameTests {
+  @Test("every field has a name of its own and a meaning of one line")
+  func names() {
+    #expect(Set(PacketField.all.map { $0.name }).count == PacketField.all.count)
+    for field in PacketField.all {
+      #expect(field.name.contains("."))
+      #expect((1...72).contains(field.meaning.utf8.count), "\(field.name): \(field.meaning)")
+      #expect(PacketField.named(field.name)?.meaning == field.meaning)
+    }
+  }
+
+  @Test(
+    "who mistypes a name is told a near one",
+    arguments: [
+      ("ip.scr", "ip.src"), ("tcp.port", "tcp.srcport"), ("dns.qry", "dns.qry.name"),
+      ("IP.TTL", ""), ("zzz", ""), ("", ""), ("udp.len", "tcp.len"), ("tcp.nothing", ""),
+      ("tcp.window_size", "tcp.window_size_value"),
+    ])
+  func near(_ name: String, _ expected: String) {
+    let near = PacketField.near(name)
+    #expect(near.first?.name ?? "" == expected)
+    #expect(near.count <= 3)
+  }
+
+  @Test("a name of any length is compared")
+  func long() { #expect(PacketField.near(String(repeating: "x", count: 100_000)).isEmpty) }
+}

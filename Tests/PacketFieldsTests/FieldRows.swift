@@ -1,0 +1,38 @@
+import PacketFields
+import PacketTestSupport
+import PacketText
+import PacketWire
+
+/// The cells of one packet, by the names of the fields; empty ones are left out.
+func cells(
+  _ octets: [UInt8], _ linkType: LinkType = .ethernet, originalLength: Int? = nil
+) -> [String: String] {
+  var printer = FieldPrinter(PacketField.all)
+  let row = row(&printer, octets, linkType, originalLength: originalLength)
+  return named(row, PacketField.all)
+}
+
+/// The cells of one packet in the order of the printer's fields.
+func row(
+  _ printer: inout FieldPrinter, _ octets: [UInt8], _ linkType: LinkType = .ethernet,
+  originalLength: Int? = nil
+) -> [String] {
+  let length = originalLength ?? octets.count
+  let frame = Frame(decoding: octets.span, linkType: linkType, originalLength: length)
+  var out = TextBuffer()
+  printer.append(
+    FieldPacket(
+      number: 7, time: WallInstant(nanoseconds: 1_700_000_000_123_456_789),
+      originalLength: length, interface: 3),
+    frame, octets.span, into: &out)
+  var line = out.string
+  if line.last == "\n" { line.removeLast() }
+  return line.split(separator: "\t", omittingEmptySubsequences: false).map { String($0) }
+}
+
+/// The cells that are not empty, by the names of their fields.
+func named(_ row: [String], _ fields: [PacketField]) -> [String: String] {
+  var cells: [String: String] = [:]
+  for (field, cell) in zip(fields, row) where !cell.isEmpty { cells[field.name] = cell }
+  return cells
+}
