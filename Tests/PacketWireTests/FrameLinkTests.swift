@@ -108,7 +108,7 @@ struct FrameLinkTests {
     #expect(lldp.payload == 14..<16 && lldp.payloadLength == 46)
     #expect(lldp.addresses == nil && lldp.ports == nil && lldp.protocolNumber == nil)
 
-    let wifi = decode(hex("08000000"), LinkType(rawValue: 105), originalLength: 7)
+    let wifi = decode(hex("08000000"), LinkType(rawValue: 147), originalLength: 7)
     #expect(wifi.problem == nil && wifi.link == .none && wifi.etherType == nil)
     #expect(wifi.payload == 0..<4 && wifi.payloadLength == 7)
   }

@@ -109,7 +109,7 @@ struct FrameLengthTests {
 
   @Test("an original length shorter than the capture does not count")
   func shortOriginalLength() {
-    let frame = decode(hex("00"), LinkType(rawValue: 105), originalLength: 0)
+    let frame = decode(hex("00"), LinkType(rawValue: 147), originalLength: 0)
     #expect(frame.payload == 0..<1 && frame.payloadLength == 1)
   }
 }

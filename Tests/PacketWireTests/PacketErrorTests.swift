@@ -29,8 +29,10 @@ struct PacketErrorTests {
   @Test func layerNames() {
     #expect(
       Layer.allCases.map(\.name) == [
-        "Ethernet", "802.1Q", "Linux SLL", "Linux SLL2", "BSD loopback", "ARP", "IPv4", "IPv6",
-        "IPv6 extension header", "ICMP", "ICMPv6", "quoted datagram", "UDP", "TCP", "DNS",
+        "Ethernet", "802.1Q", "Linux SLL", "Linux SLL2", "BSD loopback", "ARP", "LLC", "MPLS",
+        "PPPoE", "PPP", "Cisco HDLC", "802.11", "radiotap", "IPv4", "IPv6",
+        "IPv6 extension header", "IGMP", "GRE", "ESP", "AH", "SCTP", "DCCP", "VXLAN", "Geneve",
+        "ICMP", "ICMPv6", "quoted datagram", "UDP", "TCP", "DNS",
       ])
   }
 }

@@ -4,7 +4,7 @@ extension PacketPrinter {
   /// Appends what `options.dump` asks for under the line, from the network header on or with the link
   /// header.
   func appendDump(_ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer) {
-    let start = min(frame.networkOffset, octets.count)
+    let start = min(dumpStart(of: frame, octets), octets.count)
     switch options.dump {
     case .none: return
     case .hex(let withLink):
@@ -14,6 +14,29 @@ extension PacketPrinter {
     case .ascii(let withLink):
       let first = withLink ? 0 : start
       if first < octets.count { out.append(asciiDump: octets.extracting(droppingFirst: first)) }
+    }
+  }
+
+  /// Where the link header ends, as tcpdump has it: labels, tunnels and the like are shown with what
+  /// they carry.
+  private func dumpStart(of frame: Frame, _ octets: Span<UInt8>) -> Int {
+    // A link header that ends too early is shown from its start.
+    if case .truncated? = frame.problem?.reason, !frame.hasNetwork {
+      switch frame.problem?.layer {
+      case .vlan?: return frame.networkOffset
+      case .mpls?, .pppoe?, .ppp?: return 0
+      default: break
+      }
+    }
+    switch (frame.link, frame.linkType) {
+    case (_, .ppp), (_, .pppHDLC), (_, .ciscoHDLC): return 4
+    case (.ethernet(let header), _) where header.type != .ipv4 && header.type != .ipv6:
+      let (type, offset) = untagged(header.type, octets, from: EthernetHeader.length)
+      guard type.isLength, offset <= octets.count else { return offset }
+      var reader = PacketReader(octets.extracting(droppingFirst: offset))
+      guard let header = try? LLCHeader(parsing: &reader) else { return offset }
+      return offset &+ header.length &+ (header.carriesSNAP ? SNAPHeader.length : 0)
+    default: return frame.networkOffset
     }
   }
 
@@ -29,10 +52,11 @@ extension PacketPrinter {
 extension TextBuffer {
   private static let perLine = 16
 
-  /// Appends lines of sixteen octets in hex, each begun by a line feed, a tab and its offset.
-  mutating func append(hexDump octets: Span<UInt8>) {
+  /// Appends lines of sixteen octets in hex, each begun by a line feed, an indent and its offset.
+  mutating func append(hexDump octets: Span<UInt8>, indented indent: String = "\n\t") {
     var offset = 0
     while offset < octets.count {
+      append(indent)
       append(dumpOffset: offset)
       append(hexPairs: octets, from: offset)
       offset &+= Self.perLine
@@ -43,6 +67,7 @@ extension TextBuffer {
   mutating func append(hexAndASCIIDump octets: Span<UInt8>) {
     var offset = 0
     while offset < octets.count {
+      append("\n\t")
       append(dumpOffset: offset)
       let start = count
       append(hexPairs: octets, from: offset)
@@ -71,7 +96,7 @@ extension TextBuffer {
   }
 
   private mutating func append(dumpOffset offset: Int) {
-    append("\n\t0x")
+    append("0x")
     append(hex: UInt32(truncatingIfNeeded: offset), digits: 4)
     append(": ")
   }

@@ -26,11 +26,20 @@ extension PacketPrinter {
       appendAddresses(header, into: &out)
       if frame.problem?.layer == .vlan { return appendCut("vlan", into: &out) }
       appendEthernetType(header.type, length: length, into: &out)
-      appendTags(octets, from: EthernetHeader.length, to: frame.networkOffset, into: &out)
+      appendTags(
+        header.type, octets, from: EthernetHeader.length, to: frame.networkOffset, into: &out)
     } else if frame.problem?.layer == .vlan {
       return appendCut("vlan", into: &out)
     }
-    if appendNetwork(frame, octets, length: length, into: &out) { return }
+    switch header.type {
+    case .ipv4, .ipv6, .arp:
+      if appendNetwork(frame, octets, length: length, into: &out) { return }
+    default:
+      let (type, offset) = untagged(header.type, octets, from: EthernetHeader.length)
+      let part = EncapsulatedPart(
+        offset: offset, end: length, ends: (header.source, header.destination))
+      if append(type, part, frame, octets, into: &out) { return }
+    }
     // What nobody can read is at least said to be for whom and of what type.
     if !options.showsLinkHeader {
       appendAddresses(header, into: &out)
@@ -62,7 +71,7 @@ extension PacketPrinter {
     out.append(": ")
   }
 
-  private func append(_ type: EtherType, into out: inout TextBuffer) {
+  func append(_ type: EtherType, into out: inout TextBuffer) {
     out.append(type.name ?? "Unknown")
     out.append(" (0x")
     out.append(hex: type.rawValue)
@@ -71,19 +80,35 @@ extension PacketPrinter {
 
   /// All VLAN tags between two offsets, each with the type of what it carries.
   private func appendTags(
-    _ octets: Span<UInt8>, from start: Int, to end: Int, into out: inout TextBuffer
+    _ first: EtherType, _ octets: Span<UInt8>, from start: Int, to end: Int,
+    into out: inout TextBuffer
   ) {
-    var offset = start
-    while offset &+ VLANTag.length <= min(end, octets.count) {
+    var (type, offset) = (first, start)
+    while type.isVLANTag, offset &+ VLANTag.length <= min(end, octets.count) {
       let tag = VLANTag(octets, at: offset)
+      type = tag.type
       append(tag, into: &out)
-      if tag.type.rawValue > 1500 {
+      if tag.type.isLength {
+        out.append("802.3")
+      } else {
         out.append("ethertype ")
         append(tag.type, into: &out)
         out.append(", ")
       }
       offset &+= VLANTag.length
     }
+  }
+
+  /// What stands behind the VLAN tags, and where.
+  func untagged(
+    _ first: EtherType, _ octets: Span<UInt8>, from start: Int
+  ) -> (EtherType, Int) {
+    var (type, offset) = (first, start)
+    while type.isVLANTag, offset &+ VLANTag.length <= octets.count {
+      type = VLANTag(octets, at: offset).type
+      offset &+= VLANTag.length
+    }
+    return (type, offset)
   }
 
   private func append(_ tag: VLANTag, into out: inout TextBuffer) {
@@ -158,17 +183,26 @@ extension PacketPrinter {
     into out: inout TextBuffer
   ) {
     if frame.problem?.layer == .vlan { return appendCut("vlan", into: &out) }
-    var offset = start
-    while first.isVLANTag, offset &+ VLANTag.length <= min(frame.networkOffset, octets.count) {
+    var (type, offset) = (first, start)
+    while type.isVLANTag, offset &+ VLANTag.length <= min(frame.networkOffset, octets.count) {
       let tag = VLANTag(octets, at: offset)
+      type = tag.type
       if options.showsLinkHeader { append(tag, into: &out) }
       out.append("ethertype ")
       out.append(tag.type.name ?? "Unknown")
       out.append(", ")
       offset &+= VLANTag.length
     }
-    if appendNetwork(frame, octets, length: length, into: &out) { return }
-    appendUnknown(octets, from: frame.networkOffset, into: &out)
+    let part = EncapsulatedPart(offset: offset, end: length)
+    switch type {
+    case .ipv4, .ipv6, .arp:
+      if appendNetwork(frame, octets, length: length, into: &out) { return }
+    // Linux' number for a frame of 802.2.
+    case EtherType(rawValue: 4): return appendLLC(part, frame, octets, into: &out)
+    default:
+      if !type.isLength, append(type, part, frame, octets, into: &out) { return }
+    }
+    appendUnknown(octets, from: offset, into: &out)
   }
 
   private mutating func appendBSDLoopback(
@@ -205,6 +239,14 @@ extension PacketPrinter {
       if options.showsLinkHeader { out.append("ip: ") }
       if appendNetwork(frame, octets, length: length, into: &out) { return }
     }
+    let whole = EncapsulatedPart(offset: 0, end: length)
+    switch frame.linkType {
+    case .ppp: return appendPPP(whole, frame, octets, into: &out)
+    case .pppHDLC: return appendHDLC(whole, frame, octets, into: &out)
+    case .pppoe: return appendPPPoE(whole, frame, octets, into: &out)
+    case .ciscoHDLC: return appendCiscoHDLC(whole, frame, octets, into: &out)
+    default: break
+    }
     out.append("link type ")
     out.append(decimal: frame.linkType.rawValue)
     out.append(", length ")
@@ -214,7 +256,7 @@ extension PacketPrinter {
   }
 
   /// Appends the network layer if there is one that this printer knows, even if it is damaged.
-  private mutating func appendNetwork(
+  mutating func appendNetwork(
     _ frame: Frame, _ octets: Span<UInt8>, length: Int, into out: inout TextBuffer
   ) -> Bool {
     let length = max(length &- frame.networkOffset, 0)
@@ -253,7 +295,7 @@ extension PacketPrinter {
 
 extension Frame {
   /// The network header was read.
-  fileprivate var hasNetwork: Bool {
+  var hasNetwork: Bool {
     if case .none = network { return false }
     return true
   }

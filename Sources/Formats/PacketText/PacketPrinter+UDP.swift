@@ -36,7 +36,8 @@ extension PacketPrinter {
       isMarked = true
       return
     }
-    if options.isVerbose, !packet.isFragment, packet.source.family == .v6 {
+    let isChecked = options.verbosity > (packet.source.family == .v6 ? 0 : 1)
+    if isChecked, !packet.isFragment {
       appendChecksum(header, frame, octets, into: &out)
     }
     let start = packet.offset &+ UDPHeader.length

@@ -26,19 +26,16 @@ extension Frame {
       family = try Self.family(of: reader)
     case .ipv4: family = .v4
     case .ipv6: family = .v6
-    default: return
+    default: return try decodeRareLink(&reader, &wireEnd)
     }
     if let type = etherType { family = try decodeTags(type, &reader) }
     networkOffset = reader.offset
     switch (family, etherType) {
     case (.v4?, _): try decodeIPv4(&reader, &wireEnd)
     case (.v6?, _): try decodeIPv6(&reader, &wireEnd)
-    case (nil, .arp?):
-      network = .arp(try ARPPacket(parsing: &reader))
-      // What follows an ARP packet is the padding of a short frame (RFC 894), no payload.
-      reader.narrow(to: 0)
-      wireEnd = reader.offset
-    default: return
+    case (nil, .arp?): try decodeARP(&reader, &wireEnd)
+    case (nil, let type?): try decodeEncapsulated(type, &reader, &wireEnd)
+    case (nil, nil): return
     }
   }
 
@@ -54,7 +51,7 @@ extension Frame {
     return family
   }
 
-  private mutating func decodeTags(
+  mutating func decodeTags(
     _ first: EtherType, _ reader: inout PacketReader
   ) throws(PacketError) -> IPFamily? {
     var type = first

@@ -60,7 +60,9 @@ extension PacketError.Reason: CustomStringConvertible {
 /// The header that an error, or a verdict, is about.
 public enum Layer: UInt8, Hashable, Sendable, CaseIterable {
   case ethernet, vlan, linuxSLL, linuxSLL2, bsdLoopback, arp
+  case llc, mpls, pppoe, ppp, ciscoHDLC, ieee80211, radiotap
   case ipv4, ipv6, ipv6Extension
+  case igmp, gre, esp, authentication, sctp, dccp, vxlan, geneve
   case icmpv4, icmpv6, quotedDatagram, udp, tcp, dns
 
   /// The protocol's usual short name.
@@ -72,9 +74,24 @@ public enum Layer: UInt8, Hashable, Sendable, CaseIterable {
     case .linuxSLL2: "Linux SLL2"
     case .bsdLoopback: "BSD loopback"
     case .arp: "ARP"
+    case .llc: "LLC"
+    case .mpls: "MPLS"
+    case .pppoe: "PPPoE"
+    case .ppp: "PPP"
+    case .ciscoHDLC: "Cisco HDLC"
+    case .ieee80211: "802.11"
+    case .radiotap: "radiotap"
     case .ipv4: "IPv4"
     case .ipv6: "IPv6"
     case .ipv6Extension: "IPv6 extension header"
+    case .igmp: "IGMP"
+    case .gre: "GRE"
+    case .esp: "ESP"
+    case .authentication: "AH"
+    case .sctp: "SCTP"
+    case .dccp: "DCCP"
+    case .vxlan: "VXLAN"
+    case .geneve: "Geneve"
     case .icmpv4: "ICMP"
     case .icmpv6: "ICMPv6"
     case .quotedDatagram: "quoted datagram"

@@ -149,9 +149,14 @@ extension Layer {
   /// Where the header belongs that could not be read.
   fileprivate var osi: OSILayer {
     switch self {
-    case .ethernet, .vlan, .linuxSLL, .linuxSLL2, .bsdLoopback, .arp: .dataLink
-    case .ipv4, .ipv6, .ipv6Extension, .icmpv4, .icmpv6, .quotedDatagram: .network
-    case .udp, .tcp: .transport
+    case .ethernet, .vlan, .linuxSLL, .linuxSLL2, .bsdLoopback, .arp, .llc, .mpls, .pppoe, .ppp,
+      .ciscoHDLC, .ieee80211, .radiotap:
+      .dataLink
+    case .ipv4, .ipv6, .ipv6Extension, .icmpv4, .icmpv6, .quotedDatagram, .igmp, .gre, .esp,
+      .authentication:
+      .network
+    case .udp, .tcp, .sctp, .dccp: .transport
+    case .vxlan, .geneve: .application
     case .dns: .application
     }
   }

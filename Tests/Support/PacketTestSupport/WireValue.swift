@@ -32,6 +32,27 @@ extension ICMPv4Header: FixedLengthWireValue {}
 extension ICMPv6Header: FixedLengthWireValue {}
 extension UDPHeader: FixedLengthWireValue {}
 
+extension SNAPHeader: FixedLengthWireValue {}
+extension MPLSLabel: FixedLengthWireValue {}
+extension PPPoEHeader: FixedLengthWireValue {}
+extension CiscoHDLCHeader: FixedLengthWireValue {}
+extension RadiotapHeader: FixedLengthWireValue {}
+
+extension LLCHeader: WireValue {
+  /// With a control field of one octet or two.
+  public var octetCount: Int { length }
+}
+
+extension PPPHeader: WireValue {
+  /// With what its sender did not leave out.
+  public var octetCount: Int { length }
+}
+
+extension IEEE80211Header: WireValue {
+  /// With the fields of its type.
+  public var octetCount: Int { length }
+}
+
 extension IPv4Header: WireValue {
   /// With options.
   public var octetCount: Int { length }
