@@ -20,7 +20,7 @@ struct DNSFieldTests {
     c00c 0021 0001 00000001 000a 0001 0002 0003 0167 c00e
     c00c 0006 0001 00000001 0017 00 c00c 00000001 00000002 00000003 00000004 00000005
     c00c 0010 0001 00000001 0008 03 780979 03 5c7a1b
-    00 002f 0001 00000001 0007 00 0004 40000008 00
+    00 002f 0001 00000001 000a 00 0004 40000008 01 01 40
     """)
 
   static let responseCells = [
@@ -28,7 +28,7 @@ struct DNSFieldTests {
     "dns.flags.truncated": "1", "dns.flags.rcode": "3", "dns.count.answers": "10",
     "dns.qry.name": "a.bc", "dns.qry.type": "255",
     "dns.resp.name": "a.bc|a.bc|a.bc|a.bc|a.bc|a.bc|a.bc|a.bc|<Root>",
-    "dns.resp.type": "1|28|5|2|12|15|33|6|16|47|1|28", "dns.a": "192.0.2.7",
+    "dns.resp.type": "1|28|5|2|12|15|33|6|16|47|1|28|257", "dns.a": "192.0.2.7",
     "dns.aaaa": "2001:db8::7", "dns.cname": "c.bc", "dns.ns": "d.bc",
     "dns.ptr.domain_name": "e.bc", "dns.mx.mail_exchange": "f.bc", "dns.srv.target": "g.bc",
     "dns.soa.mname": "<Root>", "dns.txt": "x\\x09y|\\\\z\\x1b",
@@ -64,6 +64,11 @@ struct DNSFieldTests {
     #expect(found(both)["dns.cname"] == "c.bc|c.bc")
     let half = ipv4(6, header + framed + Array(Self.response.dropLast()))
     #expect(found(half) == [:])
+    // mDNS has its port over TCP too.
+    let other = hex("9c40 14e9 00000001 00000002 5010 0100 0000 0000")
+    #expect(found(ipv4(6, other + framed + Self.response))["dns.id"] == "0x1234")
+    let elsewhere = hex("9c40 14eb 00000001 00000002 5010 0100 0000 0000")
+    #expect(found(ipv4(6, elsewhere + framed + Self.response)) == [:])
   }
 
   @Test("an update has prerequisites, not answers")

@@ -47,6 +47,9 @@ struct NestedFieldTests {
       let message = hex("0b 00 0000 00\(length) 0000") + padded + extensions
       #expect(cells(ipv4(1, message), .ipv4)["icmp.mpls.label"] == "43981|74565")
     }
+    let other = padded + hex("2000 0000 0008 0201 0abcd101")
+    #expect(
+      cells(ipv4(1, hex("0b 00 0000 0020 0000") + other), .ipv4)["icmp.mpls.label"] == nil)
     let elsewhere = hex("0b 00 0000 0000 0000") + quoted + extensions
     #expect(cells(ipv4(1, elsewhere), .ipv4)["icmp.mpls.label"] == nil)
   }
@@ -86,6 +89,42 @@ struct NestedFieldTests {
     #expect(row(&printer, middle, .ipv4) == ["1", "4369", "24"])
     // What came once is gone.
     #expect(row(&printer, middle, .ipv4) == ["1", "", ""])
+  }
+
+  @Test("fragments of IPv6")
+  func fragmentsOfIPv6() {
+    var printer = FieldPrinter(
+      ["ipv6.fraghdr.offset", "ipv6.fraghdr.more", "udp.dstport", "udp.checksum.status"]
+        .compactMap { PacketField.named($0) })
+    func fragment(_ word: String, _ payload: [UInt8]) -> [UInt8] {
+      hex("6000 0000 00\(word == "0001" ? "10" : "18") 2c40")
+        + hex("20010db8000000000000000000000001 20010db8000000000000000000000002")
+        + hex("1100 \(word) 01020304") + payload
+    }
+    let first = fragment("0001", hex("1111 2222 0018 0000"))
+    let last = fragment("0008", [UInt8](repeating: 9, count: 16))
+    #expect(row(&printer, first, .ipv6) == ["0", "1", "", ""])
+    #expect(row(&printer, last, .ipv6) == ["1", "0", "8738", "4"])
+  }
+
+  @Test("a later fragment that the capture cut carries no header")
+  func cutLaterFragment() {
+    let fragment = ipv4(17, hex("1111 2222 0018 0000") + [1, 2, 3, 4, 5, 6, 7, 8], flags: 0x0001)
+    let found = cells(Array(fragment.dropLast(2)), .ipv4, originalLength: fragment.count)
+    #expect(found["ip.frag_offset"] == "1")
+    #expect(found["udp.srcport"] == nil)
+  }
+
+  @Test("a checksum within a quoted ICMPv6 message is not verified, one of UDP is")
+  func quotedByICMPv6() {
+    let addresses = hex("20010db8000000000000000000000001 20010db8000000000000000000000002")
+    func error(_ next: String, _ quoted: [UInt8]) -> [String: String] {
+      let inner = hex("6000 0000 0008 \(next) 40") + addresses + quoted
+      let outer = hex("6000 0000 0038 3a 40") + addresses + hex("0103 0000 00000000") + inner
+      return cells(outer, .ipv6)
+    }
+    #expect(error("3a", hex("8000 0000 0001 0002"))["icmpv6.checksum.status"] == "0|2")
+    #expect(error("11", hex("1111 2222 0008 0001"))["udp.checksum.status"] == "0")
   }
 
   @Test("a first fragment that the capture cut is read as far as it goes")

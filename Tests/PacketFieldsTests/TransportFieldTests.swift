@@ -106,6 +106,38 @@ struct TransportFieldTests {
       ])
   }
 
+  /// Routing headers with one segment left, and where in them the last address is.
+  static let routes = [
+    (hex("1104 0001 00000000") + address(7) + address(8), 8),
+    (hex("1102 0201 00000000") + address(8), 8),
+    (hex("1104 0401 01000000") + address(8) + address(7), 8),
+    (hex("1104 0000 00000000") + address(7) + address(9), 2),
+  ]
+
+  static func address(_ last: UInt8) -> [UInt8] {
+    hex("20010db80000000000000000000000") + [last]
+  }
+
+  @Test("a checksum is judged with the last address of a routing header", arguments: routes)
+  func route(_ header: [UInt8], _ last: Int) {
+    func judged(_ last: UInt8) -> String? {
+      var sum = InternetChecksum()
+      let destination = IPv6Address(bits: 0x2001_0db8 << 96 | UInt128(last))
+      sum.addPseudoHeader(
+        from: .v6(IPv6Address(bits: 0x2001_0db8 << 96 | 1)), to: .v6(destination),
+        protocolNumber: .udp, length: 8)
+      for word: UInt16 in [0x1111, 0x2222, 8] { sum.add(word) }
+      let datagram = hex("1111 2222 0008") + [UInt8(sum.value >> 8), UInt8(sum.value & 255)]
+      let length = UInt8(header.count + 8)
+      let packet =
+        hex("6000 0000 00") + [length] + hex("2b40") + Self.address(1) + Self.address(2) + header
+        + datagram
+      return cells(packet, .ipv6)["udp.checksum.status"]
+    }
+    #expect(judged(UInt8(last)) == "1")
+    #expect(judged(99) == "0")
+  }
+
   @Test("a checksum is judged with the last address of a source route")
   func sourceRoute() throws {
     var header = IPv4Header(

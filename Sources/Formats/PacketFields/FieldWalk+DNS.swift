@@ -4,6 +4,9 @@ extension FieldWalk {
   /// The ports of the DNS, of multicast DNS (RFC 6762 §3) and of LLMNR (RFC 4795 §2).
   private static func isName(_ port: UInt16) -> Bool { port == 53 || port == 5353 || port == 5355 }
 
+  /// The ports over which messages come in a stream (RFC 7766 §8; RFC 6762 §5.4).
+  private static func isStreamed(_ port: UInt16) -> Bool { port == 53 || port == 5353 }
+
   /// How many records are read of one message: more is an attack on decoders.
   private static let maximumRecords = 4096
 
@@ -23,7 +26,8 @@ extension FieldWalk {
   /// Adds the messages that stand whole in a TCP segment, from its first octet (RFC 1035 §4.2.2).
   mutating func addStreamMessages(_ octets: Span<UInt8>, _ transport: Transport) {
     guard transport.start &+ TCPHeader.minimumLength <= transport.end,
-      octets.u16(at: transport.start) == 53 || octets.u16(at: transport.start &+ 2) == 53
+      Self.isStreamed(octets.u16(at: transport.start))
+        || Self.isStreamed(octets.u16(at: transport.start &+ 2))
     else { return }
     var offset = transport.start &+ Int(octets[transport.start &+ 12] >> 4) &* 4
     while offset &+ 2 <= transport.end {
