@@ -14,7 +14,7 @@ extension FieldWalk {
     // A length of zero stands for the whole frame: a segment that the network card will cut up.
     let length = header.totalLength == 0 ? Int.max : Int(header.totalLength)
     guard length >= header.length else { return false }
-    let bounds = outer.narrowed(to: length, from: start)
+    let bounds = outer.narrowed(to: length, from: start).narrowed(by: frame)
     let payload = start &+ header.length
     if header.isFragment, bounds.end == bounds.wireEnd, payload < bounds.end,
       length <= bounds.end &- start
@@ -72,7 +72,7 @@ extension FieldWalk {
     let start = outer.base &+ frame.networkOffset
     if !outer.isReassembled { append(outer.layer(.ipv6, at: start)) }
     let length = header.payloadLength == 0 ? Int.max : 40 &+ Int(header.payloadLength)
-    let bounds = outer.narrowed(to: length, from: start)
+    let bounds = outer.narrowed(to: length, from: start).narrowed(by: frame)
     let chain = addExtensionHeaders(header.nextHeader, octets, start, bounds)
     if let fragment = chain.fragment {
       let word = octets.u16(at: fragment &+ 2)
@@ -164,6 +164,18 @@ extension FieldWalk {
 }
 
 extension FieldWalk.Bounds {
+  /// What is left of these bounds where a length field before the network header, such as that of
+  /// PPPoE (RFC 2516 §4), ends the packet early.
+  func narrowed(by frame: Frame) -> Self {
+    // The end that a UDP length gives is not the packet's.
+    if case .udp = frame.transport { return self }
+    let frameEnd = base &+ frame.payload.upperBound
+    guard end == wireEnd, frameEnd < end else { return self }
+    var bounds = self
+    (bounds.end, bounds.wireEnd) = (frameEnd, frameEnd)
+    return bounds
+  }
+
   /// What is left of these bounds for a packet that starts at `start` and says how long it is. One
   /// that says more than the frame held is as long as the frame.
   func narrowed(to length: Int, from start: Int) -> Self {

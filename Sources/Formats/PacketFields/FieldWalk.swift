@@ -72,7 +72,8 @@ struct FieldWalk: Sendable {
   private mutating func add(_ frame: Frame, _ octets: Span<UInt8>, _ bounds: Bounds) -> Bool {
     addLink(frame, octets, bounds)
     let network = bounds.base &+ frame.networkOffset
-    if frame.etherType == .arp || frame.etherType == .reverseARP {
+    // Cisco's HDLC framing has the number of RARP for a protocol of its own (SLARP).
+    if frame.etherType == .arp || frame.etherType == .reverseARP && frame.link != .none {
       append(bounds.layer(.arp, at: network))
       return false
     }
