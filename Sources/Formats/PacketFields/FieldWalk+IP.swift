@@ -31,7 +31,7 @@ extension FieldWalk {
       return false
     }
     guard header.fragmentOffset == 0 else { return false }
-    var transport = Transport(bounds, start: payload, network: start)
+    var transport = Transport(bounds, start: outer.base &+ frame.transportOffset, network: start)
     transport.isFragment = header.isFragment
     transport.destination = destination
     addTransport(frame.protocolNumber, octets, transport)
