@@ -31,6 +31,17 @@ struct CarriedFrameTests {
     #expect(try #require(carried(redirect)).octets == 28..<56)
   }
 
+  @Test func registerOfMulticastRouting() {
+    let register = Self.ipv4(103, hex("2100 0000 4000 0000") + Self.inner)
+    #expect(
+      carried(register)
+        == CarriedFrame(role: .tunnelled, linkType: .raw, octets: 28..<56, originalLength: 28))
+    // Another type, another version, and nothing in it.
+    #expect(carried(Self.ipv4(103, hex("2000 0000 0000 0000") + Self.inner)) == nil)
+    #expect(carried(Self.ipv4(103, hex("1100 0000 0000 0000") + Self.inner)) == nil)
+    #expect(carried(Self.ipv4(103, hex("2100 0000 0000 0000"))) == nil)
+  }
+
   @Test func errorOverIPv6() throws {
     for (type, length, end) in [(1, 3, 72), (2, 3, 76), (3, 0, 76)] as [(UInt8, UInt8, Int)] {
       let message = [type, 0, 0, 0, length, 0, 0, 0] + Self.inner

@@ -36,6 +36,7 @@ extension Frame {
   public func carried(in octets: Span<UInt8>) -> CarriedFrame? {
     guard problem == nil, payload.upperBound <= octets.count, !payload.isEmpty else { return nil }
     switch transport {
+    case .other(.pim): return registered(in: octets)
     case .icmpv4(let header) where header.type.isError:
       let words = header.type.hasQuotationLength ? Int(octets[transportOffset + 5]) : 0
       return quotation(length: words * 4, .ipv4)
@@ -50,6 +51,18 @@ extension Frame {
 
   /// How many frames within frames are walked; more is no network but an attack on decoders.
   public static let maximumDepth = 8
+
+  /// What a router sends on to the rendezvous point of a multicast group in a Register message: the
+  /// packet of a source, of either family, or the header of one (RFC 7761 §4.9.3).
+  private func registered(in octets: Span<UInt8>) -> CarriedFrame? {
+    let headerLength = 8
+    // Version 2, type 1.
+    guard payload.count > headerLength, octets[payload.lowerBound] == 0x21 else { return nil }
+    return CarriedFrame(
+      role: .tunnelled, linkType: .raw,
+      octets: payload.lowerBound + headerLength..<payload.upperBound,
+      originalLength: payloadLength - headerLength)
+  }
 
   /// The quoted datagram ends where a length attribute puts it (RFC 4884 §3), or else with the message.
   private func quotation(length: Int, _ linkType: LinkType) -> CarriedFrame {

@@ -88,6 +88,8 @@ public struct IPProtocol: RawRepresentable, Hashable, Sendable {
   public static let noNextHeader = IPProtocol(rawValue: 59)
   /// IPv6 destination options (RFC 8200 §4.6).
   public static let destinationOptions = IPProtocol(rawValue: 60)
+  /// Protocol Independent Multicast (RFC 7761).
+  public static let pim = IPProtocol(rawValue: 103)
   /// SCTP (RFC 9260).
   public static let sctp = IPProtocol(rawValue: 132)
   /// UDP-Lite (RFC 3828).
