@@ -83,6 +83,13 @@ let package = Package(
       name: "CPcap", path: "Sources/System/CPcap", pkgConfig: "libpcap",
       providers: [.apt(["libpcap-dev"])]),
     module("LiveCapture", on: "System", uses: ["CPcap", "LinuxSystem", "PacketWire"]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CZstd", path: "Sources/System/CZstd", pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"])]),
+    module("Decompression", on: "System", uses: ["CZlib", "CZstd"]),
 
     // Interface: options, terminals and JSON, the same for all tools.
     module("TerminalText", on: "Interface", uses: ["LinuxSystem", "PacketText", "PacketWire"]),
@@ -104,9 +111,9 @@ let package = Package(
     module(
       "SniffCommand", on: "Commands",
       uses: [
-        "CaptureFile", "CommandLineKit", "EventJSON", "FlowAnalysis", "HostNaming", "LinuxNet",
-        "LinuxSystem", "LiveCapture", "PacketFields", "PacketText", "PacketWire", "PageStory",
-        "TerminalText",
+        "CaptureFile", "CommandLineKit", "Decompression", "EventJSON", "FlowAnalysis",
+        "HostNaming", "LinuxNet", "LinuxSystem", "LiveCapture", "PacketFields", "PacketText",
+        "PacketWire", "PageStory", "TerminalText",
       ]),
     module(
       "LabCommand", on: "Commands",
@@ -154,6 +161,7 @@ let package = Package(
       uses: [
         "CPcap", "CaptureFile", "CaptureTestSupport", "LinuxNet", "LinuxSystem", "PacketWire",
       ]),
+    tests(of: "Decompression", uses: ["CZlib", "CZstd"]),
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketText", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["JSONTestSupport", "PacketText", "PacketWire"]),

@@ -4,25 +4,35 @@ import PacketText
 import PacketWire
 import TerminalText
 
-/// A pcap file that is being written.
+/// A pcap or pcapng file that is being written.
 struct CaptureOutput: ~Copyable {
+  private enum Form {
+    /// Nil until the link type is known, which stands in the file's header.
+    case pcap(CaptureWriter?)
+    case pcapng(PcapngWriter, hasSection: Bool)
+  }
+
+  /// How the name of a file ends that is written as pcapng.
+  static let pcapngSuffix = ".pcapng"
+
   private let descriptor: Descriptor
-  private let writer: CaptureWriter
+  private var form: Form
   private var output: LineOutput
   private let snapshotLength: Int
+  /// Packets that are not in the file, because their link type is not the file's.
+  private(set) var leftOutCount = 0
 
-  /// Creates `path`, or empties it; `-` is standard output. The header is written at once, so that a
-  /// capture without packets is a file all the same.
-  init(_ path: String, linkType: LinkType, snapshotLength: Int) throws(SystemError) {
+  /// Creates `path`, or empties it; `-` is standard output. Of each packet at most `snapshotLength`
+  /// octets are written.
+  init(_ path: String, snapshotLength: Int) throws(SystemError) {
     let descriptor =
       path == "-"
       ? try Descriptor.duplicate(of: StandardStream.output)
       : try Descriptor.createForWriting(path)
-    let writer = CaptureWriter(linkType: linkType)
     output = LineOutput(to: descriptor.rawValue, flushing: .whenFull)
-    let header = [UInt8](capacity: CaptureWriter.headerLength) { writer.writeHeader(to: &$0) }
-    output.text.append(header.span)
-    (self.writer, self.snapshotLength) = (writer, snapshotLength)
+    form =
+      path.hasSuffix(Self.pcapngSuffix) ? .pcapng(PcapngWriter(), hasSection: false) : .pcap(nil)
+    self.snapshotLength = snapshotLength
     self.descriptor = descriptor
   }
 
@@ -30,19 +40,97 @@ struct CaptureOutput: ~Copyable {
   var isOpen: Bool { output.isOpen }
   /// What kept it from being written.
   var failure: SystemError? { output.failure }
+  /// The file keeps more than packets.
+  var keepsRecords: Bool {
+    if case .pcapng = form { true } else { false }
+  }
 
-  /// Adds a packet. One with another link type than the file's is left out: a pcap file has but one.
-  mutating func append(_ packet: SniffedPacket, _ octets: Span<UInt8>) {
-    guard packet.linkType == writer.linkType else { return }
-    let kept = octets.extracting(first: min(octets.count, snapshotLength))
-    let writer = writer
-    let record = [UInt8](capacity: CaptureWriter.recordHeaderLength + kept.count) {
-      writer.writeRecord(kept, at: packet.time, originalLength: packet.originalLength, to: &$0)
+  /// Describes who captures; the file's own program is this one.
+  mutating func begin(_ section: CaptureSection) {
+    guard case .pcapng(var writer, _) = form else { return }
+    var section = section
+    section.application = SniffCommand.toolName
+    output.text.append(writer.section(section).span)
+    form = .pcapng(writer, hasSection: true)
+  }
+
+  /// Adds an interface of the latest section. In a pcap file the first one is that of all packets.
+  mutating func append(_ interface: CaptureInterface) {
+    if case .pcapng(_, hasSection: false) = form { begin(CaptureSection()) }
+    switch form {
+    case .pcap(.some): break
+    case .pcap(.none):
+      let writer = CaptureWriter(linkType: interface.linkType)
+      let header = [UInt8](capacity: CaptureWriter.headerLength) { writer.writeHeader(to: &$0) }
+      output.text.append(header.span)
+      form = .pcap(writer)
+    case .pcapng(var writer, let hasSection):
+      output.text.append(writer.interface(interface).span)
+      form = .pcapng(writer, hasSection: hasSection)
     }
-    output.text.append(record.span)
+  }
+
+  /// Adds what a file says beside its packets, as far as this file can hold it.
+  mutating func append(_ item: CaptureItem, of reader: CaptureReader) {
+    switch item {
+    case .section: begin(reader.section)
+    case .interface(let index): append(reader.interfaces[index])
+    case .names(let names): appendBlock { $0.names(names) }
+    case .statistics(let statistics): append(statistics)
+    case .secrets(let secrets): appendBlock { $0.secrets(secrets) }
+    case .packet, .skipped, .needMoreOctets, .end: break
+    }
+  }
+
+  /// Adds what was counted at an interface.
+  mutating func append(_ statistics: InterfaceStatistics) {
+    appendBlock { $0.statistics(statistics) }
+  }
+
+  private mutating func appendBlock(_ block: (PcapngWriter) -> [UInt8]) {
+    guard case .pcapng(let writer, _) = form else { return }
+    output.text.append(block(writer).span)
+  }
+
+  /// Adds a packet. One with another link type than a pcap file's is left out, and counted.
+  mutating func append(
+    _ packet: SniffedPacket, _ octets: Span<UInt8>, _ annotations: PacketAnnotations?
+  ) {
+    let kept = octets.extracting(first: min(octets.count, snapshotLength))
+    guard let block = block(packet, kept, annotations) else {
+      leftOutCount += 1
+      return
+    }
+    output.text.append(block.span)
     if output.text.count >= output.limit { output.flush() }
+  }
+
+  private func block(
+    _ packet: SniffedPacket, _ octets: Span<UInt8>, _ annotations: PacketAnnotations?
+  ) -> [UInt8]? {
+    switch form {
+    case .pcap(let writer):
+      guard let writer, packet.linkType == writer.linkType else { return nil }
+      return [UInt8](capacity: CaptureWriter.recordHeaderLength + octets.count) {
+        writer.writeRecord(octets, at: packet.time, originalLength: packet.originalLength, to: &$0)
+      }
+    case .pcapng(let writer, _):
+      return writer.packet(
+        octets, at: packet.time, originalLength: packet.originalLength,
+        interface: packet.interface ?? 0, annotations: annotations)
+    }
   }
 
   /// Writes what waits.
   mutating func flush() { output.flush() }
+
+  /// Writes everything. A capture without interfaces is a file all the same.
+  mutating func finish() {
+    switch form {
+    case .pcap(.none): append(CaptureInterface(linkType: .ethernet, snapshotLength: 0))
+    case .pcapng(_, hasSection: false): begin(CaptureSection())
+    case .pcap, .pcapng: break
+    }
+    output.flush()
+  }
 }

@@ -5,11 +5,12 @@ import PacketWire
 
 /// Packets from a capture file.
 struct FileSource: ~Copyable {
-  private let file: Descriptor
+  private var octets: FileOctets
   private let filter: String
   private var reader = CaptureReader()
   private var programs: [(linkType: LinkType, program: FilterBox)] = []
-  private var buffer = [UInt8](repeating: 0, count: 262_144)
+  /// What `begin` has read.
+  private var first: CaptureItem?
 
   /// A filter may be needed for several link types, and a program cannot be copied.
   private final class FilterBox {
@@ -24,48 +25,54 @@ struct FileSource: ~Copyable {
 
   /// Opens `path`; `-` is standard input.
   init(_ path: String, filter: String) throws(SystemError) {
-    file =
-      path == "-"
-      ? try Descriptor.duplicate(of: StandardStream.input) : try Descriptor.openForReading(path)
+    octets = try FileOctets(path)
     self.filter = filter
   }
 
-  /// How the file's packets begin, if that is known before the first of them.
-  mutating func linkType() throws -> LinkType? {
-    while reader.interfaces.isEmpty {
-      // Asking for a packet reads the headers before it, and hands nothing out yet when there are
-      // too few octets for it.
-      guard try readMore() else { return nil }
-      var probe = reader
-      while case .packet? = try? probe.next() { break }
-      if let first = probe.interfaces.first { return first.linkType }
-    }
-    return reader.interfaces.first?.linkType
-  }
+  /// Reads as far as to know that this is a capture file; throws when it is none.
+  mutating func begin() throws { first = try nextItem() }
 
-  /// Hands over every packet that passes the filter, until `body` wants no more; with it goes the
+  /// Hands over every packet that passes the filter, until `take` wants no more; with it goes the
   /// number of its interface, where the file's format has such a thing.
-  mutating func run(_ body: (CapturedPacket, Int?, Span<UInt8>) -> Bool) throws {
+  @inline(__always)
+  mutating func run(_ take: (CapturedPacket, Int?, Span<UInt8>) -> Bool) throws {
     while true {
       switch try reader.next() {
       case .end: return
-      case .needMoreOctets: _ = try readMore()
+      case .needMoreOctets: try readMore()
       case .packet(let packet):
-        let wantsMore = try take(packet, body)
-        if !wantsMore { return }
+        guard try passes(packet) else { continue }
+        let interface = reader.namesInterfaces ? packet.interface : nil
+        if !reader.withOctets({ take(packet, interface, $0) }) { return }
       }
     }
   }
 
-  private mutating func take(
-    _ packet: CapturedPacket, _ body: (CapturedPacket, Int?, Span<UInt8>) -> Bool
-  ) throws -> Bool {
-    let interface = reader.namesInterfaces ? packet.interface : nil
-    guard !filter.isEmpty else { return reader.withOctets { body(packet, interface, $0) } }
-    let program = try program(for: packet.linkType)
-    return reader.withOctets { octets in
-      program.matches(octets, packet.originalLength) ? body(packet, interface, octets) : true
+  /// Hands over whatever the file holds, packets if they pass the filter, until `take` wants no
+  /// more. The reader lends the octets of packets.
+  mutating func copy(_ take: (CaptureItem, CaptureReader) -> Bool) throws {
+    while true {
+      let item = if let first { first } else { try nextItem() }
+      first = nil
+      if case .end = item { return }
+      if case .packet(let packet) = item, try !passes(packet) { continue }
+      if !take(item, reader) { return }
     }
+  }
+
+  private mutating func nextItem() throws -> CaptureItem {
+    while true {
+      let item = try reader.nextItem()
+      guard case .needMoreOctets = item else { return item }
+      try readMore()
+    }
+  }
+
+  /// The packet that the reader is at passes the filter.
+  private mutating func passes(_ packet: CapturedPacket) throws(FilterError) -> Bool {
+    guard !filter.isEmpty else { return true }
+    let program = try program(for: packet.linkType)
+    return reader.withOctets { program.matches($0, packet.originalLength) }
   }
 
   private mutating func program(for linkType: LinkType) throws(FilterError) -> FilterBox {
@@ -75,22 +82,8 @@ struct FileSource: ~Copyable {
     return program
   }
 
-  /// Reads the next octets of the file; false at its end.
-  private mutating func readMore() throws(SystemError) -> Bool {
-    var count = try file.read(into: &buffer)
-    while count == nil {
-      // A pipe that somebody made nonblocking has nothing for us yet.
-      var poller = Poller()
-      _ = poller.add(file.rawValue, interest: .read)
-      try poller.wait(until: nil)
-      count = try file.read(into: &buffer)
-    }
-    guard let count, count > 0 else {
-      reader.finish()
-      return false
-    }
-    let chunk = buffer
-    reader.append(chunk.span.extracting(first: count))
-    return true
+  /// Gives the reader the next octets of the file, or its end.
+  private mutating func readMore() throws {
+    if try octets.next() { octets.append(to: &reader) } else { reader.finish() }
   }
 }

@@ -68,10 +68,11 @@ struct LiveSource: ~Copyable {
     var number = taken
     let found = try capture.dispatch(atMost: min(Self.burst, count - taken)) { header, octets in
       number += 1
-      sink.take(
-        SniffedPacket(
-          number: number, time: header.time, linkType: linkType,
-          originalLength: header.originalLength), octets)
+      let packet = SniffedPacket(
+        number: number, time: header.time, linkType: linkType,
+        originalLength: header.originalLength)
+      sink.keep(packet, octets)
+      sink.take(packet, octets)
     }
     taken = number
     return found

@@ -107,9 +107,39 @@ struct PacketSink: ~Copyable {
     }
   }
 
-  /// Takes one packet.
+  /// The file that is written keeps more than packets.
+  var keepsRecords: Bool {
+    switch file {
+    case .some(let file): file.keepsRecords
+    case .none: false
+    }
+  }
+
+  /// Packets that the file that is written cannot hold.
+  var leftOutCount: Int {
+    switch file {
+    case .some(let file): file.leftOutCount
+    case .none: 0
+    }
+  }
+
+  /// Saves what a file says beside its packets.
+  mutating func keep(_ item: CaptureItem, of reader: CaptureReader) {
+    file?.append(item, of: reader)
+  }
+
+  /// Saves what was counted.
+  mutating func keep(_ statistics: InterfaceStatistics) { file?.append(statistics) }
+
+  /// Saves one packet, and what else a file says about it.
+  mutating func keep(
+    _ packet: SniffedPacket, _ octets: Span<UInt8>, annotations: PacketAnnotations? = nil
+  ) {
+    file?.append(packet, octets, annotations)
+  }
+
+  /// Prints one packet, or tells of it.
   mutating func take(_ packet: SniffedPacket, _ octets: Span<UInt8>) {
-    file?.append(packet, octets)
     guard printer != nil || events != nil || teller != nil || fields != nil else { return }
     let frame = Frame(
       decoding: octets, linkType: packet.linkType, originalLength: packet.originalLength)
@@ -144,6 +174,6 @@ struct PacketSink: ~Copyable {
   mutating func finish() {
     teller?.finish(into: &output.text)
     output.flush()
-    file?.flush()
+    file?.finish()
   }
 }

@@ -13,30 +13,18 @@ extension SniffCommand {
     // A filter is wrong or right whatever the file holds.
     if !filter.isEmpty { _ = try FilterProgram(filter, linkType: .ethernet) }
     var source = try FileSource(path, filter: filter)
+    // What is no capture empties no file.
+    if options.writeFile != nil { try source.begin() }
     // Opened as whoever called us; from here on there are only octets that somebody else made.
-    let linkType = options.writeFile == nil ? nil : try source.linkType()
     let file = try options.writeFile.map { target throws(SystemError) in
-      try CaptureOutput(
-        target, linkType: linkType ?? .ethernet, snapshotLength: keptLength(options))
+      try CaptureOutput(target, snapshotLength: keptLength(options))
     }
     try Privileges.dropAllCapabilities()
     var sink = PacketSink(
       options, file: file, holdsOutput: false, waitsForNames: true, fields: fields)
-    var left = options.count ?? .max
-    var number = 0
     var damage: (any Error)?
     do {
-      try source.run { packet, interface, octets in
-        number += 1
-        left -= 1
-        let kept = octets.extracting(first: min(octets.count, keptLength(options)))
-        sink.take(
-          SniffedPacket(
-            number: number, time: packet.time, linkType: packet.linkType,
-            originalLength: packet.originalLength, place: packet.number, interface: interface),
-          kept)
-        return left > 0 && sink.isOpen
-      }
+      try readPackets(of: &source, options, into: &sink)
     } catch {
       damage = error
     }
@@ -46,7 +34,52 @@ extension SniffCommand {
         tool: toolName, "\(UsageError.quoted(path)): \(damage)",
         exitCode: damage is FilterError ? Tool.usageExitCode : 1)
     }
+    if sink.leftOutCount > 0 {
+      return Tool.printFailure(
+        tool: toolName,
+        "\(sink.leftOutCount) packets of \(UsageError.quoted(path)) were not written: a pcap file "
+          + "has one link type, and theirs is another; write to a name that ends in "
+          + "\(CaptureOutput.pcapngSuffix)",
+        exitCode: 1)
+    }
     return finish(sink.failure)
+  }
+
+  private static func readPackets(
+    of source: inout FileSource, _ options: SniffOptions, into sink: inout PacketSink
+  ) throws {
+    let count = options.count ?? .max
+    let keptLength = keptLength(options)
+    var number = 0
+    func sniffed(_ packet: CapturedPacket, of interface: Int?) -> SniffedPacket {
+      number += 1
+      return SniffedPacket(
+        number: number, time: packet.time, linkType: packet.linkType,
+        originalLength: packet.originalLength, place: packet.number, interface: interface)
+    }
+    guard options.writeFile != nil else {
+      return try source.run { packet, interface, octets in
+        sink.take(
+          sniffed(packet, of: interface), octets.extracting(first: min(octets.count, keptLength)))
+        return number < count && sink.isOpen
+      }
+    }
+    let keepsRecords = sink.keepsRecords
+    try source.copy { item, reader in
+      guard case .packet(let packet) = item else {
+        sink.keep(item, of: reader)
+        return sink.isOpen
+      }
+      let annotations = keepsRecords ? reader.annotations() : nil
+      let described = sniffed(
+        packet, of: reader.namesInterfaces ? packet.interface : nil)
+      reader.withOctets { octets in
+        let kept = octets.extracting(first: min(octets.count, keptLength))
+        sink.keep(described, kept, annotations: annotations)
+        sink.take(described, kept)
+      }
+      return number < count && sink.isOpen
+    }
   }
 
   /// How many octets of each packet are kept.

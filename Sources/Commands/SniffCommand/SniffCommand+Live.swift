@@ -1,3 +1,4 @@
+import CaptureFile
 import CommandLineKit
 import LinuxSystem
 import LiveCapture
@@ -23,9 +24,11 @@ extension SniffCommand {
     // From here on a signal asks for the summary. Not before: a filter may look names up for long.
     let signals = try SignalSource([.interrupt, .terminate])
     let file = try options.writeFile.map { path throws(SystemError) in
-      try CaptureOutput(
-        path, linkType: capture.linkType, snapshotLength: settings.snapshotLength)
+      try output(
+        path, for: capture.linkType, of: interface, filter: filter,
+        snapshotLength: settings.snapshotLength)
     }
+    let start = WallClock.now()
     // Forked while there are privileges to lose: it waits behind its gate, and ours go first.
     let child = try command.map { words throws(SystemError) in try ChildProcess(request(words)) }
     try Privileges.dropAllCapabilities()
@@ -34,6 +37,7 @@ extension SniffCommand {
       options, file: file, holdsOutput: command != nil, waitsForNames: false, fields: fields)
     var source = LiveSource(capture, signals: signals, child: child, count: options.count)
     let result = Result { try source.run(into: &sink) }
+    if let statistics = source.statistics { sink.keep(counts(statistics, since: start)) }
     sink.finish()
     reportStatistics(source.statistics, isQuiet: options.tellsStory || options.printsJSON)
     switch result {
@@ -46,6 +50,37 @@ extension SniffCommand {
       return Tool.printFailure(tool: toolName, "\(error)", exitCode: 126)
     case .failure(let error): return Tool.printFailure(tool: toolName, "\(error)", exitCode: 1)
     }
+  }
+
+  /// The file to be written, with what is known before the first packet: a capture without packets
+  /// is a file all the same.
+  private static func output(
+    _ path: String, for linkType: LinkType, of interface: String, filter: String,
+    snapshotLength: Int
+  ) throws(SystemError) -> CaptureOutput {
+    var file = try CaptureOutput(path, snapshotLength: snapshotLength)
+    let release = try? LinuxSystem::readFile("/proc/sys/kernel/osrelease").prefix { $0 > 0x20 }
+    file.begin(
+      CaptureSection(
+        operatingSystem: "Linux \(release.map { String(decoding: $0, as: UTF8.self) } ?? "")"))
+    file.append(
+      CaptureInterface(
+        linkType: linkType, snapshotLength: UInt32(clamping: snapshotLength), name: interface,
+        filter: filter.isEmpty ? nil : filter))
+    file.flush()
+    return file
+  }
+
+  /// What libpcap counted: packets that passed the filter, also those that were then lost.
+  private static func counts(
+    _ statistics: LiveCapture.Statistics, since start: WallInstant
+  ) -> InterfaceStatistics {
+    let now = WallClock.now()
+    return InterfaceStatistics(
+      interface: 0, time: now, start: start, end: now,
+      droppedByInterface: UInt64(statistics.droppedByInterface),
+      acceptedByFilter: UInt64(statistics.received),
+      droppedBySystem: UInt64(statistics.droppedByKernel))
   }
 
   /// The command, run as the user who called sudo if somebody did.

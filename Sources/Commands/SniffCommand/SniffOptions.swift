@@ -58,9 +58,10 @@ extension SniffOptions {
     options.flag("D", "list-interfaces", help: "list the interfaces and end") {
       $0.listsDevices = true
     }
-    options.string("r", nil, "FILE", help: "read this pcap or pcapng file; - is standard input") {
-      $0.readFile = $1
-    }
+    options.string(
+      "r", nil, "FILE",
+      help: "read this pcap or pcapng file, packed by gzip or zstd or not; - is standard input"
+    ) { $0.readFile = $1 }
     options.integer(
       "c", nil, "COUNT", in: 1...Int.max, help: "stop after COUNT packets"
     ) { $0.count = $1 }
@@ -84,9 +85,13 @@ extension SniffOptions {
       nil, "fields", "NAME,...",
       help: "print these fields of each packet, by tshark's names, with tabs; \"help\" lists them"
     ) { $0.fields = $1 }
-    options.string("w", nil, "FILE", help: "write a pcap file; - is standard output") {
-      $0.writeFile = $1
-    }
+    options.string(
+      "w", nil, "FILE",
+      help: """
+        write a pcapng file if the name ends in .pcapng, with everything that a file read says, \
+        and a pcap file otherwise; - is standard output
+        """
+    ) { $0.writeFile = $1 }
     options.flag("l", nil, help: "write each line at once, also into a pipe") {
       $0.isLineBuffered = true
     }

@@ -28,7 +28,9 @@ public struct CaptureError: Error, Hashable, Sendable {
     case lengthsDiffer(leading: UInt32, trailing: UInt32)
     /// A captured length that the element cannot hold, or that is beyond any sane packet.
     case badCapturedLength(UInt32, limit: Int)
-    /// A packet of an interface that its section does not describe.
+    /// A length of decryption secrets that the block cannot hold.
+    case badSecretsLength(UInt32, limit: Int)
+    /// A packet or a count of an interface that its section does not describe.
     case unknownInterface(UInt32, described: Int)
     /// An option does not fit its block, or has not the length that its code calls for.
     case badOption(code: UInt16, length: UInt16)
@@ -73,7 +75,10 @@ extension CaptureError.Element: CustomStringConvertible {
     case .block(PcapngBlock.interfaceDescription): "interface description block"
     case .block(PcapngBlock.packet): "packet block"
     case .block(PcapngBlock.simplePacket): "simple packet block"
+    case .block(PcapngBlock.nameResolution): "name resolution block"
+    case .block(PcapngBlock.interfaceStatistics): "interface statistics block"
     case .block(PcapngBlock.enhancedPacket): "enhanced packet block"
+    case .block(PcapngBlock.decryptionSecrets): "decryption secrets block"
     case .block(let type): "block of type \(hexadecimal(type))"
     }
   }
@@ -92,6 +97,8 @@ extension CaptureError.Reason: CustomStringConvertible {
       "block length is \(leading) at its start and \(trailing) at its end"
     case .badCapturedLength(let length, let limit):
       "captured length \(length) is more than the \(limit) octets it can be"
+    case .badSecretsLength(let length, let limit):
+      "secrets of \(length) octets in a block that can hold \(limit)"
     case .unknownInterface(let index, let described):
       "interface \(index) where \(described) are described"
     case .badOption(let code, let length): "option \(code) with impossible length \(length)"

@@ -28,8 +28,14 @@ public struct CaptureReader: Sendable {
 
   /// The interfaces described so far in this section of the file. Packets count from its start.
   public internal(set) var interfaces: [CaptureInterface] = []
+  /// Who wrote the section that the reader is in; empty in a pcap file.
+  public internal(set) var section = CaptureSection()
   /// How many packets were handed out.
   public internal(set) var packetCount = 0
+  /// What the file said so far beside its packets, up to a limit.
+  public internal(set) var records = CaptureRecords()
+  /// Blocks that were passed over.
+  public internal(set) var skippedBlocks = SkippedBlockCounts()
 
   @usableFromInline var buffer: [UInt8] = []
   /// Index in `buffer` of the first octet that is not yet read.
@@ -41,11 +47,16 @@ public struct CaptureReader: Sendable {
   private var format = Format.unknown
   /// Where in `buffer` the latest packet is.
   @usableFromInline var packetOctets = 0..<0
+  var packetBlock = PacketBlock()
 
   // What the file's (pcap) or the section's (pcapng) header said.
   var isLittleEndian = false
   var pcap = PcapHeader()
   var skipping: SkippedBlock?
+  /// Octets of text in the section's header and interfaces.
+  var sectionTextLength = 0
+  /// What the latest block was, when it held no packet.
+  var latestItem = CaptureItem.end
 
   /// The file describes its interfaces one by one, and its packets say on which they came: pcapng.
   public var namesInterfaces: Bool { format == .pcapng }
@@ -55,7 +66,7 @@ public struct CaptureReader: Sendable {
 
   /// Adds the octets that follow those appended before. The latest packet's octets are gone then.
   public mutating func append(_ octets: Span<UInt8>) {
-    packetOctets = 0..<0
+    forgetPacket()
     if start > 0 {
       buffer.removeFirst(start)
       discarded += start
@@ -67,21 +78,42 @@ public struct CaptureReader: Sendable {
   /// Says that no octets follow.
   public mutating func finish() { isFinished = true }
 
-  /// The next packet; or why there is none, and once thrown, thrown for ever.
+  /// The next packet; or why there is none, and once thrown, thrown for ever. What stands between
+  /// packets is read on the way (`section`, `interfaces`, `records`).
   public mutating func next() throws(CaptureError) -> Step {
-    packetOctets = 0..<0
+    while true {
+      if let step = try advance() { return step }
+    }
+  }
+
+  /// The next packet or whatever else the file holds, in its order; or why there is none, and once
+  /// thrown, thrown for ever. A pcap file has one interface before all packets.
+  public mutating func nextItem() throws(CaptureError) -> CaptureItem {
+    switch try advance() {
+    case .packet(let packet): .packet(packet)
+    case .needMoreOctets: .needMoreOctets
+    case .end: .end
+    case nil: latestItem
+    }
+  }
+
+  /// The next step; nil when the element held no packet, and `latestItem` has it.
+  private mutating func advance() throws(CaptureError) -> Step? {
+    forgetPacket()
     if let failure { throw failure }
     do throws(CaptureError) {
-      if format == .unknown {
-        guard let found = try identify() else { return .needMoreOctets }
-        format = found
+      switch format {
+      case .pcap: return try nextRecord()
+      case .pcapng: return try nextBlock()
+      case .unknown: return try begin()
       }
-      return format == .pcap ? try nextRecord() : try nextPacketBlock()
     } catch {
       failure = error
       throw error
     }
   }
+
+  private mutating func forgetPacket() { (packetOctets, packetBlock.type) = (0..<0, 0) }
 
   /// Lends the octets of the packet that `next()` gave last; none after any other step or `append`.
   @inlinable
@@ -105,15 +137,21 @@ public struct CaptureReader: Sendable {
     throw CaptureError(element, at: offset, .truncated(needed: count, available: available))
   }
 
-  /// Tells the format by its magic number; a pcap file's header is read whole. Nil: too early.
-  private mutating func identify() throws(CaptureError) -> Format? {
-    guard try has(4, for: .fileHeader) else { return nil }
+  /// Tells the format by its magic number; a pcap file's header is read whole.
+  private mutating func begin() throws(CaptureError) -> Step? {
+    guard try has(4, for: .fileHeader) else { return .needMoreOctets }
     let magic = buffer.span.u32(at: start)
-    if magic == PcapngBlock.sectionHeader { return .pcapng }
+    if magic == PcapngBlock.sectionHeader {
+      format = .pcapng
+      return try nextBlock()
+    }
     guard let kind = PcapHeader.Kind(magic: magic) else {
       throw CaptureError(.fileHeader, at: offset, .unknownMagic(magic))
     }
-    return try readPcapHeader(kind) ? .pcap : nil
+    guard try readPcapHeader(kind) else { return .needMoreOctets }
+    format = .pcap
+    latestItem = .interface(0)
+    return nil
   }
 
   /// The number at `index` of the buffer, in the byte order of the file or section.

@@ -58,10 +58,3 @@ public struct CaptureWriter: Hashable, Sendable {
     out.append(copying: octets)
   }
 }
-
-extension OutputSpan<UInt8> {
-  /// Appends any fixed-width number, least significant octet first.
-  fileprivate mutating func append(littleEndian word: some FixedWidthInteger) {
-    append(bigEndian: word.byteSwapped)
-  }
-}

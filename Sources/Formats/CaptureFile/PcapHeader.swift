@@ -58,6 +58,7 @@ extension CaptureReader {
   }
 
   /// The next record (draft-ietf-opsawg-pcap §5).
+  @inline(__always)
   mutating func nextRecord() throws(CaptureError) -> Step {
     if isAtEnd { return .end }
     let element = CaptureError.Element.record(packetCount + 1)

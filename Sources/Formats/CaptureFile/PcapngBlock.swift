@@ -1,6 +1,6 @@
 import PacketWire
 
-/// The block types that this reader looks into (draft-ietf-opsawg-pcapng §10.1).
+/// The block types that this reader knows (draft-ietf-opsawg-pcapng §10.1).
 enum PcapngBlock {
   /// Reads the same in both byte orders.
   static let sectionHeader: UInt32 = 0x0a0d_0d0a
@@ -8,19 +8,38 @@ enum PcapngBlock {
   /// Obsolete (Appendix A), but in old files.
   static let packet: UInt32 = 2
   static let simplePacket: UInt32 = 3
+  static let nameResolution: UInt32 = 4
+  static let interfaceStatistics: UInt32 = 5
   static let enhancedPacket: UInt32 = 6
+  static let systemdJournal: UInt32 = 9
+  static let decryptionSecrets: UInt32 = 10
+  static let custom: UInt32 = 0xbad
+  /// A custom block that is not to be copied into another file.
+  static let customNotCopied: UInt32 = 0x4000_0bad
 
   /// Type and length before the body, and the length again after it.
   static let frameLength = 12
+  /// Octets of a block that is kept beside the packets, over which it is passed over.
+  static let maximumRecordLength = 1 << 24
 
   /// The least total length of a block of this type.
   static func minimumLength(of type: UInt32) -> Int {
     switch type {
     case sectionHeader: 28
-    case interfaceDescription: 20
+    case interfaceDescription, decryptionSecrets: 20
     case packet, enhancedPacket: 32
     case simplePacket: 16
+    case interfaceStatistics: 24
     default: frameLength
+    }
+  }
+
+  /// Only the length of such a block matters.
+  static func isSkipped(_ type: UInt32, length: UInt32) -> Bool {
+    switch type {
+    case sectionHeader, interfaceDescription, packet, enhancedPacket, simplePacket: false
+    case nameResolution, interfaceStatistics, decryptionSecrets: length > maximumRecordLength
+    default: true
     }
   }
 }
@@ -36,48 +55,63 @@ struct SkippedBlock: Sendable {
 }
 
 extension CaptureReader {
-  /// Walks over blocks (draft-ietf-opsawg-pcapng §3.1) up to the next that holds a packet.
-  mutating func nextPacketBlock() throws(CaptureError) -> Step {
-    while true {
-      if skipping != nil {
-        guard try skip() else { return .needMoreOctets }
-      }
-      if isAtEnd { return .end }
-      // No block is shorter than its frame, whose length is that of a section header's first three
-      // fields, too.
-      guard try has(PcapngBlock.frameLength, for: .blockHeader) else { return .needMoreOctets }
-      let type = u32(at: start)
-      let element = CaptureError.Element.block(type)
-      if type == PcapngBlock.sectionHeader { try readByteOrder() }
-      let length = u32(at: start + 4)
-      guard length.isMultiple(of: 4), length >= PcapngBlock.minimumLength(of: type) else {
-        throw CaptureError(element, at: offset, .badBlockLength(length))
-      }
-      guard PcapngBlock.minimumLength(of: type) > PcapngBlock.frameLength else {
-        skipping = SkippedBlock(type: type, length: length, offset: offset, dropped: 0)
-        continue
-      }
-      guard length <= Self.maximumLength else {
-        throw CaptureError(element, at: offset, .badBlockLength(length))
-      }
-      guard try has(Int(length), for: element) else { return .needMoreOctets }
-      try checkTrailing(length, at: start + Int(length) - 4, of: element, offset: offset)
-      let packet = try read(type, body: start + 8..<start + Int(length) - 4)
-      start += Int(length)
-      if let packet { return .packet(packet) }
+  /// Reads the next block (draft-ietf-opsawg-pcapng §3.1); nil when it holds no packet, and
+  /// `latestItem` has it.
+  mutating func nextBlock() throws(CaptureError) -> Step? {
+    if let type = skipping?.type {
+      guard try skip() else { return .needMoreOctets }
+      return other(.skipped(type: type))
+    }
+    if isAtEnd { return .end }
+    // No block is shorter than its frame, whose length is that of a section header's first three
+    // fields, too.
+    guard try has(PcapngBlock.frameLength, for: .blockHeader) else { return .needMoreOctets }
+    let type = u32(at: start)
+    let element = CaptureError.Element.block(type)
+    if type == PcapngBlock.sectionHeader { try readByteOrder() }
+    let length = u32(at: start + 4)
+    guard length.isMultiple(of: 4), length >= PcapngBlock.minimumLength(of: type) else {
+      throw CaptureError(element, at: offset, .badBlockLength(length))
+    }
+    guard !PcapngBlock.isSkipped(type, length: length) else {
+      skipping = SkippedBlock(type: type, length: length, offset: offset, dropped: 0)
+      return try nextBlock()
+    }
+    guard length <= Self.maximumLength else {
+      throw CaptureError(element, at: offset, .badBlockLength(length))
+    }
+    guard try has(Int(length), for: element) else { return .needMoreOctets }
+    try checkTrailing(length, at: start + Int(length) - 4, of: element, offset: offset)
+    let block = try read(type, body: start + 8..<start + Int(length) - 4)
+    start += Int(length)
+    return block
+  }
+
+  /// Reads a block that is whole.
+  private mutating func read(_ type: UInt32, body: Range<Int>) throws(CaptureError) -> Step? {
+    switch type {
+    case PcapngBlock.packet, PcapngBlock.enhancedPacket:
+      return .packet(try readPacket(type, body))
+    case PcapngBlock.simplePacket: return .packet(try readSimplePacket(body))
+    case PcapngBlock.sectionHeader:
+      try readSectionHeader(body)
+      return other(.section)
+    case PcapngBlock.interfaceDescription:
+      try readInterface(body)
+      return other(.interface(interfaces.count - 1))
+    case PcapngBlock.nameResolution: return kept(.names(try readNames(body)), body)
+    case PcapngBlock.interfaceStatistics: return kept(.statistics(try readStatistics(body)), body)
+    default: return kept(.secrets(try readSecrets(body)), body)
     }
   }
 
-  /// Reads a block whose type is one of `PcapngBlock`; nil when it holds no packet.
-  private mutating func read(
-    _ type: UInt32, body: Range<Int>
-  ) throws(CaptureError) -> CapturedPacket? {
-    switch type {
-    case PcapngBlock.sectionHeader: try readSectionHeader(body)
-    case PcapngBlock.interfaceDescription: try readInterface(body)
-    case PcapngBlock.simplePacket: return try readSimplePacket(body)
-    default: return try readPacket(type, body)
-    }
+  private mutating func kept(_ item: CaptureItem, _ body: Range<Int>) -> Step? {
+    records.keep(item, length: body.count)
+    return other(item)
+  }
+
+  private mutating func other(_ item: CaptureItem) -> Step? {
+    latestItem = item
     return nil
   }
 
@@ -97,6 +131,7 @@ extension CaptureReader {
     }
     try checkTrailing(block.length, at: start, of: element, offset: block.offset)
     start += 4
+    skippedBlocks.add(block.type)
     skipping = nil
     return true
   }

@@ -27,6 +27,19 @@ extension CaptureReader {
         .unsupportedVersion(major: major, minor: minor))
     }
     interfaces.removeAll(keepingCapacity: true)
+    sectionTextLength = 0
+    var section = CaptureSection()
+    var options = options(body.dropFirst(16), of: PcapngBlock.sectionHeader)
+    while let option = try options.next(in: self) {
+      switch option.code {
+      case CommonOption.comment: addSectionComment(option.value, to: &section.comments)
+      case SectionOption.hardware: section.hardware = sectionText(option.value)
+      case SectionOption.operatingSystem: section.operatingSystem = sectionText(option.value)
+      case SectionOption.application: section.application = sectionText(option.value)
+      default: break
+      }
+    }
+    self.section = section
   }
 
   /// Adds an interface (draft-ietf-opsawg-pcapng §4.2).
@@ -38,66 +51,42 @@ extension CaptureReader {
       linkType: LinkType(rawValue: UInt32(u16(at: body.lowerBound))),
       snapshotLength: u32(at: body.lowerBound + 4))
     var seconds: Int64 = 0
-    var options = body.dropFirst(8)
-    while let (code, value) = try nextOption(&options) {
-      switch code {
-      case InterfaceOption.name:
-        interface.name = buffer.span.extracting(value).text
+    var options = options(
+      body.dropFirst(8), of: PcapngBlock.interfaceDescription, lengthOf: InterfaceOption.length)
+    while let option = try options.next(in: self) {
+      switch option.code {
       case InterfaceOption.resolution:
-        guard let clock = CaptureClock(resolution: buffer[value.lowerBound]) else {
-          throw interfaceError(.unsupportedResolution(buffer[value.lowerBound]))
+        guard let clock = CaptureClock(resolution: buffer[option.value.lowerBound]) else {
+          throw interfaceError(.unsupportedResolution(buffer[option.value.lowerBound]))
         }
         interface.clock = clock
-      case InterfaceOption.offset:
-        seconds = Int64(bitPattern: u64(at: value.lowerBound))
-      default: break
+      case InterfaceOption.offset: seconds = Int64(bitPattern: u64(at: option.value.lowerBound))
+      default: readText(option, of: &interface)
       }
     }
     interface.clock.offset = seconds
     interfaces.append(interface)
   }
 
-  /// The next option of an interface (draft-ietf-opsawg-pcapng §3.5); nil at opt_endofopt or, as
-  /// many writers leave that out, at the block's end.
-  private func nextOption(
-    _ options: inout Range<Int>
-  ) throws(CaptureError) -> (code: UInt16, value: Range<Int>)? {
-    guard options.count >= 4 else { return nil }
-    let code = u16(at: options.lowerBound)
-    let length = u16(at: options.lowerBound + 2)
-    guard code != InterfaceOption.end else { return nil }
-    let value = options.lowerBound + 4..<options.lowerBound + 4 + Int(length)
-    let padded = (Int(length) + 3) & ~3
-    guard padded <= options.count - 4, length == InterfaceOption.length(of: code) ?? length else {
-      throw interfaceError(.badOption(code: code, length: length))
+  /// Takes one of the options of an interface that are text.
+  private mutating func readText(_ option: OptionWalk.Option, of interface: inout CaptureInterface)
+  {
+    let value = option.value
+    switch option.code {
+    case CommonOption.comment: addSectionComment(value, to: &interface.comments)
+    case InterfaceOption.name: interface.name = sectionText(value)
+    case InterfaceOption.description: interface.interfaceDescription = sectionText(value)
+    case InterfaceOption.operatingSystem: interface.operatingSystem = sectionText(value)
+    case InterfaceOption.hardware: interface.hardware = sectionText(value)
+    case InterfaceOption.filter:
+      // The first octet says what kind of filter it is; 1 is a program for BPF's machine.
+      guard !value.isEmpty, buffer[value.lowerBound] == 0 else { return }
+      interface.filter = sectionText(value.dropFirst())
+    default: break
     }
-    options = value.lowerBound + padded..<options.upperBound
-    return (code, value)
   }
 
   private func interfaceError(_ reason: CaptureError.Reason) -> CaptureError {
     CaptureError(.block(PcapngBlock.interfaceDescription), at: offset, reason)
   }
-}
-
-/// Option codes of Interface Description Blocks.
-private enum InterfaceOption {
-  static let end: UInt16 = 0
-  static let name: UInt16 = 2
-  static let resolution: UInt16 = 9
-  static let offset: UInt16 = 14
-
-  /// The length that an option of fixed length has.
-  static func length(of code: UInt16) -> UInt16? {
-    switch code {
-    case resolution: 1
-    case offset: 8
-    default: nil
-    }
-  }
-}
-
-extension Span<UInt8> {
-  /// The octets as UTF-8, with U+FFFD for what is none.
-  fileprivate var text: String { String(decoding: [UInt8](copying: self), as: UTF8.self) }
 }

@@ -1,0 +1,2 @@
+// libzstd, as Debian's libzstd-dev has it.
+#include <zstd.h>

@@ -1,0 +1,63 @@
+internal import CZlib
+
+/// zlib, unpacking gzip members.
+///
+/// Safe to use: it owns the only reference to zlib's state, which has to stay where it is, and frees
+/// it once.
+@safe
+struct GzipMachine: ~Copyable {
+  private let stream: UnsafeMutablePointer<z_stream>
+
+  /// Nil where there is no memory. The corresponding C call is `inflateInit2`.
+  init?() {
+    unsafe stream = .allocate(capacity: 1)
+    unsafe stream.initialize(to: z_stream())
+    // 15 bits of window, and 16 for "gzip, and nothing else".
+    let status = unsafe inflateInit2_(
+      stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
+    guard status == Z_OK else {
+      unsafe stream.deallocate()
+      return nil
+    }
+  }
+
+  deinit {
+    unsafe inflateEnd(stream)
+    unsafe stream.deallocate()
+  }
+
+  /// The corresponding C call is `inflate`.
+  func step(
+    _ input: Span<UInt8>, into output: inout [UInt8]
+  ) -> (Decompressor.Progress, DecompressionError.Reason?) {
+    let status = unsafe input.withUnsafeBufferPointer { source in
+      unsafe output.withUnsafeMutableBufferPointer { target in
+        // zlib only reads from `next_in`, and keeps neither address beyond the call.
+        unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+        unsafe stream.pointee.avail_in = CUnsignedInt(clamping: source.count)
+        unsafe stream.pointee.next_out = target.baseAddress
+        unsafe stream.pointee.avail_out = CUnsignedInt(clamping: target.count)
+        return unsafe inflate(stream, Z_NO_FLUSH)
+      }
+    }
+    let progress = Decompressor.Progress(
+      consumed: min(input.count, Int(CUnsignedInt.max)) - Int(unsafe stream.pointee.avail_in),
+      produced: min(output.count, Int(CUnsignedInt.max)) - Int(unsafe stream.pointee.avail_out),
+      isAtBoundary: status == Z_STREAM_END)
+    switch status {
+    case Z_STREAM_END:
+      // Another member may follow.
+      unsafe inflateReset(stream)
+      return (progress, nil)
+    // Z_BUF_ERROR says that nothing could be done, for lack of input.
+    case Z_OK, Z_BUF_ERROR: return (progress, nil)
+    case Z_MEM_ERROR: return (progress, .outOfMemory)
+    default: return (progress, .damaged(message ?? "error \(status)"))
+    }
+  }
+
+  private var message: String? {
+    guard let text = unsafe stream.pointee.msg else { return nil }
+    return unsafe String(cString: text)
+  }
+}
