@@ -8,7 +8,7 @@ struct FileSource: ~Copyable {
   private var octets: FileOctets
   private let filter: String
   private var reader = CaptureReader()
-  private var programs: [(linkType: LinkType, program: FilterBox)] = []
+  private var programs: [(linkType: LinkType, program: FilterBox?)] = []
   /// What `begin` has read.
   private var first: CaptureItem?
 
@@ -71,13 +71,21 @@ struct FileSource: ~Copyable {
   /// The packet that the reader is at passes the filter.
   private mutating func passes(_ packet: CapturedPacket) throws(FilterError) -> Bool {
     guard !filter.isEmpty else { return true }
-    let program = try program(for: packet.linkType)
+    guard let program = try program(for: packet.linkType) else { return false }
     return reader.withOctets { program.matches($0, packet.originalLength) }
   }
 
-  private mutating func program(for linkType: LinkType) throws(FilterError) -> FilterBox {
+  /// Nil where no packet of this link type can pass. That is an error in the filter unless packets
+  /// of another link type came before, which could.
+  private mutating func program(for linkType: LinkType) throws(FilterError) -> FilterBox? {
     if let known = programs.first(where: { $0.linkType == linkType }) { return known.program }
-    let program = FilterBox(try FilterProgram(filter, linkType: linkType))
+    let program: FilterBox?
+    do throws(FilterError) {
+      program = FilterBox(try FilterProgram(filter, linkType: linkType))
+    } catch {
+      guard !programs.isEmpty else { throw error }
+      program = nil
+    }
     programs.append((linkType, program))
     return program
   }

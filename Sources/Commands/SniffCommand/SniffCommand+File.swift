@@ -14,7 +14,9 @@ extension SniffCommand {
     if !filter.isEmpty { _ = try FilterProgram(filter, linkType: .ethernet) }
     var source = try FileSource(path, filter: filter)
     // What is no capture empties no file.
-    if options.writeFile != nil { try source.begin() }
+    if options.writeFile != nil {
+      do { try source.begin() } catch { return report(error, in: path) }
+    }
     // Opened as whoever called us; from here on there are only octets that somebody else made.
     let file = try options.writeFile.map { target throws(SystemError) in
       try CaptureOutput(target, snapshotLength: keptLength(options))
@@ -29,11 +31,7 @@ extension SniffCommand {
       damage = error
     }
     sink.finish()
-    if let damage {
-      return Tool.printFailure(
-        tool: toolName, "\(UsageError.quoted(path)): \(damage)",
-        exitCode: damage is FilterError ? Tool.usageExitCode : 1)
-    }
+    if let damage { return report(damage, in: path) }
     if sink.leftOutCount > 0 {
       return Tool.printFailure(
         tool: toolName,
@@ -43,6 +41,12 @@ extension SniffCommand {
         exitCode: 1)
     }
     return finish(sink.failure)
+  }
+
+  private static func report(_ damage: any Error, in path: String) -> CInt {
+    Tool.printFailure(
+      tool: toolName, "\(UsageError.quoted(path)): \(damage)",
+      exitCode: damage is FilterError ? Tool.usageExitCode : 1)
   }
 
   private static func readPackets(

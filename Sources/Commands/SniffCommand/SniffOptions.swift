@@ -132,7 +132,11 @@ extension SniffOptions {
       "A table for other programs.")
     notes.exitCode(0, "all went well; with a command, the command's own code")
     notes.exitCode(
-      1, "the capture failed, or the file is damaged: what was readable is printed")
+      1,
+      """
+      the capture failed, the file is damaged (what was readable is printed), or -w could not \
+      hold all of it
+      """)
     notes.exitCode(2, "a bad option or filter, or the capture could not be started")
   }
   /// The line of each packet.
