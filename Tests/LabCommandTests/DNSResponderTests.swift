@@ -34,7 +34,7 @@ struct DNSResponderTests {
         case .mx(let preference, let exchange): "\(preference) \(exchange)"
         case .txt(let strings): strings.map { String(decoding: $0, as: UTF8.self) }.joined()
         case .soa(let soa): "\(soa.primaryServer) \(soa.mailbox)"
-        case .opaque(let octets): "\(octets)"
+        default: "\(record.data)"
         }
       return "\(record.name) \(record.timeToLive) \(data)"
     }

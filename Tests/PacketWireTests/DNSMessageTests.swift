@@ -62,7 +62,8 @@ struct DNSMessageTests {
         DNSRecord(
           try name("1.example.test"), .ptr, timeToLive: 0x809, .name(www), recordClass: .chaos),
         DNSRecord(
-          .root, .opt, timeToLive: 0x0100_8000, .opaque(hex("0003 0004 01020304")),
+          .root, .opt, timeToLive: 0x0100_8000,
+          .options([EDNSOption(.nameServerIdentifier, hex("01020304"))]),
           recordClass: DNSClass(rawValue: 1_232)),
       ])
   }

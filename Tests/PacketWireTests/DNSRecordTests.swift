@@ -31,7 +31,7 @@ struct DNSRecordTests {
     let record = try only(octets)
     #expect(record.name == .root && record.type == .opt && record.recordClass.rawValue == 1_232)
     #expect(record.timeToLive == 0x0100_8000)
-    #expect(record.data == .opaque(hex("000a 0008 0102030405060708")))
+    #expect(record.data == .options([EDNSOption(.cookie, hex("0102030405060708"))]))
   }
 
   /// Reads a message with one additional record, which begins at octet 12.

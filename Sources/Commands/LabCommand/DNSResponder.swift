@@ -144,6 +144,6 @@ private struct EDNS {
   func record(extendedCode: UInt16) -> DNSRecord {
     DNSRecord(
       .root, .opt, timeToLive: UInt32(extendedCode) << 24 | (wantsSignatures ? 0x8000 : 0),
-      .opaque([]), recordClass: DNSClass(rawValue: UInt16(DNSResponder.maximumUDPLength)))
+      .options([]), recordClass: DNSClass(rawValue: UInt16(DNSResponder.maximumUDPLength)))
   }
 }

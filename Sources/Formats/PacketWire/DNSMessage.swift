@@ -116,6 +116,22 @@ public struct DNSMessage: Hashable, Sendable {
     return message.extracting(offset..<offset + count)
   }
 
+  /// A string with its length in the octet before it (RFC 1035 §3.3), at `offset`, which moves behind
+  /// it.
+  static func takeString(
+    of message: Span<UInt8>, at offset: inout Int
+  ) throws(PacketError) -> [UInt8] {
+    let count = Int(try take(1, of: message, at: &offset)[0])
+    return Array(copying: try take(count, of: message, at: &offset))
+  }
+
+  /// What is left of `message` behind `offset`, which moves to the end.
+  static func takeRest(
+    of message: Span<UInt8>, at offset: inout Int
+  ) throws(PacketError) -> [UInt8] {
+    Array(copying: try take(message.count - offset, of: message, at: &offset))
+  }
+
   /// Appends `length` octets. The caller gives the room: `out` traps when it is full.
   public func write(to out: inout OutputSpan<UInt8>) {
     out.append(bigEndian: identifier)
@@ -125,5 +141,13 @@ public struct DNSMessage: Hashable, Sendable {
     }
     for question in questions { question.write(to: &out) }
     for record in [answers, authorities, additionals].joined() { record.write(to: &out) }
+  }
+}
+
+extension OutputSpan<UInt8> {
+  /// Appends a string of at most 255 octets with its length before it (RFC 1035 §3.3).
+  mutating func append(string: [UInt8]) {
+    append(UInt8(truncatingIfNeeded: string.count))
+    append(copying: string.span)
   }
 }

@@ -22,12 +22,46 @@ public struct DNSType: RawRepresentable, Hashable, Sendable {
   public static let txt = DNSType(rawValue: 16)
   /// An IPv6 address (RFC 3596 §2.1).
   public static let aaaa = DNSType(rawValue: 28)
+  /// Where a service is (RFC 2782).
+  public static let srv = DNSType(rawValue: 33)
+  /// A rule that rewrites names (RFC 3403 §4).
+  public static let naptr = DNSType(rawValue: 35)
+  /// Part of an IPv6 address, historic (RFC 6563).
+  public static let a6 = DNSType(rawValue: 38)
+  /// An alias for everything below a name (RFC 6672).
+  public static let dname = DNSType(rawValue: 39)
   /// EDNS options, in the additional section only (RFC 6891 §6.1).
   public static let opt = DNSType(rawValue: 41)
+  /// The digest of a child zone's key (RFC 4034 §5).
+  public static let ds = DNSType(rawValue: 43)
+  /// A signature over records (RFC 4034 §3).
+  public static let rrsig = DNSType(rawValue: 46)
+  /// The next name in the zone (RFC 4034 §4).
+  public static let nsec = DNSType(rawValue: 47)
+  /// A zone's public key (RFC 4034 §2).
+  public static let dnskey = DNSType(rawValue: 48)
+  /// The next hashed name in the zone (RFC 5155 §3).
+  public static let nsec3 = DNSType(rawValue: 50)
+  /// How a zone's names are hashed (RFC 5155 §4).
+  public static let nsec3param = DNSType(rawValue: 51)
+  /// The DS record that a child zone wants (RFC 7344 §3.1).
+  public static let cds = DNSType(rawValue: 59)
+  /// The DNSKEY that a child zone wants (RFC 7344 §3.2).
+  public static let cdnskey = DNSType(rawValue: 60)
+  /// Where and how to reach a service (RFC 9460 §2).
+  public static let svcb = DNSType(rawValue: 64)
   /// Where and how to reach an HTTP origin (RFC 9460 §9).
   public static let https = DNSType(rawValue: 65)
+  /// One long text (UNSPECA), never specified.
+  public static let unspecifiedText = DNSType(rawValue: 104)
+  /// A signature over a whole message (RFC 8945).
+  public static let tsig = DNSType(rawValue: 250)
   /// Any type, in questions only (RFC 8482).
   public static let any = DNSType(rawValue: 255)
+  /// Where a resource is (RFC 7553).
+  public static let uri = DNSType(rawValue: 256)
+  /// Who may issue certificates (RFC 8659).
+  public static let caa = DNSType(rawValue: 257)
 }
 
 /// The class of a question or record (RFC 1035 §3.2.4); of an OPT record the sender's UDP size.

@@ -4,7 +4,7 @@ public enum DNSRecordData: Hashable, Sendable {
   case a(IPv4Address)
   /// AAAA (RFC 3596 §2.2).
   case aaaa(IPv6Address)
-  /// CNAME, NS or PTR: the record's type says which.
+  /// CNAME, NS, PTR or DNAME: the record's type says which.
   case name(DNSName)
   /// MX (RFC 1035 §3.3.9); the lowest preference is tried first.
   case mx(preference: UInt16, exchange: DNSName)
@@ -12,6 +12,30 @@ public enum DNSRecordData: Hashable, Sendable {
   case txt([[UInt8]])
   /// SOA (RFC 1035 §3.3.13).
   case soa(StartOfAuthority)
+  /// SRV.
+  case service(DNSService)
+  /// NAPTR.
+  case rewriteRule(DNSRewriteRule)
+  /// CAA.
+  case certificateIssuer(DNSCertificateIssuer)
+  /// SVCB or HTTPS.
+  case serviceBinding(DNSServiceBinding)
+  /// DS or CDS.
+  case delegationSigner(DNSDelegationSigner)
+  /// DNSKEY or CDNSKEY.
+  case publicKey(DNSPublicKey)
+  /// RRSIG.
+  case signature(DNSSignature)
+  /// NSEC.
+  case nextName(DNSNextName)
+  /// NSEC3.
+  case nextHashedName(DNSNextHashedName)
+  /// NSEC3PARAM.
+  case hashParameters(DNSHashParameters)
+  /// TSIG.
+  case messageSignature(DNSMessageSignature)
+  /// OPT; extended code, version and flags are in the record itself.
+  case options([EDNSOption])
   /// Any other type, or a known type with a content that does not fit it, as it was.
   case opaque([UInt8])
 
@@ -51,6 +75,18 @@ public enum DNSRecordData: Hashable, Sendable {
     case .mx(_, let exchange): 2 + exchange.length
     case .txt(let strings): strings.reduce(0) { $0 + 1 + $1.count }
     case .soa(let soa): soa.primaryServer.length + soa.mailbox.length + 20
+    case .service(let service): service.length
+    case .rewriteRule(let rule): rule.length
+    case .certificateIssuer(let issuer): issuer.length
+    case .serviceBinding(let binding): binding.length
+    case .delegationSigner(let signer): signer.length
+    case .publicKey(let key): key.length
+    case .signature(let signature): signature.length
+    case .nextName(let next): next.length
+    case .nextHashedName(let next): next.length
+    case .hashParameters(let parameters): parameters.length
+    case .messageSignature(let signature): signature.length
+    case .options(let options): options.reduce(0) { $0 + $1.length }
     case .opaque(let octets): octets.count
     }
   }
@@ -66,13 +102,21 @@ public enum DNSRecordData: Hashable, Sendable {
         self = .a(IPv4Address(bits: try DNSMessage.take(4, of: inside, at: &offset).u32(at: 0)))
       case .aaaa:
         self = .aaaa(IPv6Address(try DNSMessage.take(16, of: inside, at: &offset), at: 0))
-      case .cname, .ns, .ptr: self = .name(try DNSName(in: inside, at: &offset))
+      case .cname, .ns, .ptr, .dname: self = .name(try DNSName(in: inside, at: &offset))
       case .mx:
         let preference = try DNSMessage.take(2, of: inside, at: &offset).u16(at: 0)
         self = .mx(preference: preference, exchange: try DNSName(in: inside, at: &offset))
       case .txt: self = .txt(try Self.strings(in: inside, at: &offset))
       case .soa: self = .soa(try StartOfAuthority(in: inside, at: &offset))
-      default: return nil
+      case .srv: self = .service(try DNSService(in: inside, at: &offset))
+      case .naptr: self = .rewriteRule(try DNSRewriteRule(in: inside, at: &offset))
+      case .caa: self = .certificateIssuer(try DNSCertificateIssuer(in: inside, at: &offset))
+      case .svcb, .https: self = .serviceBinding(try DNSServiceBinding(in: inside, at: &offset))
+      case .tsig: self = .messageSignature(try DNSMessageSignature(in: inside, at: &offset))
+      case .opt: self = .options(try EDNSOption.all(in: inside, at: &offset))
+      default:
+        guard let data = try Self.security(type, in: inside, at: &offset) else { return nil }
+        self = data
       }
     } catch {
       return nil
@@ -80,13 +124,26 @@ public enum DNSRecordData: Hashable, Sendable {
     guard offset == range.upperBound else { return nil }
   }
 
+  private static func security(
+    _ type: DNSType, in inside: Span<UInt8>, at offset: inout Int
+  ) throws(PacketError) -> DNSRecordData? {
+    switch type {
+    case .ds, .cds: .delegationSigner(try DNSDelegationSigner(in: inside, at: &offset))
+    case .dnskey, .cdnskey: .publicKey(try DNSPublicKey(in: inside, at: &offset))
+    case .rrsig: .signature(try DNSSignature(in: inside, at: &offset))
+    case .nsec: .nextName(try DNSNextName(in: inside, at: &offset))
+    case .nsec3: .nextHashedName(try DNSNextHashedName(in: inside, at: &offset))
+    case .nsec3param: .hashParameters(try DNSHashParameters(in: inside, at: &offset))
+    default: nil
+    }
+  }
+
   private static func strings(
     in octets: Span<UInt8>, at offset: inout Int
   ) throws(PacketError) -> [[UInt8]] {
     var strings: [[UInt8]] = []
     while offset < octets.count {
-      let count = Int(try DNSMessage.take(1, of: octets, at: &offset)[0])
-      strings.append(Array(copying: try DNSMessage.take(count, of: octets, at: &offset)))
+      strings.append(try DNSMessage.takeString(of: octets, at: &offset))
     }
     return strings
   }
@@ -100,11 +157,20 @@ public enum DNSRecordData: Hashable, Sendable {
       out.append(bigEndian: preference)
       exchange.write(to: &out)
     case .txt(let strings):
-      for string in strings {
-        out.append(UInt8(truncatingIfNeeded: string.count))
-        out.append(copying: string.span)
-      }
+      for string in strings { out.append(string: string) }
     case .soa(let soa): soa.write(to: &out)
+    case .service(let service): service.write(to: &out)
+    case .rewriteRule(let rule): rule.write(to: &out)
+    case .certificateIssuer(let issuer): issuer.write(to: &out)
+    case .serviceBinding(let binding): binding.write(to: &out)
+    case .delegationSigner(let signer): signer.write(to: &out)
+    case .publicKey(let key): key.write(to: &out)
+    case .signature(let signature): signature.write(to: &out)
+    case .nextName(let next): next.write(to: &out)
+    case .nextHashedName(let next): next.write(to: &out)
+    case .hashParameters(let parameters): parameters.write(to: &out)
+    case .messageSignature(let signature): signature.write(to: &out)
+    case .options(let options): for option in options { option.write(to: &out) }
     case .opaque(let octets): out.append(copying: octets.span)
     }
   }

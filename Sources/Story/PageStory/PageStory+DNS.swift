@@ -117,7 +117,7 @@ extension DNSType {
     case .txt: "the text (TXT)"
     case .https: "the web service parameters (HTTPS)"
     case .any: "all records (ANY)"
-    case DNSType(rawValue: 33): "the service locations (SRV)"
+    case .srv: "the service locations (SRV)"
     case DNSType(rawValue: 43): "the delegation signer (DS)"
     case DNSType(rawValue: 48): "the zone keys (DNSKEY)"
     default: "the records of type \(rawValue)"
@@ -195,7 +195,7 @@ extension DNSRecord {
     case .mx(_, let exchange): Words.name(exchange)
     case .txt(let strings):
       "\"" + Words.safe(Array(strings.joined()), 40) + "\""
-    case .soa, .opaque: Words.count(data.length, "byte")
+    default: Words.count(data.length, "byte")
     }
   }
 
@@ -203,7 +203,7 @@ extension DNSRecord {
   fileprivate var value: String {
     switch data {
     case .a, .aaaa, .name, .mx: " is \(content)"
-    case .txt, .soa, .opaque: ""
+    default: ""
     }
   }
 }
