@@ -33,6 +33,7 @@ struct PacketErrorTests {
         "PPPoE", "PPP", "Cisco HDLC", "802.11", "radiotap", "IPv4", "IPv6",
         "IPv6 extension header", "IGMP", "GRE", "ESP", "AH", "SCTP", "DCCP", "VXLAN", "Geneve",
         "ICMP", "ICMPv6", "quoted datagram", "UDP", "TCP", "DNS",
+        "DHCP", "DHCPv6", "NTP", "TLS", "QUIC", "WebSocket",
       ])
   }
 }

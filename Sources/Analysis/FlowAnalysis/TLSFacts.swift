@@ -1,3 +1,5 @@
+public import PacketWire
+
 /// What TLS shows of itself in a segment; all else is enciphered, or about to be.
 public struct TLSFacts: Sendable {
   /// A client's first message, if it ends in the segment.
@@ -19,15 +21,6 @@ public struct TLSFacts: Sendable {
   /// Its sender had said before these octets that what follows is enciphered (by change cipher spec
   /// or, in TLS 1.3, by a data record).
   public var isEnciphered = false
-}
-
-/// The type of a record (RFC 8446 §5.1).
-public enum TLSRecordType: UInt8, Hashable, Sendable {
-  case changeCipherSpec = 20
-  case alert = 21
-  case handshake = 22
-  case applicationData = 23
-  case heartbeat = 24
 }
 
 /// A ClientHello (RFC 8446 §4.1.2), as far as a story needs it.

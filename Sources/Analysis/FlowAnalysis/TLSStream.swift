@@ -2,16 +2,11 @@ import PacketWire
 
 /// Reads one direction of a TLS connection: record headers all the way, and the first message.
 struct TLSStream: Sendable {
-  /// Content type, version and length (RFC 8446 §5.1).
-  private static let headerLength = 5
-  /// The longest record that any version allows: 2^14 + 2048 (RFC 5246 §6.2.3).
-  private static let maximumRecord = 16_384 + 2_048
   /// A hello is shorter than this, even with post-quantum keys.
   private static let maximumHello = 65_536
 
-  /// The header in progress, big-endian, and how many octets of it are there.
-  private var header: UInt64 = 0
-  private var headerCount = 0
+  /// The header in progress.
+  private var header: [UInt8] = []
   /// What is left of the record's body.
   private var remaining = 0
   private var type: TLSRecordType?
@@ -51,18 +46,20 @@ struct TLSStream: Sendable {
   mutating func removeAll(_ memory: inout StreamMemory) { dropHello(&memory) }
 
   private mutating func readHeader(_ octet: UInt8, _ facts: inout TLSFacts) {
-    header = header << 8 | UInt64(octet)
-    headerCount += 1
-    guard headerCount == Self.headerLength else { return }
-    type = TLSRecordType(rawValue: UInt8(truncatingIfNeeded: header >> 32))
-    remaining = Int(header & 0xffff)
-    let isVersion = UInt8(truncatingIfNeeded: header >> 24) == 3
-    (header, headerCount) = (0, 0)
-    guard type != nil, isVersion, remaining <= Self.maximumRecord else {
+    header.append(octet)
+    guard header.count == TLSRecordHeader.length else { return }
+    var reader = PacketReader(header.span)
+    let read = try? TLSRecordHeader(parsing: &reader)
+    header.removeAll(keepingCapacity: true)
+    type = read?.type
+    remaining = Int(read?.bodyLength ?? 0)
+    guard let read, type != nil, read.version >> 8 == 3,
+      remaining <= TLSRecordHeader.maximumBodyLength
+    else {
       isLost = true
       return
     }
-    count(Self.headerLength, &facts)
+    count(TLSRecordHeader.length, &facts)
     if type == .changeCipherSpec || type == .applicationData { isEnciphered = true }
   }
 
@@ -84,14 +81,18 @@ struct TLSStream: Sendable {
     let kept = min(body.count, Self.maximumHello - (hello?.count ?? 0))
     for index in 0..<kept { hello?.append(body[index]) }
     memory.used += kept
-    guard let begun = hello, begun.count >= 4 else { return }
-    let length = Int(begun[1]) << 16 | Int(begun[2]) << 8 | Int(begun[3])
-    guard length <= Self.maximumHello - 4 else { return dropHello(&memory) }
-    guard begun.count >= 4 + length else { return }
-    let message = begun.span.extracting(4..<4 + length)
-    switch begun[0] {
-    case 1: facts.clientHello = TLSClientHello(message)
-    case 2: facts.serverHello = TLSServerHello(message)
+    guard let begun = hello else { return }
+    var reader = PacketReader(begun.span)
+    guard let header = try? TLSHandshakeHeader(parsing: &reader) else { return }
+    let length = Int(header.bodyLength)
+    guard length <= Self.maximumHello - TLSHandshakeHeader.length else {
+      return dropHello(&memory)
+    }
+    guard reader.available >= length else { return }
+    let message = reader.remaining.extracting(first: length)
+    switch header.type {
+    case ClientHello.handshakeType: facts.clientHello = TLSClientHello(message)
+    case ServerHello.handshakeType: facts.serverHello = TLSServerHello(message)
     default: break
     }
     dropHello(&memory)

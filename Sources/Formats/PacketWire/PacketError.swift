@@ -64,6 +64,7 @@ public enum Layer: UInt8, Hashable, Sendable, CaseIterable {
   case ipv4, ipv6, ipv6Extension
   case igmp, gre, esp, authentication, sctp, dccp, vxlan, geneve
   case icmpv4, icmpv6, quotedDatagram, udp, tcp, dns
+  case dhcpv4, dhcpv6, ntp, tls, quic, webSocket
 
   /// The protocol's usual short name.
   public var name: String {
@@ -98,6 +99,12 @@ public enum Layer: UInt8, Hashable, Sendable, CaseIterable {
     case .udp: "UDP"
     case .tcp: "TCP"
     case .dns: "DNS"
+    case .dhcpv4: "DHCP"
+    case .dhcpv6: "DHCPv6"
+    case .ntp: "NTP"
+    case .tls: "TLS"
+    case .quic: "QUIC"
+    case .webSocket: "WebSocket"
     }
   }
 }

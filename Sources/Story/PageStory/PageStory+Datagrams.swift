@@ -157,7 +157,7 @@ extension Layer {
       .network
     case .udp, .tcp, .sctp, .dccp: .transport
     case .vxlan, .geneve: .application
-    case .dns: .application
+    case .dns, .dhcpv4, .dhcpv6, .ntp, .tls, .quic, .webSocket: .application
     }
   }
 }

@@ -67,3 +67,39 @@ extension DNSMessage: WireValue {
   /// Compressed names as they were compressed.
   public var octetCount: Int { length }
 }
+
+extension NTPHeader: FixedLengthWireValue {}
+
+extension DHCPv4Message: WireValue {
+  /// With options.
+  public var octetCount: Int { length }
+}
+
+extension DHCPv6Message: WireValue {
+  /// With options.
+  public var octetCount: Int { length }
+}
+
+extension QUICLongHeader: WireValue {
+  /// Without what follows it.
+  public var octetCount: Int { length }
+}
+
+extension TLSRecordHeader: FixedLengthWireValue {}
+extension TLSHandshakeHeader: FixedLengthWireValue {}
+extension TLSAlert: FixedLengthWireValue {}
+
+extension ClientHello: WireValue {
+  /// With extensions.
+  public var octetCount: Int { length }
+}
+
+extension ServerHello: WireValue {
+  /// With extensions.
+  public var octetCount: Int { length }
+}
+
+extension WebSocketFrameHeader: WireValue {
+  /// With the masking key.
+  public var octetCount: Int { length }
+}

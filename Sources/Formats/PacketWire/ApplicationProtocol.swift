@@ -1,0 +1,128 @@
+/// What a segment or datagram carries, as its content and its ports tell.
+///
+/// Content counts more than ports: HTTP on 8080 and TLS on 8443 are seen, and what is no TLS on 443
+/// is not called that. A protocol whose messages cannot be told by their first octets goes by its
+/// port.
+public enum ApplicationProtocol: Hashable, Sendable, CaseIterable {
+  case dns, multicastDNS, linkLocalMulticastDNS
+  case dhcpv4, dhcpv6, ntp
+  case http, http2, tls, quic, ssh
+  case ftp, smtp, pop3, imap, telnet
+
+  /// What the payload of a TCP segment or UDP datagram is, nil when nothing tells.
+  ///
+  /// - Parameters:
+  ///   - transport: TCP or UDP; nil for all others.
+  ///   - ports: the sender's and the receiver's.
+  ///   - payload: as far as it was captured; need not begin a message.
+  /// - Returns: the protocol, or nil.
+  public static func recognize(
+    _ transport: IPProtocol, ports: (source: UInt16, destination: UInt16), payload: Span<UInt8>
+  ) -> ApplicationProtocol? {
+    switch transport {
+    case .tcp:
+      recognize(stream: payload) ?? byStreamPort(ports.destination, payload)
+        ?? byStreamPort(ports.source, payload)
+    case .udp:
+      byDatagramPort(ports.destination, payload) ?? byDatagramPort(ports.source, payload)
+        ?? recognize(datagram: payload)
+    default: nil
+    }
+  }
+
+  /// What octets from a stream begin, wherever it goes; nil when they do not tell.
+  public static func recognize(stream octets: Span<UInt8>) -> ApplicationProtocol? {
+    guard octets.count > 0 else { return nil }
+    switch octets[0] {
+    case 20...24:
+      var reader = PacketReader(octets)
+      guard let header = try? TLSRecordHeader(parsing: &reader), header.isPlausible,
+        header.bodyLength > 0
+      else { return nil }
+      return .tls
+    case UInt8(ascii: "S") where octets.begins(with: "SSH-"): return .ssh
+    case UInt8(ascii: "P") where octets.begins(with: "PRI * HTTP/2.0\r\n"): return .http2
+    case UInt8(ascii: "H") where octets.begins(with: "HTTP/1."): return .http
+    default: return octets.beginsRequest ? .http : nil
+    }
+  }
+
+  /// What a datagram is by its content alone: only a long QUIC header of a known version and the
+  /// magic cookie of DHCP are sure enough.
+  private static func recognize(datagram octets: Span<UInt8>) -> ApplicationProtocol? {
+    if octets.count >= DHCPv4Message.headerLength + 4,
+      octets.u32(at: DHCPv4Message.headerLength) == DHCPv4Message.magicCookie,
+      (1...2).contains(octets[0])
+    {
+      return .dhcpv4
+    }
+    guard octets.count >= 7, octets[0] & 0xc0 == 0xc0, octets[5] <= 20 else { return nil }
+    switch octets.u32(at: 1) {
+    case 1, 0x6b33_43cf, 0xff00_0000...0xff00_00ff: return .quic
+    default: return nil
+    }
+  }
+
+  private static func byStreamPort(
+    _ port: UInt16, _ payload: Span<UInt8>
+  ) -> ApplicationProtocol? {
+    switch port {
+    case 53: .dns
+    case 21: .ftp
+    case 23: .telnet
+    case 25, 587: .smtp
+    case 110: .pop3
+    case 143: .imap
+    default: nil
+    }
+  }
+
+  private static func byDatagramPort(
+    _ port: UInt16, _ payload: Span<UInt8>
+  ) -> ApplicationProtocol? {
+    switch port {
+    case 53: .dns
+    case 67, 68: .dhcpv4
+    case 123: .ntp
+    case 443: payload.count > 0 && payload[0] & 0x40 != 0 ? .quic : nil
+    case 546, 547: .dhcpv6
+    // RFC 6762 §3 and RFC 4795 §2.
+    case 5353: .multicastDNS
+    case 5355: .linkLocalMulticastDNS
+    default: nil
+    }
+  }
+}
+
+extension Span<UInt8> {
+  /// The first octets are those of `text`.
+  fileprivate func begins(with text: String) -> Bool {
+    let other = text.utf8.span
+    guard count >= other.count else { return false }
+    for index in other.indices where self[index] != other[index] { return false }
+    return true
+  }
+
+  /// A request line of HTTP/1.x begins here (RFC 9112 §3): a method of capital letters, a blank, and
+  /// as far as the line was captured a target and the version behind it.
+  fileprivate var beginsRequest: Bool {
+    var end = 0
+    while end < count, end <= 24, (0x41...0x5a).contains(self[end]) || self[end] == 0x2d {
+      end += 1
+    }
+    guard (3...24).contains(end), end + 1 < count, self[end] == 0x20,
+      (0x21...0x7e).contains(self[end + 1])
+    else { return false }
+    var lineEnd = end + 1
+    // A target of 8000 octets is the least that everyone should take (RFC 9112 §3).
+    while lineEnd < Swift.min(count, 8_200), self[lineEnd] != 0x0a, self[lineEnd] != 0x0d {
+      guard self[lineEnd] >= 0x20 else { return false }
+      lineEnd += 1
+    }
+    guard lineEnd < count, self[lineEnd] == 0x0a || self[lineEnd] == 0x0d else {
+      return self[end + 1] == UInt8(ascii: "/") || self[end + 1] == UInt8(ascii: "h")
+    }
+    guard lineEnd >= end + 10 else { return false }
+    return extracting(lineEnd - 9..<lineEnd).begins(with: " HTTP/1.")
+  }
+}
