@@ -59,6 +59,8 @@ extension PacketTextOptions {
       case "-S": showsAbsoluteSequenceNumbers = true
       case "-#": numbersPackets = true
       case "-v": verbosity = 1
+      case "-vv": verbosity = 2
+      case "-vvv": verbosity = 3
       case "-t": timestamp = .none
       case "-tt": timestamp = .epoch
       case "-ttt": timestamp = .sincePrevious

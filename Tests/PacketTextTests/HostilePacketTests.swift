@@ -12,7 +12,7 @@ struct HostilePacketTests {
   static let options: [PacketTextOptions] = {
     let flags = [
       [], ["-n"], ["-n", "-e"], ["-v"], ["-n", "-v", "-e"], ["-q"], ["-n", "-S", "-ttt"],
-      ["-n", "-x"], ["-n", "-e", "-XX"], ["-n", "-v", "-A", "-#"],
+      ["-n", "-x"], ["-n", "-e", "-XX"], ["-n", "-v", "-A", "-#"], ["-n", "-vvv"],
     ]
     return flags.compactMap { try? PacketTextOptions(flags: $0) }
   }()
@@ -59,11 +59,12 @@ struct HostilePacketTests {
       "ethernet.hex", "arp.hex", "sll.hex", "sll2.hex", "null.hex", "raw.hex", "ipv4.hex",
       "ipv6.hex",
       "tcp.hex", "udp.hex", "icmp.hex", "icmpv6.hex", "dns.hex", "http.hex", "errors.pcap",
-      "web.pcap", "names.pcap",
+      "web.pcap", "names.pcap", "dns-sections.hex", "dhcp.hex", "dhcpv6.hex", "ntp.hex",
+      "text-protocols.hex", "quic.hex",
     ])
   func damaged(name: String) throws {
     let fixture = try Fixture(name)
-    var rng = SeededRNG(seed: UInt64(name.utf8.reduce(0) { $0 &* 31 &+ Int($1) }))
+    var rng = SeededRNG(seed: name.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
     var printers = Self.options.map { PacketPrinter($0) }
     for packet in fixture.packets {
       for round in 0..<4 {

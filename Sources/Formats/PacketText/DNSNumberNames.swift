@@ -167,8 +167,8 @@ public struct DNSResponseCode: RawRepresentable, Hashable, Sendable {
   /// It went well.
   public static let noError = DNSResponseCode(rawValue: 0)
 
-  /// The code as tcpdump writes it.
-  public var shortName: String {
+  /// The code as tcpdump writes it; nil for a number without a name, which it writes as `Resp24`.
+  public var shortName: String? {
     switch rawValue {
     case 0: "NoError"
     case 1: "FormErr"
@@ -181,12 +181,10 @@ public struct DNSResponseCode: RawRepresentable, Hashable, Sendable {
     case 8: "NXRRSet"
     case 9: "NotAuth"
     case 10: "NotZone"
-    case 11: "Resp11"
-    case 12: "Resp12"
-    case 13: "Resp13"
-    case 14: "Resp14"
     case 15: "NoChange"
-    default: "BadCode"
+    case 16: "BadVers"
+    case 23: "BadCookie"
+    default: nil
     }
   }
 

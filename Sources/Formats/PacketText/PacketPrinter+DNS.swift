@@ -57,14 +57,14 @@ extension PacketPrinter {
     out.append(opcode.shortName)
   }
 
-  private func appendResponse(
+  private mutating func appendResponse(
     _ message: Span<UInt8>, isMulticast: Bool, into out: inout TextBuffer
   ) -> Bool {
     appendStart(message, into: &out)
-    let code = DNSResponseCode(rawValue: UInt16(message[3] & 0xf))
+    let code = message.extendedResponseCode
     if code != .noError {
       out.append(octet: 0x20)
-      out.append(code.shortName)
+      out.append(response: code)
     }
     if message[2] & 0x04 != 0 { out.append(octet: 0x2a) }
     if message[3] & 0x80 == 0 { out.append(octet: 0x2d) }
@@ -75,8 +75,15 @@ extension PacketPrinter {
     var offset = DNSMessage.headerLength
     for index in 0..<questions {
       if index > 0 { out.append(octet: 0x2c) }
-      guard let end = message.skipName(at: offset) else { return false }
-      offset = end &+ 4
+      if options.verbosity > 1 {
+        out.append(" q:")
+        guard let end = appendQuestion(message, at: offset, isMulticast: isMulticast, into: &out)
+        else { return false }
+        offset = end
+      } else {
+        guard let end = message.skipName(at: offset) else { return false }
+        offset = end &+ 4
+      }
     }
     out.append(octet: 0x20)
     out.append(decimal: message.u16(at: 6))
@@ -84,9 +91,34 @@ extension PacketPrinter {
     out.append(decimal: message.u16(at: 8))
     out.append(octet: 0x2f)
     out.append(decimal: message.u16(at: 10))
-    for index in 0..<message.u16(at: 6) {
-      guard index == 0 || offset < message.count else { return false }
-      if index > 0 { out.append(octet: 0x2c) }
+    guard
+      appendSection(
+        "", message.u16(at: 6), message, &offset, isMulticast: isMulticast, into: &out)
+    else { return false }
+    return appendOtherSections(message, offset, isMulticast: isMulticast, into: &out)
+  }
+
+  /// Appends the authority and the additional section, which only `-vv` shows.
+  private mutating func appendOtherSections(
+    _ message: Span<UInt8>, _ start: Int, isMulticast: Bool, into out: inout TextBuffer
+  ) -> Bool {
+    guard options.verbosity > 1 else { return true }
+    var offset = start
+    return appendSection(
+      " ns:", message.u16(at: 8), message, &offset, isMulticast: isMulticast, into: &out)
+      && appendSection(
+        " ar:", message.u16(at: 10), message, &offset, isMulticast: isMulticast, into: &out)
+  }
+
+  /// Appends `count` records behind `label` and moves `offset` behind them; false when they are cut.
+  /// A count may promise 65535 records, but each takes octets that must be there.
+  private mutating func appendSection(
+    _ label: String, _ count: UInt16, _ message: Span<UInt8>, _ offset: inout Int,
+    isMulticast: Bool, into out: inout TextBuffer
+  ) -> Bool {
+    for index in 0..<count {
+      guard index == 0 && label.isEmpty || offset < message.count else { return false }
+      if index == 0 { out.append(label) } else { out.append(octet: 0x2c) }
       guard let end = appendRecord(message, at: offset, isMulticast: isMulticast, into: &out)
       else { return false }
       offset = end
@@ -94,7 +126,7 @@ extension PacketPrinter {
     return true
   }
 
-  private func appendQuery(
+  private mutating func appendQuery(
     _ message: Span<UInt8>, isMulticast: Bool, into out: inout TextBuffer
   ) -> Bool {
     appendStart(message, into: &out)
@@ -114,7 +146,12 @@ extension PacketPrinter {
       else { return false }
       offset = end
     }
-    return true
+    guard options.verbosity > 1 else { return true }
+    guard
+      appendSection(
+        "", message.u16(at: 6), message, &offset, isMulticast: isMulticast, into: &out)
+    else { return false }
+    return appendOtherSections(message, offset, isMulticast: isMulticast, into: &out)
   }
 
   /// The counts that are not what a query has: one question and no records.
@@ -166,7 +203,39 @@ extension PacketPrinter {
   }
 }
 
+extension Span<UInt8> {
+  /// The response code with the upper eight bits that an OPT record holds (RFC 6891 §6.1.3); the
+  /// header's four bits when there is no such record, or none that can be reached.
+  fileprivate var extendedResponseCode: DNSResponseCode {
+    let plain = UInt16(self[3] & 0xf)
+    var offset = DNSMessage.headerLength
+    for _ in 0..<u16(at: 4) {
+      guard let end = skipName(at: offset) else { return DNSResponseCode(rawValue: plain) }
+      offset = end &+ 4
+    }
+    let others = Int(u16(at: 6)) &+ Int(u16(at: 8))
+    for index in 0..<others &+ Int(u16(at: 10)) {
+      guard let fixed = skipName(at: offset), fixed &+ 10 <= count else { break }
+      if index >= others, DNSType(rawValue: u16(at: fixed)) == .opt {
+        return DNSResponseCode(rawValue: UInt16(self[fixed &+ 4]) << 4 | plain)
+      }
+      offset = fixed &+ 10 &+ Int(u16(at: fixed &+ 8))
+    }
+    return DNSResponseCode(rawValue: plain)
+  }
+}
+
 extension TextBuffer {
+  /// Appends a response code by its short name or as `Resp24`.
+  mutating func append(response code: DNSResponseCode) {
+    if let name = code.shortName {
+      append(name)
+    } else {
+      append("Resp")
+      append(decimal: code.rawValue)
+    }
+  }
+
   /// Appends a record type by name or as `Type65280`.
   mutating func append(recordType type: DNSType) {
     if let name = type.name {

@@ -1,13 +1,50 @@
+/// A protocol whose messages are lines of text, by the name that tcpdump gives it.
+enum TextProtocol: String {
+  case http, rtsp, ftp, smtp, whois
+
+  /// The protocol by one of its ports, nil for others.
+  init?(port: UInt16) {
+    switch port {
+    case 80, 8080: self = .http
+    case 554, 8554: self = .rtsp
+    case 21: self = .ftp
+    case 25: self = .smtp
+    case 43: self = .whois
+    default: return nil
+    }
+  }
+
+  /// The name in capitals.
+  var title: String {
+    switch self {
+    case .http: "HTTP"
+    case .rtsp: "RTSP"
+    case .ftp: "FTP"
+    case .smtp: "SMTP"
+    case .whois: "WHOIS"
+    }
+  }
+
+  /// `payload` begins a message; all that is said in FTP and the like are lines.
+  func begins(_ payload: Span<UInt8>) -> Bool {
+    switch self {
+    case .http: payload.beginsMessage(methods: HTTPMethods.packed)
+    case .rtsp: payload.beginsMessage(methods: HTTPMethods.streaming)
+    case .ftp, .smtp, .whois: true
+    }
+  }
+}
+
 extension PacketPrinter {
-  /// Appends what a segment from or to a web server holds: its first line if a message begins there,
-  /// all lines of the header when verbose. `length` is the payload's on the wire.
-  mutating func appendHTTP(
-    _ payload: Span<UInt8>, length: Int, into out: inout TextBuffer
+  /// Appends what a segment of a text protocol holds: its first line if a message begins there, all
+  /// lines of the header when verbose. `length` is the payload's on the wire.
+  mutating func append(
+    _ textProtocol: TextProtocol, _ payload: Span<UInt8>, length: Int, into out: inout TextBuffer
   ) {
-    out.append("HTTP")
-    guard payload.beginsHTTPMessage else { return }
+    out.append(textProtocol.title)
+    guard textProtocol.begins(payload) else { return }
     guard options.isVerbose else {
-      _ = appendTextLine(payload, at: 0, after: ": ", length: length, into: &out)
+      _ = appendTextLine(textProtocol, payload, at: 0, after: ": ", length: length, into: &out)
       return
     }
     out.append(", length: ")
@@ -16,17 +53,38 @@ extension PacketPrinter {
     while offset < payload.count {
       guard
         let end = appendTextLine(
-          payload, at: offset, after: "\n\t", length: length, into: &out)
+          textProtocol, payload, at: offset, after: "\n\t", length: length, into: &out)
       else { return }
       offset = end
     }
   }
 
+  /// Appends the version line of SSH (RFC 4253 §4.2); what follows it is no text.
+  mutating func appendSSH(_ payload: Span<UInt8>, into out: inout TextBuffer) {
+    let start = "SSH-".utf8.span
+    var end = 0
+    while end < payload.count, (0x20...0x7e).contains(payload[end]) || payload[end] == 0x09 {
+      guard end >= start.count || payload[end] == start[end] else { return }
+      end &+= 1
+    }
+    guard end < payload.count else {
+      if end > 0, end < start.count { appendCut("ssh", into: &out) }
+      return
+    }
+    guard end >= start.count else { return }
+    let isLine =
+      payload[end] == 0x0a
+      || payload[end] == 0x0d && end &+ 1 < payload.count && payload[end &+ 1] == 0x0a
+    guard isLine else { return }
+    out.append(": SSH: ")
+    out.append(untrusted: payload.extracting(first: end))
+  }
+
   /// Appends `prefix` and the line at `offset` if it is printable ASCII, and gives back where the
   /// next one begins; nil when it has no end, which is marked, or is no text.
   private mutating func appendTextLine(
-    _ payload: Span<UInt8>, at offset: Int, after prefix: String, length: Int,
-    into out: inout TextBuffer
+    _ textProtocol: TextProtocol, _ payload: Span<UInt8>, at offset: Int, after prefix: String,
+    length: Int, into out: inout TextBuffer
   ) -> Int? {
     var index = offset
     while index < payload.count {
@@ -41,7 +99,7 @@ extension PacketPrinter {
         out.append(prefix)
         out.append(untrusted: line)
       }
-      appendCut("http", into: &out)
+      appendCut(textProtocol.rawValue, into: &out)
       return nil
     }
     var next = index &+ 1
@@ -58,9 +116,9 @@ extension PacketPrinter {
 extension Span<UInt8> {
   /// The first word is a method (RFC 9110 §9.3, RFC 4918 §9 and the like), or the second one a status
   /// code of three digits.
-  fileprivate var beginsHTTPMessage: Bool {
+  fileprivate func beginsMessage(methods: Set<UInt128>) -> Bool {
     guard let first = word(at: 0) else { return false }
-    if extracting(first.word).isMethod { return true }
+    if extracting(first.word).isMethod(of: methods) { return true }
     guard let second = word(at: first.next), second.word.count == 3 else { return false }
     return second.word.allSatisfy { (0x30...0x39).contains(self[$0]) }
   }
@@ -78,14 +136,14 @@ extension Span<UInt8> {
   }
 
   /// Methods of at most sixteen letters, in any case, are told apart as two numbers.
-  private var isMethod: Bool {
+  private func isMethod(of methods: Set<UInt128>) -> Bool {
     guard count <= 16 else { return false }
     var packed: UInt128 = 0
     for index in indices {
       let octet = self[index]
       packed = packed << 8 | UInt128((0x61...0x7a).contains(octet) ? octet &- 0x20 : octet)
     }
-    return HTTPMethods.packed.contains(packed)
+    return methods.contains(packed)
   }
 }
 
@@ -105,6 +163,15 @@ enum HTTPMethods {
   ]
 
   /// Each name's octets as one number.
-  static let packed = Set(
-    names.map { name in name.utf8.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } })
+  static let packed = pack(names)
+
+  /// Those of RTSP (RFC 2326 §10).
+  static let streaming = pack([
+    "OPTIONS", "DESCRIBE", "ANNOUNCE", "SETUP", "PLAY", "PAUSE", "TEARDOWN", "GET_PARAMETER",
+    "SET_PARAMETER", "REDIRECT", "RECORD",
+  ])
+
+  private static func pack(_ names: [String]) -> Set<UInt128> {
+    Set(names.map { name in name.utf8.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } })
+  }
 }

@@ -146,10 +146,15 @@ extension PacketPrinter {
     case (53, _), (_, 53):
       out.append(octet: 0x20)
       appendDNSOverTCP(payload, length: length, into: &out)
-    case (80, _), (_, 80), (8080, _), (_, 8080):
+    case (22, _), (_, 22): appendSSH(payload, into: &out)
+    case (23, _), (_, 23): appendTelnet(payload, into: &out)
+    default:
+      guard
+        let text = TextProtocol(port: header.sourcePort)
+          ?? TextProtocol(port: header.destinationPort)
+      else { return }
       out.append(": ")
-      appendHTTP(payload, length: length, into: &out)
-    default: break
+      append(text, payload, length: length, into: &out)
     }
   }
 

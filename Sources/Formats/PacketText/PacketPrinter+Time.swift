@@ -86,6 +86,15 @@ extension PacketPrinter {
     return pair(second / 3600) | pair(second % 3600 / 60) << 24 | pair(second % 60) << 48 | colons
   }
 
+  /// Appends the date and time of day in UTC, `2017-06-19T14:12:09Z`.
+  func appendUTC(_ second: Int64, into out: inout TextBuffer) {
+    appendDate(ofSecond: second, into: &out)
+    out.truncate(to: out.count &- 1)
+    out.append(octet: 0x54)
+    appendClock(Self.floorDivide(second, by: 86400).remainder, into: &out)
+    out.append(octet: 0x5a)
+  }
+
   /// The date in the Gregorian calendar, by counting in eras of 400 years, each of which has 146 097
   /// days, from 1 March 0000 on: the leap day is then the last day of its year.
   private func appendDate(ofSecond second: Int64, into out: inout TextBuffer) {

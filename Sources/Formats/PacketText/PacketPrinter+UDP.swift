@@ -1,10 +1,6 @@
 import PacketWire
 
 extension PacketPrinter {
-  private static var domainPort: UInt16 { 53 }
-  /// RFC 6762 §3.
-  private static var multicastDNSPort: UInt16 { 5353 }
-
   /// Appends a UDP datagram.
   mutating func appendUDP(
     _ packet: CarriedPacket, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
@@ -43,13 +39,11 @@ extension PacketPrinter {
     let start = packet.offset &+ UDPHeader.length
     let body = octets.extracting(
       start..<max(start, min(packet.end, start &+ declared)))
-    if !options.isQuick {
-      if source == Self.domainPort || destination == Self.domainPort {
-        return appendDNS(body, length: min(declared, carried), isMulticast: false, into: &out)
-      }
-      if source == Self.multicastDNSPort || destination == Self.multicastDNSPort {
-        return appendDNS(body, length: min(declared, carried), isMulticast: true, into: &out)
-      }
+    if !options.isQuick,
+      appendDatagramContent(
+        body, length: min(declared, carried), from: source, to: destination, into: &out)
+    {
+      return
     }
     appendLength(declared, carried: carried, isFragment: packet.isFragment, into: &out)
   }
@@ -74,10 +68,11 @@ extension PacketPrinter {
   }
 
   /// IPv6 has no header checksum, so UDP's is not optional there (RFC 8200 §8.1) and is judged at
-  /// `-v` already.
+  /// `-v` already, in IPv4 at `-vv`.
   private func appendChecksum(
     _ header: UDPHeader, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
   ) {
+    if case .ipv4 = frame.network, header.checksum == 0 { return out.append("[no cksum] ") }
     switch frame.transportChecksum(over: octets) {
     case .good: out.append("[udp sum ok] ")
     case .bad(let seen, let expected):

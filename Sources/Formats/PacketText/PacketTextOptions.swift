@@ -54,7 +54,7 @@ public struct PacketTextOptions: Hashable, Sendable {
   /// Packets are numbered (`-#`).
   public var numbersPackets = false
   /// 0, or 1 for more (`-v`): the IP header in parentheses, checksum verdicts, quoted datagrams, all
-  /// lines of an HTTP header. More than 1 adds nothing yet.
+  /// lines of a text protocol. 2 (`-vv`) shows all sections of a DNS message, 3 times to live too.
   public var verbosity = 0
 
   /// The options of tcpdump called without any.
