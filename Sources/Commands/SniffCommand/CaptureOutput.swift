@@ -52,6 +52,7 @@ struct CaptureOutput: ~Copyable {
     section.application = SniffCommand.toolName
     output.text.append(writer.section(section).span)
     form = .pcapng(writer, hasSection: true)
+    flushIfDue()
   }
 
   /// Adds an interface of the latest section. In a pcap file the first one is that of all packets.
@@ -67,6 +68,7 @@ struct CaptureOutput: ~Copyable {
     case .pcapng(var writer, let hasSection):
       output.text.append(writer.interface(interface).span)
       form = .pcapng(writer, hasSection: hasSection)
+      flushIfDue()
     }
   }
 
@@ -90,6 +92,12 @@ struct CaptureOutput: ~Copyable {
   private mutating func appendBlock(_ block: (PcapngWriter) -> [UInt8]) {
     guard case .pcapng(let writer, _) = form else { return }
     output.text.append(block(writer).span)
+    flushIfDue()
+  }
+
+  /// Keeps what waits from growing with the file.
+  private mutating func flushIfDue() {
+    if output.text.count >= output.limit { output.flush() }
   }
 
   /// Adds a packet. One with another link type than a pcap file's is left out, and counted.
@@ -102,7 +110,7 @@ struct CaptureOutput: ~Copyable {
       return
     }
     output.text.append(block.span)
-    if output.text.count >= output.limit { output.flush() }
+    flushIfDue()
   }
 
   private func block(
