@@ -245,6 +245,7 @@ extension PacketPrinter {
     case .pppHDLC: return appendHDLC(whole, frame, octets, into: &out)
     case .pppoe: return appendPPPoE(whole, frame, octets, into: &out)
     case .ciscoHDLC: return appendCiscoHDLC(whole, frame, octets, into: &out)
+    case .frameRelay: if appendNetwork(frame, octets, length: length, into: &out) { return }
     default: break
     }
     out.append("link type ")

@@ -129,6 +129,8 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
   public static let ciscoHDLC = LinkType(rawValue: 104)
   /// IEEE 802.11.
   public static let ieee80211 = LinkType(rawValue: 105)
+  /// Frame Relay.
+  public static let frameRelay = LinkType(rawValue: 107)
   /// OpenBSD loopback, address family in network order.
   public static let loop = LinkType(rawValue: 108)
   /// Linux "cooked" capture.

@@ -24,6 +24,7 @@ extension Frame {
     case .ppp: next = .ppp
     case .pppHDLC: next = try openHDLC(&reader)
     case .ciscoHDLC: next = try openCiscoHDLC(&reader)
+    case .frameRelay: next = try openFrameRelay(&reader)
     case .pppoe: next = try openPPPoE(&reader, &wireEnd)
     case .radiotap:
       next = try openRadiotap(&reader, &wireEnd)
@@ -143,6 +144,21 @@ extension Frame {
     }
     let address = reader.remaining[0]
     return address == 0x0f || address == 0x8f ? try openCiscoHDLC(&reader) : .ppp
+  }
+
+  private mutating func openFrameRelay(_ reader: inout PacketReader) throws(PacketError) -> Next {
+    switch try FrameRelayHeader(parsing: &reader).encapsulation {
+    case .etherType(let type):
+      etherType = type
+      return .type(type)
+    case .multiprotocol(_, .ipv4): return .family(.v4)
+    case .multiprotocol(_, .ipv6): return .family(.v6)
+    case .multiprotocol(_, .snap):
+      guard let type = try SNAPHeader(parsing: &reader).type else { return .unknown }
+      etherType = type
+      return .type(type)
+    case .multiprotocol: return .unknown
+    }
   }
 
   private mutating func openCiscoHDLC(_ reader: inout PacketReader) throws(PacketError) -> Next {

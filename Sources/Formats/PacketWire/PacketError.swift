@@ -60,7 +60,7 @@ extension PacketError.Reason: CustomStringConvertible {
 /// The header that an error, or a verdict, is about.
 public enum Layer: UInt8, Hashable, Sendable, CaseIterable {
   case ethernet, vlan, linuxSLL, linuxSLL2, bsdLoopback, arp
-  case llc, mpls, pppoe, ppp, ciscoHDLC, ieee80211, radiotap
+  case llc, mpls, pppoe, ppp, ciscoHDLC, frameRelay, ieee80211, radiotap
   case ipv4, ipv6, ipv6Extension
   case igmp, gre, esp, authentication, sctp, dccp, vxlan, geneve
   case icmpv4, icmpv6, quotedDatagram, udp, tcp, dns
@@ -80,6 +80,7 @@ public enum Layer: UInt8, Hashable, Sendable, CaseIterable {
     case .pppoe: "PPPoE"
     case .ppp: "PPP"
     case .ciscoHDLC: "Cisco HDLC"
+    case .frameRelay: "Frame Relay"
     case .ieee80211: "802.11"
     case .radiotap: "radiotap"
     case .ipv4: "IPv4"

@@ -150,7 +150,7 @@ extension Layer {
   fileprivate var osi: OSILayer {
     switch self {
     case .ethernet, .vlan, .linuxSLL, .linuxSLL2, .bsdLoopback, .arp, .llc, .mpls, .pppoe, .ppp,
-      .ciscoHDLC, .ieee80211, .radiotap:
+      .ciscoHDLC, .frameRelay, .ieee80211, .radiotap:
       .dataLink
     case .ipv4, .ipv6, .ipv6Extension, .icmpv4, .icmpv6, .quotedDatagram, .igmp, .gre, .esp,
       .authentication:

@@ -43,6 +43,11 @@ extension LLCHeader: WireValue {
   public var octetCount: Int { length }
 }
 
+extension FrameRelayHeader: WireValue {
+  /// With an address of two to four octets.
+  public var octetCount: Int { length }
+}
+
 extension PPPHeader: WireValue {
   /// With what its sender did not leave out.
   public var octetCount: Int { length }
