@@ -21,6 +21,26 @@ struct FrameChecksumTests {
     #expect(verdict(changed) == .bad(seen: seen, expected: expected))
   }
 
+  @Test("a home address option's address is summed instead of the source (RFC 6275 §11.3.1)")
+  func homeAddress() {
+    let plain = KernelPackets.udpOverIPv6
+    for (kind, length) in [(0xc9, 16), (0x1e, 16)] as [(UInt8, UInt8)] {
+      var packet = Array(plain.prefix(40))
+      (packet[5], packet[6]) = (packet[5] + 24, 60)
+      packet[23] ^= 0xff
+      packet += [17, 2, 1, 2, 0, 0, kind, length] + plain[8..<24] + plain[40...]
+      let verdict = verdict(packet)
+      if kind == 0xc9 { #expect(verdict == .good) } else { #expect(verdict != .good) }
+    }
+    // Behind another header, and behind padding of one octet.
+    var packet = Array(plain.prefix(40))
+    (packet[5], packet[6]) = (packet[5] + 40, 0)
+    packet[23] ^= 0xff
+    packet += [60, 0, 1, 4, 0, 0, 0, 0] + [17, 3, 0, 0, 0, 1, 1, 0, 0xc9, 16] + plain[8..<24]
+    packet += [1, 4, 0, 0, 0, 0] + plain[40...]
+    #expect(verdict(packet) == .good)
+  }
+
   @Test("a changed payload asks for another checksum")
   func changedPayload() {
     var packet = KernelPackets.udpOverIPv4

@@ -106,6 +106,22 @@ struct IPv4HeaderTests {
     #expect(octets(of: header) == Self.withRouterAlert)
   }
 
+  @Test("options that are no multiple of four octets are padded", arguments: 1...7)
+  func oddOptions(count: Int) throws {
+    var header = IPv4Header(protocolNumber: .udp, from: .any, to: .loopback)
+    let some = [UInt8](repeating: 1, count: count)
+    let copied = OptionOctets(copying: some.span)
+    header.options = try #require(copied)
+    let written = octets(of: header)
+    #expect(written.count == header.length && header.length == (count <= 4 ? 24 : 28))
+    #expect(written[0] == (count <= 4 ? 0x46 : 0x47))
+    #expect(written[20...] == some[...] + [UInt8](repeating: 0, count: -count & 3)[...])
+    var segment = TCPHeader(from: 1, to: 2, flags: .syn)
+    segment.options = header.options
+    #expect(octets(of: segment)[20...] == written[20...])
+    #expect(octets(of: segment)[12] == (count <= 4 ? 0x60 : 0x70))
+  }
+
   @Test("a new header is a whole packet with 64 hops to go and nothing else set")
   func defaults() {
     let header = IPv4Header(protocolNumber: .icmp, from: .any, to: .loopback)

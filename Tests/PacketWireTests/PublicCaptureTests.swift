@@ -38,7 +38,7 @@ struct PublicCaptureTests {
 struct HeaderCensus {
   enum Kind: CaseIterable {
     case frame, ethernet, vlan, linuxSLL, linuxSLL2, bsdLoopback, arp, ipv4, ipv6, ipv6Extension
-    case icmpv4, icmpv6, udp, tcp, option, dns, quotedDatagram
+    case icmpv4, icmpv6, udp, tcp, option, dns, quotedDatagram, igmp, gre, esp, sctp, dccp
   }
 
   private(set) var counts: [Kind: Int] = [:]
@@ -128,6 +128,12 @@ struct HeaderCensus {
   private mutating func addTransport(_ frame: Frame, _ all: [UInt8]) {
     switch frame.transport {
     case .none, .laterFragment, .other: break
+    case .udpLite(let header): check(.udp, header, at: frame.transportOffset, all)
+    case .sctp(let header): check(.sctp, header, at: frame.transportOffset, all)
+    case .dccp(let header): check(.dccp, header, at: frame.transportOffset, all)
+    case .igmp(let header): check(.igmp, header, at: frame.transportOffset, all)
+    case .gre(let header): check(.gre, header, at: frame.transportOffset, all)
+    case .esp(let header): check(.esp, header, at: frame.transportOffset, all)
     case .icmpv4(let header):
       check(.icmpv4, header, at: frame.transportOffset, all)
       if header.type.isError { addQuotation(frame, all) }

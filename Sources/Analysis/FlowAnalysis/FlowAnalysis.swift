@@ -75,6 +75,8 @@ public struct FlowAnalysis: Sendable {
     case (_, .icmpv6(let header)): addICMP(header, frame, payload, &facts)
     case (_, .other(let number)), (_, .laterFragment(let number)):
       addOther(number, frame, &facts)
+    case (_, .udpLite), (_, .sctp), (_, .dccp), (_, .igmp), (_, .gre), (_, .esp):
+      if let number = frame.protocolNumber { addOther(number, frame, &facts) }
     case (_, .none):
       noteEnds(of: frame, &facts)
       if let problem = frame.problem { facts.content = .unreadable(problem) }

@@ -71,7 +71,7 @@ struct PacketEvents {
     case .udp: event.object("udp") { $0.field("payload_bytes", frame.payloadLength) }
     case .icmpv4(let header): fill(&event, header.type.rawValue, header.code)
     case .icmpv6(let header): fill(&event, header.type.rawValue, header.code)
-    case .none, .other, .laterFragment: break
+    default: break
     }
   }
 

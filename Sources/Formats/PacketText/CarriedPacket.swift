@@ -86,12 +86,51 @@ extension PacketPrinter {
       }
       appendICMPv6(packet, frame, octets, into: &out)
     case .noNextHeader: out.append("no next header")
+    default: appendRare(packet, octets, into: &out)
+    }
+  }
+
+  private mutating func appendRare(
+    _ packet: CarriedPacket, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    let start = min(packet.offset, packet.end)
+    switch packet.protocolNumber {
+    case .ipv4, .ipv6:
+      appendCarried(
+        octets.extracting(start..<packet.end),
+        linkType: packet.protocolNumber == .ipv4 ? .ipv4 : .ipv6, length: packet.length,
+        into: &out)
+    case .ethernet:
+      guard packet.source.family == .v6 else {
+        return appendMisplaced("[Ethernet requires IPv6]", into: &out)
+      }
+      appendCarried(
+        octets.extracting(start..<packet.end), linkType: .ethernet, length: packet.length,
+        into: &out)
+    case .gre: appendGRE(packet, octets, into: &out)
+    case .sctp: appendSCTP(packet, octets, into: &out)
+    case .dccp: appendDCCP(packet, octets, into: &out)
+    case .igmp where packet.source.family == .v4: appendIGMP(packet, octets, into: &out)
+    case .esp: appendESP(packet, octets, into: &out)
     default:
       out.append(octet: 0x20)
       append(packet.protocolNumber, into: &out)
       out.append(octet: 0x20)
       out.append(decimal: packet.length)
     }
+  }
+
+  /// RFC 4303 §2: what is not enciphered.
+  private mutating func appendESP(
+    _ packet: CarriedPacket, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    guard packet.captured >= ESPHeader.length else { return appendCut("esp", into: &out) }
+    out.append("ESP(spi=0x")
+    out.append(hex: octets.u32(at: packet.offset))
+    out.append(",seq=0x")
+    out.append(hex: octets.u32(at: packet.offset &+ 4), digits: 1)
+    out.append(octet: 0x29)
+    appendLength(packet.length, into: &out)
   }
 
   private mutating func appendMisplaced(_ text: String, into out: inout TextBuffer) {

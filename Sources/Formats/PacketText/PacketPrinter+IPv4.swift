@@ -22,7 +22,7 @@ extension PacketPrinter {
     }
     let whole = total == 0 ? length : total
     if options.isVerbose { appendParenthesis(header, length: whole, into: &out) }
-    let packet = CarriedPacket(
+    var packet = CarriedPacket(
       source: .v4(header.source), destination: .v4(header.destination),
       protocolNumber: header.protocolNumber, offset: frame.networkOffset &+ header.length,
       end: min(octets.count, frame.networkOffset &+ whole), length: whole &- header.length,
@@ -33,10 +33,14 @@ extension PacketPrinter {
       return append(header.protocolNumber, into: &out)
     }
     switch header.protocolNumber {
-    case .tcp, .udp: break
+    case .tcp, .udp, .sctp, .dccp: break
     default:
       appendAddresses(of: packet, into: &out)
       out.append(": ")
+      packet.isAddressed = true
+    }
+    if header.protocolNumber == .authentication {
+      guard appendExtensionHeader(&packet, octets, into: &out) else { return }
     }
     append(packet, frame, octets, into: &out)
   }

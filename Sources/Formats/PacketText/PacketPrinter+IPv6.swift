@@ -27,7 +27,7 @@ extension PacketPrinter {
       protocolNumber: header.nextHeader, offset: start,
       end: min(octets.count, start &+ carried), length: carried)
     switch header.nextHeader {
-    case .tcp, .udp: break
+    case .tcp, .udp, .sctp, .dccp: break
     default:
       appendAddresses(of: packet, into: &out)
       out.append(": ")
@@ -87,7 +87,7 @@ extension PacketPrinter {
 
   /// Appends the header at `packet.offset` and moves `packet` behind it; false when nothing of what
   /// follows can be read.
-  private mutating func appendExtensionHeader(
+  mutating func appendExtensionHeader(
     _ packet: inout CarriedPacket, _ octets: Span<UInt8>, into out: inout TextBuffer
   ) -> Bool {
     let kind = packet.protocolNumber
@@ -164,12 +164,13 @@ extension PacketPrinter {
       out.append("-bytes),")
     }
     guard header.count >= 12 else { return out.append("): ") }
+    if header.u16(at: 2) != 0 {
+      out.append("reserved=0x")
+      out.append(hex: header.u16(at: 2), digits: 1)
+      out.append("[MustBeZero],")
+    }
     out.append("spi=0x")
     out.append(hex: header.u32(at: 4))
-    if options.isVerbose, header.u16(at: 2) != 0 {
-      out.append(",rsv=0x")
-      out.append(hex: header.u16(at: 2), digits: 1)
-    }
     out.append(",seq=0x")
     out.append(hex: header.u32(at: 8), digits: 1)
     out.append(",icv=0x")

@@ -39,6 +39,11 @@ extension PacketPrinter {
     let start = packet.offset &+ UDPHeader.length
     let body = octets.extracting(
       start..<max(start, min(packet.end, start &+ declared)))
+    let isOverlay =
+      !options.isQuick
+      && appendOverlay(
+        body, length: min(declared, carried), from: source, to: destination, into: &out)
+    if isOverlay { return }
     if !options.isQuick,
       appendDatagramContent(
         body, length: min(declared, carried), from: source, to: destination, into: &out)

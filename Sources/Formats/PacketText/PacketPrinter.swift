@@ -26,6 +26,8 @@ public struct PacketPrinter {
   var zone: (quarter: Int64, offset: Int64)?
   /// The packet in hand has been marked as cut or malformed already.
   var isMarked = false
+  /// How many frames are around the one in hand.
+  var depth = 0
 
   /// A printer that has seen no packet.
   public init(_ options: PacketTextOptions = PacketTextOptions()) { self.options = options }

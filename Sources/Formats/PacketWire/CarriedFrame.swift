@@ -45,8 +45,34 @@ extension Frame {
       return quotation(length: words * 8, .ipv6)
     case .other(.ipv4): return tunnelled(.ipv4)
     case .other(.ipv6): return tunnelled(.ipv6)
+    case .other(.ethernet): return tunnelled(.ethernet)
+    case .gre(let header):
+      guard let linkType = header.carriedLinkType else { return nil }
+      return tunnelled(linkType)
+    case .udp(let header):
+      return header.isTo(VXLANHeader.port) || header.isTo(GeneveHeader.port)
+        ? overlay(header, in: octets) : nil
     default: return nil
     }
+  }
+
+  /// What a VXLAN or a Geneve header stands before.
+  private func overlay(_ header: UDPHeader, in octets: Span<UInt8>) -> CarriedFrame? {
+    var reader = PacketReader(octets.extracting(payload))
+    var linkType: LinkType? = .ethernet
+    if header.isTo(VXLANHeader.port) {
+      guard let vxlan = try? VXLANHeader(parsing: &reader), vxlan.hasIdentifier else { return nil }
+    } else {
+      guard let geneve = try? GeneveHeader(parsing: &reader), geneve.version == 0,
+        (try? reader.take(geneve.optionsLength, for: .geneve)) != nil
+      else { return nil }
+      linkType = geneve.protocolType.carriedLinkType
+    }
+    guard let linkType, reader.available > 0 else { return nil }
+    return CarriedFrame(
+      role: .tunnelled, linkType: linkType,
+      octets: payload.lowerBound + reader.offset..<payload.upperBound,
+      originalLength: payloadLength - reader.offset)
   }
 
   /// How many frames within frames are walked; more is no network but an attack on decoders.
@@ -75,5 +101,33 @@ extension Frame {
   private func tunnelled(_ linkType: LinkType) -> CarriedFrame {
     CarriedFrame(
       role: .tunnelled, linkType: linkType, octets: payload, originalLength: payloadLength)
+  }
+}
+
+extension UDPHeader {
+  /// One of its ports; an overlay's datagrams come from any other one.
+  fileprivate func isTo(_ port: UInt16) -> Bool { destinationPort == port || sourcePort == port }
+}
+
+extension EtherType {
+  /// How a frame begins that a tunnel announces by this type.
+  var carriedLinkType: LinkType? {
+    switch self {
+    case .ipv4: .ipv4
+    case .ipv6: .ipv6
+    case .transparentBridging: .ethernet
+    default: nil
+    }
+  }
+}
+
+extension GREHeader {
+  /// How the frame begins that follows.
+  var carriedLinkType: LinkType? {
+    switch version {
+    case 0: hasRouting ? nil : protocolType.carriedLinkType
+    case 1: protocolType == .ppp && hasSequenceNumber ? .ppp : nil
+    default: nil
+    }
   }
 }

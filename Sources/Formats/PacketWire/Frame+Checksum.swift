@@ -19,7 +19,9 @@ extension Frame {
       payload.upperBound <= octets.count
     else { return .unverifiable }
     let body = octets.extracting(payload)
-    switch (transport, addresses) {
+    // A mobile node away from home sums its home address (RFC 6275 §11.3.1).
+    let source = homeAddress(in: octets).map { .v6($0) } ?? addresses.source
+    switch (transport, (source, addresses.destination)) {
     case (.icmpv4(let header), _):
       return verdict(header.checksum, expected: header.computedChecksum(payload: body))
     case (.icmpv6(let header), (.v6(let source), .v6(let destination))):
@@ -60,6 +62,46 @@ extension Frame {
       if Int(pointer) <= option.value.count + 2 { isOnSourceRoute = true }
     }
     return isOnSourceRoute
+  }
+
+  /// What a home address option says (RFC 6275 §6.3); nearly no packet has room for one.
+  private func homeAddress(in octets: Span<UInt8>) -> IPv6Address? {
+    guard case .ipv6(let header) = network,
+      transportOffset > networkOffset + IPv6Header.length + 8, transportOffset <= octets.count
+    else { return nil }
+    var reader = PacketReader(
+      octets.extracting(networkOffset + IPv6Header.length..<transportOffset))
+    var next = header.nextHeader
+    while IPv6ExtensionChain.isMember(next), reader.available >= 8 {
+      let length =
+        next == .fragment
+        ? IPv6FragmentHeader.length
+        : IPv6ExtensionHeader.length(of: next, lengthField: reader.remaining[1])
+      guard let whole = try? reader.take(length, for: .ipv6Extension) else { return nil }
+      if next == .destinationOptions, let address = Self.homeAddress(amongOptions: whole) {
+        return address
+      }
+      next = IPProtocol(rawValue: whole[0])
+    }
+    return nil
+  }
+
+  private static func homeAddress(amongOptions header: Span<UInt8>) -> IPv6Address? {
+    var index = 2
+    while index + 1 < header.count {
+      // Pad1 is the only option without a length (RFC 8200 §4.2).
+      if header[index] == 0 {
+        index += 1
+        continue
+      }
+      let end = index + 2 + Int(header[index + 1])
+      guard end <= header.count else { return nil }
+      if header[index] == 0xc9, header[index + 1] == 16 {
+        return IPv6Address(header, at: index + 2)
+      }
+      index = end
+    }
+    return nil
   }
 
   private var isFragment: Bool {

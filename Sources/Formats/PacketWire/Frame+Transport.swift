@@ -21,7 +21,43 @@ extension Frame {
         wireEnd = reader.offset + payloadLength
       }
     case (.tcp, _): transport = .tcp(try TCPHeader(parsing: &reader))
+    default: try decodeRareTransport(number, &reader, &wireEnd)
+    }
+  }
+
+  private mutating func decodeRareTransport(
+    _ number: IPProtocol, _ reader: inout PacketReader, _ wireEnd: inout Int
+  ) throws(PacketError) {
+    switch (number, network) {
+    case (.udpLite, _): transport = .udpLite(try UDPHeader(parsing: &reader))
+    case (.sctp, _): transport = .sctp(try SCTPHeader(parsing: &reader))
+    case (.dccp, _): transport = .dccp(try DCCPHeader(parsing: &reader))
+    case (.igmp, .ipv4): transport = .igmp(try IGMPHeader(parsing: &reader))
+    case (.gre, _): transport = .gre(try GREHeader(parsing: &reader))
+    case (.esp, _): transport = .esp(try ESPHeader(parsing: &reader))
+    case (.authentication, .ipv4):
+      let next = try skipAuthentication(&reader)
+      (protocolNumber, transportOffset) = (next, reader.offset)
+      guard next != .authentication else {
+        throw PacketError(.authentication, at: reader.offset, .unsupported(51))
+      }
+      try decodeTransport(next, isLaterFragment: false, &reader, &wireEnd)
     default: transport = .other(number)
     }
+  }
+
+  /// RFC 4302 §2. Of IPv6 it is one of the extension headers; one in another has no meaning.
+  private func skipAuthentication(
+    _ reader: inout PacketReader
+  ) throws(PacketError) -> IPProtocol {
+    var cursor = reader
+    let fixed = try cursor.take(2, for: .authentication)
+    let length = IPv6ExtensionHeader.length(of: .authentication, lengthField: fixed[1])
+    guard length >= 12 else {
+      throw PacketError(.authentication, at: reader.offset + 1, .badHeaderLength(length))
+    }
+    _ = try cursor.take(length - 2, for: .authentication)
+    reader = cursor
+    return IPProtocol(rawValue: fixed[0])
   }
 }

@@ -27,6 +27,14 @@ public struct Frame: Sendable {
     case icmpv6(ICMPv6Header)
     case udp(UDPHeader)
     case tcp(TCPHeader)
+    /// UDP-Lite (RFC 3828), whose length field is the checksum's coverage instead.
+    case udpLite(UDPHeader)
+    case sctp(SCTPHeader)
+    case dccp(DCCPHeader)
+    case igmp(IGMPHeader)
+    /// A GRE tunnel; `carried(in:)` tells what is in it.
+    case gre(GREHeader)
+    case esp(ESPHeader)
     /// A fragment that does not hold the start of its packet.
     case laterFragment(IPProtocol)
     /// A protocol that has no decoder.
@@ -102,6 +110,9 @@ public struct Frame: Sendable {
     switch transport {
     case .udp(let header): (header.sourcePort, header.destinationPort)
     case .tcp(let header): (header.sourcePort, header.destinationPort)
+    case .udpLite(let header): (header.sourcePort, header.destinationPort)
+    case .sctp(let header): (header.sourcePort, header.destinationPort)
+    case .dccp(let header): (header.sourcePort, header.destinationPort)
     default: nil
     }
   }

@@ -41,7 +41,7 @@ public struct IPv4Header: Hashable, Sendable {
   public var source: IPv4Address
   /// Whom it is for.
   public var destination: IPv4Address
-  /// Raw options, a multiple of four octets.
+  /// Raw options; on the wire always a multiple of four octets.
   public var options = OptionOctets()
 
   /// The upper six bits of ToS (RFC 2474 §3).
@@ -58,8 +58,8 @@ public struct IPv4Header: Hashable, Sendable {
   public var fragmentOffset: Int { Int(flagsAndOffset & 0x1fff) * 8 }
   /// Part of a larger packet.
   public var isFragment: Bool { flagsAndOffset & 0x3fff != 0 }
-  /// Of this header, in octets.
-  public var length: Int { Self.minimumLength + options.count }
+  /// Of this header, in octets: options that are no multiple of four octets are padded.
+  public var length: Int { Self.minimumLength + options.paddedCount }
 
   /// A header without options; call `fill(payloadLength:)` when all else is set.
   public init(protocolNumber: IPProtocol, from source: IPv4Address, to destination: IPv4Address) {
@@ -105,6 +105,7 @@ public struct IPv4Header: Hashable, Sendable {
     out.append(bigEndian: source.bits)
     out.append(bigEndian: destination.bits)
     out.append(copying: options.span)
+    out.append(repeating: 0, count: options.paddedCount - options.count)
   }
 }
 

@@ -67,7 +67,7 @@ public struct TCPHeader: Hashable, Sendable {
   public var options = OptionOctets()
 
   /// Of this header, in octets.
-  public var length: Int { Self.minimumLength + options.count }
+  public var length: Int { Self.minimumLength + options.paddedCount }
 
   /// A header without options; call `fill` when the payload and the addresses are known.
   public init(from sourcePort: UInt16, to destinationPort: UInt16, flags: Flags) {
@@ -107,6 +107,7 @@ public struct TCPHeader: Hashable, Sendable {
     out.append(bigEndian: checksum)
     out.append(bigEndian: urgentPointer)
     out.append(copying: options.span)
+    out.append(repeating: 0, count: options.paddedCount - options.count)
   }
 }
 

@@ -41,6 +41,9 @@ enum LocalDelivery: Sendable {
     case .udp(let datagram) where !openUDPPorts.contains(datagram.destinationPort):
       self = .error(.portUnreachable)
       return
+    case .sctp, .dccp, .udpLite, .igmp, .gre, .esp:
+      self = .error(.protocolUnreachable(namedAt: packet.protocolFieldOffset))
+      return
     case .other(let number) where number != .noNextHeader:
       self = .error(.protocolUnreachable(namedAt: packet.protocolFieldOffset))
       return

@@ -38,6 +38,22 @@ extension PPPoEHeader: FixedLengthWireValue {}
 extension CiscoHDLCHeader: FixedLengthWireValue {}
 extension RadiotapHeader: FixedLengthWireValue {}
 
+extension VXLANHeader: FixedLengthWireValue {}
+extension GeneveHeader: FixedLengthWireValue {}
+extension ESPHeader: FixedLengthWireValue {}
+extension SCTPHeader: FixedLengthWireValue {}
+extension IGMPHeader: FixedLengthWireValue {}
+
+extension GREHeader: WireValue {
+  /// With the fields that its flags announce.
+  public var octetCount: Int { length }
+}
+
+extension DCCPHeader: WireValue {
+  /// With a long sequence number or a short one.
+  public var octetCount: Int { length }
+}
+
 extension LLCHeader: WireValue {
   /// With a control field of one octet or two.
   public var octetCount: Int { length }

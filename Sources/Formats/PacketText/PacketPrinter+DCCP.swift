@@ -1,0 +1,224 @@
+import PacketWire
+
+extension PacketPrinter {
+  /// Appends a DCCP packet (RFC 4340 §5).
+  mutating func appendDCCP(
+    _ packet: CarriedPacket, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    let body = octets.extracting(min(packet.offset, packet.end)..<packet.end)
+    var reader = PacketReader(body)
+    guard body.count >= 4 else { return appendCut("dccp", into: &out) }
+    appendEndpoints(of: packet, from: body.u16(at: 0), to: body.u16(at: 2), into: &out)
+    out.append("DCCP ")
+    guard let header = try? DCCPHeader(parsing: &reader) else {
+      return appendCut("dccp", into: &out)
+    }
+    if options.isVerbose {
+      out.append("(CCVal ")
+      out.append(decimal: header.congestionValue)
+      out.append(", CsCov ")
+      out.append(decimal: header.checksumCoverage)
+      appendChecksum(header, packet, body, into: &out)
+      out.append(") ")
+    }
+    guard appendType(header, body, into: &out) else { return appendCut("dccp", into: &out) }
+    out.append(octet: 0x20)
+    guard options.verbosity > 1 else { return }
+    out.append("seq ")
+    out.append(decimal: header.sequenceNumber)
+    appendOptions(header, body, length: packet.length, into: &out)
+  }
+
+  /// RFC 4340 §9: the header and as much of the data as the coverage says, with a pseudo header.
+  private func appendChecksum(
+    _ header: DCCPHeader, _ packet: CarriedPacket, _ body: Span<UInt8>,
+    into out: inout TextBuffer
+  ) {
+    let start = Int(header.dataOffset) &* 4
+    let coverage = Int(header.checksumCoverage)
+    let covered = coverage == 0 ? packet.length : start &+ (coverage &- 1) &* 4
+    guard body.count == packet.length, covered <= body.count, !packet.isFragment else { return }
+    var sum = InternetChecksum()
+    sum.addPseudoHeader(
+      from: packet.source, to: packet.destination, protocolNumber: .dccp, length: packet.length)
+    sum.add(body.extracting(first: covered))
+    out.append(", cksum 0x")
+    out.append(hex: header.checksum)
+    if sum.folded == 0xffff { return out.append(" (correct)") }
+    // Without what the field itself adds.
+    sum.add(~header.checksum)
+    out.append(" (incorrect -> 0x")
+    out.append(hex: sum.value)
+    out.append(octet: 0x29)
+  }
+
+  /// The type, and what it says; false when that is not all there.
+  private func appendType(
+    _ header: DCCPHeader, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Bool {
+    let start = header.length
+    switch header.type {
+    case 0: return appendService("DCCP-Request", body, at: start, into: &out)
+    case 1:
+      guard appendService("DCCP-Response", body, at: start &+ 8, into: &out) else { return false }
+      out.append(octet: 0x20)
+    case 2:
+      out.append("DCCP-Data")
+      return true
+    case 3: out.append("DCCP-Ack ")
+    case 4: out.append("DCCP-DataAck ")
+    case 5: out.append("DCCP-CloseReq ")
+    case 6: out.append("DCCP-Close ")
+    case 7:
+      guard body.count > start &+ 8 else { return false }
+      out.append("DCCP-Reset (code=")
+      append(resetCode: body[start &+ 8], into: &out)
+      out.append(") ")
+    case 8: out.append("DCCP-Sync ")
+    case 9: out.append("DCCP-SyncAck ")
+    default:
+      out.append("unknown packet type")
+      return true
+    }
+    return appendAcknowledgment(header, body, at: start, into: &out)
+  }
+
+  private func appendService(
+    _ name: String, _ body: Span<UInt8>, at offset: Int, into out: inout TextBuffer
+  ) -> Bool {
+    guard body.count >= offset &+ 4 else { return false }
+    out.append(name)
+    out.append(" (service=")
+    out.append(decimal: body.u32(at: offset))
+    out.append(octet: 0x29)
+    return true
+  }
+
+  private func appendAcknowledgment(
+    _ header: DCCPHeader, _ body: Span<UInt8>, at offset: Int, into out: inout TextBuffer
+  ) -> Bool {
+    guard body.count >= offset &+ (header.isExtended ? 8 : 4) else { return false }
+    out.append("(ack=")
+    if header.isExtended {
+      out.append(decimal: body.u64(at: offset) & 0xffff_ffff_ffff)
+    } else {
+      out.append(decimal: body.u32(at: offset) & 0xff_ffff)
+    }
+    out.append(octet: 0x29)
+    return true
+  }
+
+  private func append(resetCode code: UInt8, into out: inout TextBuffer) {
+    switch code {
+    case 0: out.append("unspecified")
+    case 1: out.append("closed")
+    case 2: out.append("aborted")
+    case 3: out.append("no_connection")
+    case 4: out.append("packet_error")
+    case 5: out.append("option_error")
+    case 6: out.append("mandatory_error")
+    case 7: out.append("connection_refused")
+    case 8: out.append("bad_service_code")
+    case 9: out.append("too_busy")
+    case 10: out.append("bad_init_cookie")
+    case 11: out.append("aggression_penalty")
+    default: out.append("unknown reset code")
+    }
+  }
+
+  /// RFC 4340 §5.8.
+  private mutating func appendOptions(
+    _ header: DCCPHeader, _ body: Span<UInt8>, length: Int, into out: inout TextBuffer
+  ) {
+    let end = min(Int(header.dataOffset) &* 4, body.count)
+    var offset = header.length
+    switch header.type {
+    case 0: offset &+= 4
+    case 1, 7: offset &+= header.isExtended ? 12 : 8
+    case 3...6, 8, 9: offset &+= header.isExtended ? 8 : 4
+    default: break
+    }
+    guard offset < end else { return }
+    out.append(" <")
+    var isFirst = true
+    while offset < end {
+      if !isFirst { out.append(", ") }
+      isFirst = false
+      let kind = body[offset]
+      out.append(dccpOption: kind)
+      guard kind >= 32 else {
+        offset &+= 1
+        continue
+      }
+      let count = offset &+ 1 < end ? Int(body[offset &+ 1]) : 0
+      guard count >= 2, offset &+ count <= end else { return appendCut("dccp", into: &out) }
+      append(
+        dccpOption: kind, body.extracting(offset &+ 2..<offset &+ count), into: &out)
+      offset &+= count
+    }
+    out.append(octet: 0x3e)
+  }
+
+  private func append(
+    dccpOption kind: UInt8, _ value: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    guard let first = value.first else { return }
+    if (32...35).contains(kind) {
+      out.append(octet: 0x20)
+      out.append(feature: first)
+      for index in 1..<max(value.count, 1) {
+        out.append(octet: 0x20)
+        out.append(decimal: value[index])
+      }
+      return
+    }
+    out.append(" 0x")
+    for index in value.indices { out.append(hex: value[index]) }
+  }
+}
+
+extension TextBuffer {
+  /// An option's name (RFC 4340 table 3).
+  fileprivate mutating func append(dccpOption kind: UInt8) {
+    switch kind {
+    case 0: append("nop")
+    case 1: append("mandatory")
+    case 2: append("slowreceiver")
+    case 32: append("change_l")
+    case 33: append("confirm_l")
+    case 34: append("change_r")
+    case 35: append("confirm_r")
+    case 36: append("initcookie")
+    case 37: append("ndp_count")
+    case 38: append("ack_vector0")
+    case 39: append("ack_vector1")
+    case 40: append("data_dropped")
+    case 41: append("timestamp")
+    case 42: append("timestamp_echo")
+    case 43: append("elapsed_time")
+    case 44: append("data_checksum")
+    case 192: append("CCID3 loss_event_rate")
+    case 193: append("CCID3 loss_intervals")
+    case 194: append("CCID3 receive_rate")
+    default:
+      append(kind < 128 ? "Unknown option " : "CCID option ")
+      append(decimal: kind)
+    }
+  }
+
+  /// A feature's name (RFC 4340 table 4).
+  fileprivate mutating func append(feature number: UInt8) {
+    switch number {
+    case 1: append("ccid")
+    case 2: append("allow_short_seqno")
+    case 3: append("sequence_window")
+    case 4: append("ecn_incapable")
+    case 5: append("ack_ratio")
+    case 6: append("send_ack_vector")
+    case 7: append("send_ndp_count")
+    case 8: append("minimum_csum_coverage")
+    case 9: append("check_data_checksum")
+    default: append(decimal: number)
+    }
+  }
+}
