@@ -16,7 +16,7 @@ extension PacketPrinter {
     out.append("ICMP6, ")
     let start = packet.offset &+ ICMPv6Header.length
     let body = octets.extracting(start..<max(start, packet.end))
-    switch append(header, body, into: &out) {
+    switch append(header, body, length: packet.length, into: &out) {
     case .cut: return appendCut("icmp6", into: &out)
     case .unknown:
       if !header.type.isError || header.type.rawValue > 4 {
@@ -55,8 +55,8 @@ extension PacketPrinter {
     }
   }
 
-  private func append(
-    _ header: ICMPv6Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  private mutating func append(
+    _ header: ICMPv6Header, _ body: Span<UInt8>, length: Int, into out: inout TextBuffer
   ) -> Outcome {
     switch header.type {
     case .echoRequest, .echoReply:
@@ -74,7 +74,7 @@ extension PacketPrinter {
     case .parameterProblem:
       appendParameterProblem(header, into: &out)
       return .known
-    default: return appendInformation(header, body, into: &out)
+    default: return appendInformation(header, body, length: length, into: &out)
     }
   }
 
@@ -153,9 +153,13 @@ extension PacketPrinter {
     out.append(decimal: header.pointer)
   }
 
-  private func appendInformation(
-    _ header: ICMPv6Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  private mutating func appendInformation(
+    _ header: ICMPv6Header, _ body: Span<UInt8>, length: Int, into out: inout TextBuffer
   ) -> Outcome {
+    switch header.type.rawValue {
+    case 139, 140: return appendNodeInformation(header, body, into: &out) ? .known : .cut
+    default: break
+    }
     guard let name = header.type.name else {
       out.append("unknown icmp6 type (")
       out.append(decimal: header.type.rawValue)
@@ -163,57 +167,64 @@ extension PacketPrinter {
       return .unknown
     }
     out.append(name)
-    switch header.type {
-    case .neighborSolicitation, .neighborAdvertisement:
-      guard body.count >= 16 else { return .cut }
-      out.append(header.type == .neighborSolicitation ? ", who has " : ", tgt is ")
-      append(.v6(body.ipv6Address(at: 0)), into: &out)
-    default: return appendRare(header, body, into: &out)
-    }
-    return .known
-  }
-
-  private func appendRare(
-    _ header: ICMPv6Header, _ body: Span<UInt8>, into out: inout TextBuffer
-  ) -> Outcome {
     switch header.type.rawValue {
-    case 130...132: return appendListener(header, body, into: &out)
-    case 137:
-      guard body.count >= 32 else { return .cut }
+    case 130...132: return appendListener(header, body, into: &out) ? .known : .cut
+    case 133...137, 145, 147:
+      // Of messages with options the length stands before what they are about at -v.
+      if options.isVerbose { appendLength(length, into: &out) }
+      return appendDiscovery(header, body, into: &out) ? .known : .cut
+    case 138:
       out.append(", ")
-      append(.v6(body.ipv6Address(at: 16)), into: &out)
-      out.append(" to ")
-      append(.v6(body.ipv6Address(at: 0)), into: &out)
-    case 143:
-      out.append(", ")
-      out.append(decimal: header.sequenceNumber)
-      out.append(" group record(s)")
-    case 144, 146:
-      out.append(", id 0x")
-      out.append(hex: header.identifier)
+      return appendRenumbering(header, body, into: &out) ? .known : .cut
+    case 143: appendListenerReport(header, body, into: &out)
+    case 144, 146: appendIdentifier(header, into: &out)
     case 200, 201: return .unknown
     default: break
     }
     return .known
   }
 
-  /// Multicast listener discovery (RFC 2710 §3, RFC 3810 §5.1).
-  private func appendListener(
+  private func appendIdentifier(_ header: ICMPv6Header, into out: inout TextBuffer) {
+    out.append(", id 0x")
+    out.append(hex: header.identifier)
+  }
+
+  /// Neighbor discovery (RFC 4861 §4) and mobility's home agent discovery (RFC 6275 §6.6, §6.8);
+  /// false when the message is not all there.
+  private mutating func appendDiscovery(
     _ header: ICMPv6Header, _ body: Span<UInt8>, into out: inout TextBuffer
-  ) -> Outcome {
-    guard body.count >= 16 else { return .cut }
-    let address = IPAddress.v6(body.ipv6Address(at: 0))
-    // RFC 3810 §8.1: a query of 24 octets is version 1's, one of at least 28 is version 2's.
-    if header.type.rawValue == 130, body.count >= 20 {
-      out.append(" v2 [gaddr ")
-      append(address, into: &out)
-      out.append(octet: 0x5d)
-      return .known
+  ) -> Bool {
+    var fixed = 0
+    switch header.type.rawValue {
+    case 134: return appendRouterAdvertisement(header, body, into: &out)
+    case 135, 136:
+      guard body.count >= 16 else { return false }
+      out.append(header.type == .neighborSolicitation ? ", who has " : ", tgt is ")
+      append(.v6(body.ipv6Address(at: 0)), into: &out)
+      if options.isVerbose, header.type == .neighborAdvertisement {
+        appendAdvertisementFlags(header, into: &out)
+      }
+      fixed = 16
+    case 137:
+      guard body.count >= 32 else { return false }
+      out.append(", ")
+      append(.v6(body.ipv6Address(at: 16)), into: &out)
+      out.append(" to ")
+      append(.v6(body.ipv6Address(at: 0)), into: &out)
+      fixed = 32
+    case 145:
+      guard options.isVerbose else { return true }
+      appendIdentifier(header, into: &out)
+      var offset = 0
+      while offset &+ 16 <= body.count {
+        out.append(", ")
+        append(.v6(body.ipv6Address(at: offset)), into: &out)
+        offset &+= 16
+      }
+      return true
+    case 147: if options.isVerbose { appendIdentifier(header, into: &out) }
+    default: break
     }
-    out.append("max resp delay: ")
-    out.append(decimal: header.identifier)
-    out.append(" addr: ")
-    append(address, into: &out)
-    return .known
+    return appendNeighborOptions(body.extracting(droppingFirst: fixed), into: &out)
   }
 }

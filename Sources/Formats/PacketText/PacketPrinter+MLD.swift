@@ -1,0 +1,107 @@
+import PacketWire
+
+extension PacketPrinter {
+  /// Appends a query, report or done message of multicast listener discovery (RFC 2710 §3, RFC 9777
+  /// §5.1); false when it is not all there.
+  func appendListener(
+    _ header: ICMPv6Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Bool {
+    guard body.count >= 16 else { return false }
+    let address = IPAddress.v6(body.ipv6Address(at: 0))
+    // RFC 9777 §8.1: a query of 24 octets is version 1's, one of at least 28 is version 2's.
+    if header.type.rawValue == 130, body.count >= 20 {
+      appendSourceQuery(header, address, body, into: &out)
+      return true
+    }
+    out.append("max resp delay: ")
+    out.append(decimal: header.identifier)
+    out.append(" addr: ")
+    append(address, into: &out)
+    return true
+  }
+
+  private func appendSourceQuery(
+    _ header: ICMPv6Header, _ address: IPAddress, _ body: Span<UInt8>,
+    into out: inout TextBuffer
+  ) {
+    out.append(" v2")
+    if options.isVerbose {
+      // RFC 9777 §5.1.3: above 32767 the code is a floating point number.
+      let code = UInt32(header.identifier)
+      out.append(" [max resp delay=")
+      out.append(
+        decimal: code < 0x8000 ? code : (code & 0xfff | 0x1000) << ((code >> 12 & 7) &+ 3))
+      out.append(octet: 0x5d)
+    }
+    out.append(" [gaddr ")
+    append(address, into: &out)
+    if options.isVerbose {
+      if body[16] & 8 != 0 { out.append(" sflag") }
+      if body[16] & 7 != 0 {
+        out.append(" robustness=")
+        out.append(decimal: body[16] & 7)
+      }
+      let code = UInt32(body[17])
+      out.append(" qqi=")
+      out.append(decimal: code < 128 ? code : (code & 15 | 16) << ((code >> 4 & 7) &+ 3))
+    }
+    let count = Int(body.u16(at: 18))
+    if count > 0 {
+      if 20 &+ 16 &* count > body.count {
+        out.append(" [invalid number of sources \(count)]")
+      } else if options.verbosity > 1 {
+        appendSources(body, from: 20, count: count, into: &out)
+      } else {
+        out.append(", ")
+        out.append(decimal: count)
+        out.append(" source(s)")
+      }
+    }
+    out.append(octet: 0x5d)
+  }
+
+  private func appendSources(
+    _ body: Span<UInt8>, from start: Int, count: Int, into out: inout TextBuffer
+  ) {
+    out.append(" {")
+    for index in 0..<count {
+      out.append(octet: 0x20)
+      append(.v6(body.ipv6Address(at: start &+ 16 &* index)), into: &out)
+    }
+    out.append(" }")
+  }
+
+  /// Appends a report of version 2 (RFC 9777 §5.2).
+  func appendListenerReport(
+    _ header: ICMPv6Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    let count = Int(header.sequenceNumber)
+    out.append(", ")
+    out.append(decimal: count)
+    out.append(" group record(s)")
+    guard options.isVerbose else { return }
+    var offset = 0
+    for _ in 0..<count {
+      guard offset &+ 20 <= body.count else {
+        return out.append(" [invalid number of groups]")
+      }
+      out.append(" [gaddr ")
+      append(.v6(body.ipv6Address(at: offset &+ 4)), into: &out)
+      out.append(octet: 0x20)
+      out.append(recordType: body[offset], version: 2)
+      let sources = Int(body.u16(at: offset &+ 2))
+      guard offset &+ 20 &+ 16 &* sources <= body.count else {
+        return out.append(" [invalid number of sources \(sources)]")
+      }
+      if options.verbosity > 1 {
+        appendSources(body, from: offset &+ 20, count: sources, into: &out)
+      } else {
+        out.append(", ")
+        out.append(decimal: sources)
+        out.append(" source(s)")
+      }
+      out.append(octet: 0x5d)
+      offset &+= 20 &+ 16 &* sources
+    }
+  }
+}
