@@ -32,7 +32,7 @@ struct PacketErrorTests {
         "Ethernet", "802.1Q", "Linux SLL", "Linux SLL2", "BSD loopback", "ARP", "LLC", "MPLS",
         "PPPoE", "PPP", "Cisco HDLC", "802.11", "radiotap", "IPv4", "IPv6",
         "IPv6 extension header", "IGMP", "GRE", "ESP", "AH", "SCTP", "DCCP", "VXLAN", "Geneve",
-        "ICMP", "ICMPv6", "quoted datagram", "UDP", "TCP", "DNS",
+        "ICMP extension", "ICMP", "ICMPv6", "quoted datagram", "UDP", "TCP", "DNS",
         "DHCP", "DHCPv6", "NTP", "TLS", "QUIC", "WebSocket",
       ])
   }

@@ -27,6 +27,14 @@ extension PacketPrinter {
       out.append(")!)")
     }
     if header.type.isError { appendQuoted(body, into: &out) }
+    if header.type == .extendedEchoRequest || header.type == .extendedEchoReply {
+      return appendProbe(
+        isRequest: header.type == .extendedEchoRequest, code: header.code, rest: header.rest,
+        octets.extracting(frame.icmpExtensions(in: octets) ?? frame.payload), into: &out)
+    }
+    if !packet.isFragment, let place = frame.icmpExtensions(in: octets) {
+      appendExtensions("", octets.extracting(place), into: &out)
+    }
   }
 
   /// The datagram that an error quotes, as a packet of its own. It ends by its own length field;
@@ -169,17 +177,65 @@ extension PacketPrinter {
       append(milliseconds: body.u32(at: 4), into: &out)
       out.append(", xmit ")
       append(milliseconds: body.u32(at: 8), into: &out)
+    case 9: return appendRouters(header, body, into: &out)
+    case 42, 43:
+      out.append(
+        header.type.rawValue == 42 ? "extended echo request, id " : "extended echo reply, id ")
+      out.append(decimal: header.identifier)
+      out.append(", seq ")
+      out.append(decimal: header.probeSequenceNumber)
     case 18:
       guard body.count >= 4 else { return false }
       out.append("address mask is 0x")
       out.append(hex: body.u32(at: 0))
     default:
-      if let name = header.type.name {
+      if header.type.rawValue < 30, let name = header.type.name {
         out.append(name)
       } else {
         out.append("type-#")
         out.append(decimal: header.type.rawValue)
       }
+    }
+    return true
+  }
+
+  /// RFC 1256 §3: a router's addresses, each with a preference.
+  private func appendRouters(
+    _ header: ICMPv4Header, _ body: Span<UInt8>, into out: inout TextBuffer
+  ) -> Bool {
+    let (count, entry, seconds) = (
+      header.rest >> 24, header.rest >> 16 & 0xff, header.rest & 0xffff
+    )
+    out.append("router advertisement lifetime ")
+    if seconds < 60 {
+      out.append(decimal: seconds)
+    } else {
+      if seconds >= 3600 {
+        out.append(decimal: seconds / 3600)
+        out.append(octet: 0x3a)
+        out.append(padded: seconds % 3600 / 60, digits: 2)
+      } else {
+        out.append(decimal: seconds / 60)
+      }
+      out.append(octet: 0x3a)
+      out.append(padded: seconds % 60, digits: 2)
+    }
+    out.append(octet: 0x20)
+    out.append(decimal: count)
+    out.append(octet: 0x3a)
+    guard entry == 2 else {
+      out.append(" [size ")
+      out.append(decimal: entry)
+      out.append(octet: 0x5d)
+      return true
+    }
+    for index in 0..<Int(count) {
+      guard body.count >= 8 &* index &+ 8 else { return false }
+      out.append(" {")
+      append(.v4(body.ipv4Address(at: 8 &* index)), into: &out)
+      out.append(octet: 0x20)
+      out.append(decimal: body.u32(at: 8 &* index &+ 4))
+      out.append(octet: 0x7d)
     }
     return true
   }

@@ -29,7 +29,14 @@ extension PacketPrinter {
     case .known: break
     }
     // tcpdump leaves the length away at -v, and quotes no datagram before -vv.
-    if !options.isVerbose { appendLength(packet.length, into: &out) }
+    guard options.isVerbose else { return appendLength(packet.length, into: &out) }
+    if header.type == .extendedEchoRequest || header.type == .extendedEchoReply {
+      appendProbe(
+        isRequest: header.type == .extendedEchoRequest, code: header.code, rest: header.rest,
+        octets.extracting(frame.icmpExtensions(in: octets) ?? frame.payload), into: &out)
+    } else if !packet.isFragment, let place = frame.icmpExtensions(in: octets) {
+      appendExtensions("", octets.extracting(place), into: &out)
+    }
   }
 
   private enum Outcome {
@@ -178,6 +185,11 @@ extension PacketPrinter {
       return appendRenumbering(header, body, into: &out) ? .known : .cut
     case 143: appendListenerReport(header, body, into: &out)
     case 144, 146: appendIdentifier(header, into: &out)
+    case 160, 161:
+      out.append(", id ")
+      out.append(decimal: header.identifier)
+      out.append(", seq ")
+      out.append(decimal: header.probeSequenceNumber)
     case 200, 201: return .unknown
     default: break
     }

@@ -86,6 +86,11 @@ extension PacketPrinter {
       out.append(octet: 0x20)
       out.append(decimal: UInt32(value.u16(at: 0) & 0x7fff) &* (value[0] & 0x80 != 0 ? 60 : 1))
     case (29, _): appendAuthentication(value, into: &out)
+    case (30, _): appendMultipath(value, into: &out)
+    case (19, 16):
+      // RFC 2385 §2; nobody has told the key.
+      out.append(" shared secret not supplied with -M, can't check - ")
+      for index in value.indices { out.append(hex: value[index]) }
     case (34, _):
       out.append(octet: 0x20)
       appendFastOpen(value, into: &out)

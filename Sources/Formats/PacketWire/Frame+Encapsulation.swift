@@ -16,6 +16,7 @@ extension Frame {
   }
 
   /// Decodes a frame that does not begin with one of the common link headers.
+  @inline(never)
   mutating func decodeRareLink(
     _ reader: inout PacketReader, _ wireEnd: inout Int
   ) throws(PacketError) {
@@ -35,6 +36,7 @@ extension Frame {
   }
 
   /// Decodes what `type` announces, which is neither IP nor ARP.
+  @inline(never)
   mutating func decodeEncapsulated(
     _ type: EtherType, _ reader: inout PacketReader, _ wireEnd: inout Int
   ) throws(PacketError) {

@@ -25,6 +25,8 @@ extension Frame {
     }
   }
 
+  // Out of line: what plain packets never come to must not cost them registers.
+  @inline(never)
   private mutating func decodeRareTransport(
     _ number: IPProtocol, _ reader: inout PacketReader, _ wireEnd: inout Int
   ) throws(PacketError) {

@@ -33,6 +33,12 @@ public struct ICMPv4Header: Hashable, Sendable {
     public static let timeExceeded = MessageType(rawValue: 11)
     /// Parameter problem.
     public static let parameterProblem = MessageType(rawValue: 12)
+    /// Router advertisement (RFC 1256).
+    public static let routerAdvertisement = MessageType(rawValue: 9)
+    /// Extended echo request: is that interface up? (RFC 8335 §2)
+    public static let extendedEchoRequest = MessageType(rawValue: 42)
+    /// Extended echo reply (RFC 8335 §3).
+    public static let extendedEchoReply = MessageType(rawValue: 43)
 
     /// The message quotes the datagram that it is about (RFC 1122 §3.2.2).
     public var isError: Bool {
@@ -62,6 +68,8 @@ public struct ICMPv4Header: Hashable, Sendable {
   public var identifier: UInt16 { UInt16(rest >> 16) }
   /// Of an echo: counts the requests.
   public var sequenceNumber: UInt16 { UInt16(truncatingIfNeeded: rest) }
+  /// Of an extended echo: counts the requests (RFC 8335 §2), in one octet.
+  public var probeSequenceNumber: UInt8 { UInt8(truncatingIfNeeded: rest >> 8) }
   /// Of "fragmentation needed": what would pass, in octets (RFC 1191 §4); 0 from old routers.
   public var nextHopMTU: UInt16 { UInt16(truncatingIfNeeded: rest) }
   /// Of a redirect: the better first hop.

@@ -39,6 +39,10 @@ public struct ICMPv6Header: Hashable, Sendable {
     public static let neighborSolicitation = MessageType(rawValue: 135)
     /// Neighbor advertisement (RFC 4861 §4.4).
     public static let neighborAdvertisement = MessageType(rawValue: 136)
+    /// Extended echo request: is that interface up? (RFC 8335 §2)
+    public static let extendedEchoRequest = MessageType(rawValue: 160)
+    /// Extended echo reply (RFC 8335 §3).
+    public static let extendedEchoReply = MessageType(rawValue: 161)
 
     /// The message quotes the datagram that it is about: types below 128 (RFC 4443 §2.1).
     public var isError: Bool { rawValue < 128 }
@@ -61,6 +65,8 @@ public struct ICMPv6Header: Hashable, Sendable {
   public var identifier: UInt16 { UInt16(rest >> 16) }
   /// Of an echo: counts the requests.
   public var sequenceNumber: UInt16 { UInt16(truncatingIfNeeded: rest) }
+  /// Of an extended echo: counts the requests (RFC 8335 §2), in one octet.
+  public var probeSequenceNumber: UInt8 { UInt8(truncatingIfNeeded: rest >> 8) }
   /// Of "packet too big": what would pass, in octets.
   public var nextHopMTU: UInt32 { rest }
   /// Of a parameter problem: the octet of the quoted packet where it was found.

@@ -63,7 +63,7 @@ public enum Layer: UInt8, Hashable, Sendable, CaseIterable {
   case llc, mpls, pppoe, ppp, ciscoHDLC, frameRelay, ieee80211, radiotap
   case ipv4, ipv6, ipv6Extension
   case igmp, gre, esp, authentication, sctp, dccp, vxlan, geneve
-  case icmpv4, icmpv6, quotedDatagram, udp, tcp, dns
+  case icmpExtension, icmpv4, icmpv6, quotedDatagram, udp, tcp, dns
   case dhcpv4, dhcpv6, ntp, tls, quic, webSocket
 
   /// The protocol's usual short name.
@@ -94,6 +94,7 @@ public enum Layer: UInt8, Hashable, Sendable, CaseIterable {
     case .dccp: "DCCP"
     case .vxlan: "VXLAN"
     case .geneve: "Geneve"
+    case .icmpExtension: "ICMP extension"
     case .icmpv4: "ICMP"
     case .icmpv6: "ICMPv6"
     case .quotedDatagram: "quoted datagram"

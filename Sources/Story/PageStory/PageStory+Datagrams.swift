@@ -152,7 +152,7 @@ extension Layer {
     case .ethernet, .vlan, .linuxSLL, .linuxSLL2, .bsdLoopback, .arp, .llc, .mpls, .pppoe, .ppp,
       .ciscoHDLC, .frameRelay, .ieee80211, .radiotap:
       .dataLink
-    case .ipv4, .ipv6, .ipv6Extension, .icmpv4, .icmpv6, .quotedDatagram, .igmp, .gre, .esp,
+    case .ipv4, .ipv6, .ipv6Extension, .icmpv4, .icmpv6, .quotedDatagram, .icmpExtension, .igmp, .gre, .esp,
       .authentication:
       .network
     case .udp, .tcp, .sctp, .dccp: .transport

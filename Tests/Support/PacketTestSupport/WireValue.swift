@@ -40,6 +40,7 @@ extension RadiotapHeader: FixedLengthWireValue {}
 
 extension VXLANHeader: FixedLengthWireValue {}
 extension GeneveHeader: FixedLengthWireValue {}
+extension ICMPExtensionHeader: FixedLengthWireValue {}
 extension ESPHeader: FixedLengthWireValue {}
 extension SCTPHeader: FixedLengthWireValue {}
 extension IGMPHeader: FixedLengthWireValue {}
