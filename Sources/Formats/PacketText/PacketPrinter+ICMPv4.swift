@@ -41,6 +41,9 @@ extension PacketPrinter {
   /// what follows may be extensions (RFC 4884).
   private mutating func appendQuoted(_ body: Span<UInt8>, into out: inout TextBuffer) {
     out.append("\n\t")
+    guard depth < Frame.maximumDepth else { return appendCut("nested", into: &out) }
+    depth &+= 1
+    defer { depth &-= 1 }
     let total = body.count >= 4 ? Int(body.u16(at: 2)) : 0
     let quoted = Frame(decoding: body, linkType: .ipv4, originalLength: max(total, body.count))
     switch quoted.network {

@@ -246,6 +246,8 @@ extension PacketPrinter {
     case .pppoe: return appendPPPoE(whole, frame, octets, into: &out)
     case .ciscoHDLC: return appendCiscoHDLC(whole, frame, octets, into: &out)
     case .frameRelay: if appendNetwork(frame, octets, length: length, into: &out) { return }
+    case .ieee80211, .radiotap:
+      return appendIEEE80211(frame, octets, length: length, into: &out)
     default: break
     }
     out.append("link type ")

@@ -16,7 +16,8 @@ extension Frame {
       wireEnd = reader.offset + payloadLength
     }
     try decodeTransport(
-      header.protocolNumber, isLaterFragment: header.fragmentOffset > 0, &reader, &wireEnd)
+      header.protocolNumber, over: .v4, isLaterFragment: header.fragmentOffset > 0, &reader,
+      &wireEnd)
   }
 
   mutating func decodeIPv6(
@@ -32,10 +33,12 @@ extension Frame {
     transportOffset = reader.offset
     // Nearly no packet has extension headers, and the chain would cost a quarter of its decoding.
     guard IPv6ExtensionChain.isMember(header.nextHeader) else {
-      return try decodeTransport(header.nextHeader, isLaterFragment: false, &reader, &wireEnd)
+      return try decodeTransport(
+        header.nextHeader, over: .v6, isLaterFragment: false, &reader, &wireEnd)
     }
     let chain = try walkExtensionHeaders(from: header.nextHeader, &reader)
-    try decodeTransport(chain.next, isLaterFragment: chain.isLaterFragment, &reader, &wireEnd)
+    try decodeTransport(
+      chain.next, over: .v6, isLaterFragment: chain.isLaterFragment, &reader, &wireEnd)
   }
 
   private mutating func walkExtensionHeaders(

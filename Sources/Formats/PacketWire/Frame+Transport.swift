@@ -1,16 +1,17 @@
 extension Frame {
   mutating func decodeTransport(
-    _ number: IPProtocol, isLaterFragment: Bool, _ reader: inout PacketReader,
-    _ wireEnd: inout Int
+    _ number: IPProtocol, over family: IPFamily, isLaterFragment: Bool,
+    _ reader: inout PacketReader, _ wireEnd: inout Int
   ) throws(PacketError) {
     guard !isLaterFragment else {
       transport = .laterFragment(number)
       return
     }
-    switch (number, network) {
-    case (.icmp, .ipv4): transport = .icmpv4(try ICMPv4Header(parsing: &reader))
-    case (.icmpv6, .ipv6): transport = .icmpv6(try ICMPv6Header(parsing: &reader))
-    case (.udp, _):
+    // The family is told: to look at `network`, which was only just written, would cost a third more.
+    switch number {
+    case .icmp where family == .v4: transport = .icmpv4(try ICMPv4Header(parsing: &reader))
+    case .icmpv6 where family == .v6: transport = .icmpv6(try ICMPv6Header(parsing: &reader))
+    case .udp:
       let header = try UDPHeader(parsing: &reader)
       transport = .udp(header)
       // A UDP length shorter than what IP carries ends the payload early (RFC 9868 calls the rest
@@ -20,30 +21,31 @@ extension Frame {
         reader.narrow(to: payloadLength)
         wireEnd = reader.offset + payloadLength
       }
-    case (.tcp, _): transport = .tcp(try TCPHeader(parsing: &reader))
-    default: try decodeRareTransport(number, &reader, &wireEnd)
+    case .tcp: transport = .tcp(try TCPHeader(parsing: &reader))
+    default: try decodeRareTransport(number, over: family, &reader, &wireEnd)
     }
   }
 
   // Out of line: what plain packets never come to must not cost them registers.
   @inline(never)
   private mutating func decodeRareTransport(
-    _ number: IPProtocol, _ reader: inout PacketReader, _ wireEnd: inout Int
+    _ number: IPProtocol, over family: IPFamily, _ reader: inout PacketReader,
+    _ wireEnd: inout Int
   ) throws(PacketError) {
-    switch (number, network) {
-    case (.udpLite, _): transport = .udpLite(try UDPHeader(parsing: &reader))
-    case (.sctp, _): transport = .sctp(try SCTPHeader(parsing: &reader))
-    case (.dccp, _): transport = .dccp(try DCCPHeader(parsing: &reader))
-    case (.igmp, .ipv4): transport = .igmp(try IGMPHeader(parsing: &reader))
-    case (.gre, _): transport = .gre(try GREHeader(parsing: &reader))
-    case (.esp, _): transport = .esp(try ESPHeader(parsing: &reader))
-    case (.authentication, .ipv4):
+    switch number {
+    case .udpLite: transport = .udpLite(try UDPHeader(parsing: &reader))
+    case .sctp: transport = .sctp(try SCTPHeader(parsing: &reader))
+    case .dccp: transport = .dccp(try DCCPHeader(parsing: &reader))
+    case .igmp where family == .v4: transport = .igmp(try IGMPHeader(parsing: &reader))
+    case .gre: transport = .gre(try GREHeader(parsing: &reader))
+    case .esp: transport = .esp(try ESPHeader(parsing: &reader))
+    case .authentication where family == .v4:
       let next = try skipAuthentication(&reader)
       (protocolNumber, transportOffset) = (next, reader.offset)
       guard next != .authentication else {
         throw PacketError(.authentication, at: reader.offset, .unsupported(51))
       }
-      try decodeTransport(next, isLaterFragment: false, &reader, &wireEnd)
+      try decodeTransport(next, over: .v4, isLaterFragment: false, &reader, &wireEnd)
     default: transport = .other(number)
     }
   }
