@@ -6,6 +6,7 @@ import Testing
 struct FrameTunnelTests {
   static let inner = KernelPackets.udpOverIPv4
   static let ethernet = FrameLinkTests.macs + hex("0800") + inner
+  static let wireless = FrameEncapsulationTests.wifi + FrameEncapsulationTests.snap + inner
 
   static func udp(to port: UInt16, _ payload: [UInt8]) -> [UInt8] {
     let length = UInt16(8 + payload.count)
@@ -24,6 +25,8 @@ struct FrameTunnelTests {
     (CarriedFrameTests.ipv4(47, hex("2000 86dd 00000001") + KernelPackets.synOverIPv6), .ipv6, 28),
     (CarriedFrameTests.ipv4(47, hex("0000 6558") + ethernet), .ethernet, 24),
     (CarriedFrameTests.ipv4(47, hex("3001 880b 0000 0001 00000001 0021") + inner), .ppp, 32),
+    (CarriedFrameTests.ipv4(47, hex("0000 8200") + wireless), .ieee80211, 24),
+    (CarriedFrameTests.ipv4(47, hex("0000 8370") + wireless), .ieee80211, 24),
     (udp(to: 4789, hex("08000000 00000100") + ethernet), .ethernet, 36),
     (udp(to: 6081, hex("0000 6558 00000100") + ethernet), .ethernet, 36),
     (udp(to: 6081, hex("0200 0800 00000100 0102 8001 00000000") + inner), .ipv4, 44),
@@ -53,7 +56,8 @@ struct FrameTunnelTests {
       CarriedFrameTests.ipv4(47, hex("4000 0800 00000000") + Self.inner),
       CarriedFrameTests.ipv4(47, hex("0002 0800") + Self.inner),
       CarriedFrameTests.ipv4(47, hex("2001 880b 0000 0001") + Self.inner),
-      CarriedFrameTests.ipv4(47, hex("0000 8200 aabb")),
+      CarriedFrameTests.ipv4(47, hex("0000 8201 aabb")),
+      CarriedFrameTests.ipv4(47, hex("0000 8380 aabb")),
     ] { #expect(carried(octets) == nil) }
   }
 

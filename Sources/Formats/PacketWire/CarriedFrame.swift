@@ -116,6 +116,8 @@ extension EtherType {
     case .ipv4: .ipv4
     case .ipv6: .ipv6
     case .transparentBridging: .ethernet
+    // What Aruba's access points send to their controller, a number for each of their tunnels.
+    case _ where (0x8200...0x8370).contains(rawValue) && rawValue & 0xf == 0: .ieee80211
     default: nil
     }
   }
