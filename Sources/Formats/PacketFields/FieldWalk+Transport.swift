@@ -34,12 +34,6 @@ extension FieldWalk {
     case .icmp?:
       append(transport.layer(.icmpv4))
       addMPLSLabels(octets, transport)
-    case .authentication? where transport.start &+ 12 <= transport.end:
-      // IPv4 has it where a transport header would be (RFC 4302 §3.1.1).
-      var rest = transport
-      rest.start &+= (Int(octets[transport.start &+ 1]) &+ 2) &* 4
-      let next = IPProtocol(rawValue: octets[transport.start])
-      if next != .authentication { addTransport(next, octets, rest) }
     case .icmpv6?: append(transport.layer(.icmpv6))
     case .tcp?:
       append(transport.layer(.tcp))
