@@ -26,7 +26,8 @@ struct PublicCaptureTests {
       .frame: 30_000, .ethernet: 28_000, .vlan: 2_000, .linuxSLL: 350, .linuxSLL2: 12,
       .bsdLoopback: 750, .arp: 120, .ipv4: 28_000, .ipv6: 1_600, .ipv6Extension: 290,
       .icmpv4: 200, .icmpv6: 180, .udp: 4_000, .tcp: 22_000, .option: 22_000, .dns: 1_000,
-      .quotedDatagram: 130,
+      .quotedDatagram: 130, .dhcpv4: 80, .dhcpv6: 15, .ntp: 14, .quic: 50, .tlsRecord: 1_000,
+      .clientHello: 100, .serverHello: 80, .certificates: 20,
     ]
     for kind in HeaderCensus.Kind.allCases {
       #expect(census.counts[kind, default: 0] >= least[kind, default: 1], "\(kind)")
@@ -39,6 +40,7 @@ struct HeaderCensus {
   enum Kind: CaseIterable {
     case frame, ethernet, vlan, linuxSLL, linuxSLL2, bsdLoopback, arp, ipv4, ipv6, ipv6Extension
     case icmpv4, icmpv6, udp, tcp, option, dns, quotedDatagram, igmp, gre, esp, sctp, dccp
+    case dhcpv4, dhcpv6, ntp, quic, tlsRecord, clientHello, serverHello, certificates
   }
 
   private(set) var counts: [Kind: Int] = [:]
@@ -56,8 +58,7 @@ struct HeaderCensus {
     _ = frame.transportChecksum(over: span)
   }
 
-  private mutating func check(_ kind: Kind, _ value: some WireValue, at offset: Int, _ all: [UInt8])
-  {
+  mutating func check(_ kind: Kind, _ value: some WireValue, at offset: Int, _ all: [UInt8]) {
     counts[kind, default: 0] += 1
     let written = PacketTestSupport.octets(of: value)
     #expect(written[...] == all.dropFirst(offset).prefix(written.count), "\(place): \(kind)")
@@ -126,6 +127,7 @@ struct HeaderCensus {
   }
 
   private mutating func addTransport(_ frame: Frame, _ all: [UInt8]) {
+    addApplication(frame, all)
     switch frame.transport {
     case .none, .laterFragment, .other: break
     case .udpLite(let header): check(.udp, header, at: frame.transportOffset, all)

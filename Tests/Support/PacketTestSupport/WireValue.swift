@@ -125,3 +125,8 @@ extension WebSocketFrameHeader: WireValue {
   /// With the masking key.
   public var octetCount: Int { length }
 }
+
+extension TLSCertificates: WireValue {
+  /// With all certificates.
+  public var octetCount: Int { length }
+}
