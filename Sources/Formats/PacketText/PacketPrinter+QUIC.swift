@@ -28,8 +28,8 @@ extension PacketPrinter {
         out.append(", v")
         out.append(hex: header.version, digits: 1)
       }
-      append(", dcid ", header.destination, into: &out)
-      append(", scid ", header.source, into: &out)
+      append(identifier: header.destination, ", dcid ", into: &out)
+      append(identifier: header.source, ", scid ", into: &out)
       switch header.content {
       case .versions(let versions):
         for version in versions {
@@ -45,6 +45,12 @@ extension PacketPrinter {
         out.append(decimal: length)
       }
     }
+  }
+
+  /// RFC 9000 §17.2: identifiers of more than 20 octets belong to other versions.
+  private func append(identifier: [UInt8], _ label: String, into out: inout TextBuffer) {
+    guard identifier.count <= 20 else { return }
+    append(label, identifier, into: &out)
   }
 
   private func append(_ label: String, _ octets: [UInt8], into out: inout TextBuffer) {
