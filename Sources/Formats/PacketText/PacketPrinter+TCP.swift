@@ -84,7 +84,8 @@ extension PacketPrinter {
     _ header: TCPHeader, _ numbers: SequenceTable.Relative, length: Int,
     into out: inout TextBuffer
   ) {
-    if length > 0 || !header.flags.isDisjoint(with: [.syn, .fin, .rst]) {
+    let isCounted = length > 0 || !header.flags.isDisjoint(with: [.syn, .fin, .rst])
+    if isCounted || options.verbosity > 1 {
       out.append(", seq ")
       out.append(decimal: numbers.sequence)
       if length > 0 {
