@@ -12,11 +12,21 @@ enum LocalDelivery: Sendable {
   /// The checksum of what the packet carries is wrong (RFC 1122 §3.2.2, §4.1.3.4, RFC 9293 §3.1).
   case badChecksum
 
+  /// Protocols that have a decoder, but no node of this network.
+  private static let unspoken: Set<IPProtocol> = [
+    .sctp, .dccp, .udpLite, .igmp, .gre, .esp,
+  ]
+
   /// Decides for a node where `openUDPPorts` are in use and no TCP port is.
   init(of packet: ReceivedPacket, openUDPPorts: Set<UInt16>, identification: UInt16) {
     let frame = Frame(decoding: packet.octets.span, linkType: .raw)
     if case .bad = frame.transportChecksum(over: packet.octets.span) {
       self = .badChecksum
+      return
+    }
+    // Nobody here looks into what nobody here speaks.
+    if let number = frame.protocolNumber, Self.unspoken.contains(number), !frame.isFragment {
+      self = .error(.protocolUnreachable(namedAt: packet.protocolFieldOffset))
       return
     }
     guard frame.problem == nil, !frame.isFragment else {
@@ -40,9 +50,6 @@ enum LocalDelivery: Sendable {
       reply = answer.carrying(TCPHeader(resetting: segment, dataLength: frame.payload.count))
     case .udp(let datagram) where !openUDPPorts.contains(datagram.destinationPort):
       self = .error(.portUnreachable)
-      return
-    case .sctp, .dccp, .udpLite, .igmp, .gre, .esp:
-      self = .error(.protocolUnreachable(namedAt: packet.protocolFieldOffset))
       return
     case .other(let number) where number != .noNextHeader:
       self = .error(.protocolUnreachable(namedAt: packet.protocolFieldOffset))
