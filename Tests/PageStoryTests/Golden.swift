@@ -371,7 +371,7 @@ enum Golden {
     1 2 link -: A frame of EtherType 0x88cc, without IP (17 bytes).
     2 2 link -: A frame of the 802.3 kind, without IP (60 bytes).
     3 2 Ethernet -: This packet cannot be read to its end: Ethernet at octet 0: needs 14 octets, 3 are left.
-    4 3 IP ip:1: 198.18.0.2 sends 203.0.113.80 a packet of GRE, which is not decoded here.
+    4 3 IP ip:1: 198.18.0.2 sends 203.0.113.80 a packet of OSPF, which this story does not look into.
     5 4 TCP -: This packet from 198.18.0.2 cannot be read to its end: TCP at octet 34: needs 20 octets, 1 are left.
     6 4 UDP udp:1: 198.18.0.2 sends 40 bytes to 198.18.0.3 port 2; the content is not decoded here.
     7 3 IP ip:2: A piece of a UDP packet from 198.18.0.2 that was too long for a link: bytes 1-40. Pieces are not put together here.

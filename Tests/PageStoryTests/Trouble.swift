@@ -390,7 +390,7 @@ enum Trouble {
     capture.frame([UInt8](repeating: 0xff, count: 12) + [0x88, 0xcc, 1, 2, 3])
     capture.frame([UInt8](repeating: 0xff, count: 12) + [0, 38] + [UInt8](repeating: 0, count: 46))
     capture.frame([1, 2, 3])
-    capture.ip(.init(rawValue: 47), from: address("198.18.0.2"), to: address("203.0.113.80"), [1])
+    capture.ip(.init(rawValue: 89), from: address("198.18.0.2"), to: address("203.0.113.80"), [1])
     capture.ip(.tcp, from: address("198.18.0.2"), to: address("203.0.113.80"), [1])
     capture.udp(
       from: (address("198.18.0.2"), 1), to: (address("198.18.0.3"), 2),

@@ -101,7 +101,7 @@ extension PageStory {
 
   func otherPacket(_ number: IPProtocol, _ facts: PacketFacts) -> Passage {
     var sentence = Sentence("\(Words.who(facts.source)) sends \(Words.who(facts.destination)) ")
-    sentence.add("a packet of \(number.words), which is not decoded here.")
+    sentence.add("a packet of \(number.words), which this story does not look into.")
     return Passage(.network, "IP", .other, sentence)
   }
 
@@ -152,7 +152,8 @@ extension Layer {
     case .ethernet, .vlan, .linuxSLL, .linuxSLL2, .bsdLoopback, .arp, .llc, .mpls, .pppoe, .ppp,
       .ciscoHDLC, .frameRelay, .ieee80211, .radiotap:
       .dataLink
-    case .ipv4, .ipv6, .ipv6Extension, .icmpv4, .icmpv6, .quotedDatagram, .icmpExtension, .igmp, .gre, .esp,
+    case .ipv4, .ipv6, .ipv6Extension, .icmpv4, .icmpv6, .quotedDatagram, .icmpExtension, .igmp,
+      .gre, .esp,
       .authentication:
       .network
     case .udp, .tcp, .sctp, .dccp: .transport
