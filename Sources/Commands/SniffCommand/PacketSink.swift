@@ -34,6 +34,7 @@ struct PacketSink: ~Copyable {
   private var file: CaptureOutput?
   private var output: LineOutput
   private let names: HostNames
+  private let skipCount: Int
   private let holdsStory: Bool
 
   /// A sink as the options have it. `holdsOutput` keeps it back until `finish`, so that it does not
@@ -57,6 +58,7 @@ struct PacketSink: ~Copyable {
       printer = Self.printer(options, names, waitsForNames: waitsForNames)
     }
     self.names = names
+    skipCount = options.skipCount
     self.file = file
     holdsStory = holdsOutput
     output = LineOutput(
@@ -135,12 +137,15 @@ struct PacketSink: ~Copyable {
   mutating func keep(
     _ packet: SniffedPacket, _ octets: Span<UInt8>, annotations: PacketAnnotations? = nil
   ) {
+    guard packet.number > skipCount else { return }
     file?.append(packet, octets, annotations)
   }
 
   /// Prints one packet, or tells of it.
   mutating func take(_ packet: SniffedPacket, _ octets: Span<UInt8>) {
-    guard printer != nil || events != nil || teller != nil || fields != nil else { return }
+    guard packet.number > skipCount,
+      printer != nil || events != nil || teller != nil || fields != nil
+    else { return }
     let frame = Frame(
       decoding: octets, linkType: packet.linkType, originalLength: packet.originalLength)
     printer?.line(

@@ -52,7 +52,7 @@ extension SniffCommand {
   private static func readPackets(
     of source: inout FileSource, _ options: SniffOptions, into sink: inout PacketSink
   ) throws {
-    let count = options.count ?? .max
+    let count = options.lastNumber ?? .max
     let keptLength = keptLength(options)
     var number = 0
     func sniffed(_ packet: CapturedPacket, of interface: Int?) -> SniffedPacket {

@@ -35,7 +35,7 @@ extension SniffCommand {
     announce(options, capture, interface, settings.snapshotLength)
     var sink = PacketSink(
       options, file: file, holdsOutput: command != nil, waitsForNames: false, fields: fields)
-    var source = LiveSource(capture, signals: signals, child: child, count: options.count)
+    var source = LiveSource(capture, signals: signals, child: child, count: options.lastNumber)
     let result = Result { try source.run(into: &sink) }
     if let statistics = source.statistics { sink.keep(counts(statistics, since: start)) }
     sink.finish()

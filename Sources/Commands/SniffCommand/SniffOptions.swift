@@ -13,6 +13,15 @@ struct SniffOptions: Hashable, Sendable {
   var writeFile: String?
   /// Stop after this many packets.
   var count: Int?
+  /// Neither print nor write this many packets; they are numbered all the same.
+  var skipCount = 0
+  /// The number of the last packet wanted, if any is the last one.
+  var lastNumber: Int? {
+    count.map { count in
+      let (sum, isTooMuch) = count.addingReportingOverflow(skipCount)
+      return isTooMuch ? .max : sum
+    }
+  }
   /// Octets kept of each packet; 0 stands for all.
   var snapshotLength = 0
   /// Do not ask the interface for frames to other hosts.
@@ -65,6 +74,9 @@ extension SniffOptions {
     options.integer(
       "c", nil, "COUNT", in: 1...Int.max, help: "stop after COUNT packets"
     ) { $0.count = $1 }
+    options.integer(
+      nil, "skip", "COUNT", in: 0...Int.max, help: "pass over the first COUNT packets"
+    ) { $0.skipCount = $1 }
     options.integer(
       "s", "snapshot-length", "OCTETS", in: 0...262_144,
       help: "keep so many octets of each packet; 0, the default, keeps all"
