@@ -152,17 +152,33 @@ extension PacketPrinter {
       }
       let count = offset &+ 1 < end ? Int(body[offset &+ 1]) : 0
       guard count >= 2, offset &+ count <= end else { return appendCut("dccp", into: &out) }
-      append(
-        dccpOption: kind, body.extracting(offset &+ 2..<offset &+ count), into: &out)
+      let value = body.extracting(offset &+ 2..<offset &+ count)
+      guard append(dccpOption: kind, value, into: &out) else { return appendInvalid(into: &out) }
       offset &+= count
     }
     out.append(octet: 0x3e)
   }
 
+  /// Appends an option's value; false if it has a length that it cannot have.
   private func append(
     dccpOption kind: UInt8, _ value: Span<UInt8>, into out: inout TextBuffer
-  ) {
-    guard let first = value.first else { return }
+  ) -> Bool {
+    switch (kind, value.count) {
+    case (37, 1...6), (41, 4), (42, 4), (43, 2), (43, 4):
+      append(number: value, into: &out)
+      return true
+    case (42, 6), (42, 8):
+      append(number: value.extracting(first: 4), into: &out)
+      out.append(" (elapsed time")
+      append(number: value.extracting(droppingFirst: 4), into: &out)
+      out.append(octet: 0x29)
+      return true
+    case (37, _), (41, _), (42, _), (43, _):
+      out.append(Self.expectedLengths(ofDCCPOption: kind))
+      return false
+    default: break
+    }
+    guard let first = value.first else { return true }
     if (32...35).contains(kind) {
       out.append(octet: 0x20)
       out.append(feature: first)
@@ -170,10 +186,29 @@ extension PacketPrinter {
         out.append(octet: 0x20)
         out.append(decimal: value[index])
       }
-      return
+      return true
     }
     out.append(" 0x")
     for index in value.indices { out.append(hex: value[index]) }
+    return true
+  }
+
+  /// What tcpdump says of a value of the wrong length, its two octets of kind and length counted in.
+  private static func expectedLengths(ofDCCPOption kind: UInt8) -> String {
+    switch kind {
+    case 37: " [optlen > 8]"
+    case 41: " [optlen != 6]"
+    case 42: " [optlen != 6 or 8 or 10]"
+    default: " [optlen != 4 or 6]"
+    }
+  }
+
+  /// Appends a blank and the octets as one number; at most eight.
+  private func append(number value: Span<UInt8>, into out: inout TextBuffer) {
+    var number: UInt64 = 0
+    for index in value.indices { number = number << 8 | UInt64(value[index]) }
+    out.append(octet: 0x20)
+    out.append(decimal: number)
   }
 }
 
