@@ -128,7 +128,26 @@ struct FrameChecksumTests {
     #expect(verdict(packet) == expected)
   }
 
-  @Test("an IPv6 source route must be used up too", arguments: [0, 1] as [UInt8])
+  @Test(
+    "on an IPv6 source route the final destination is summed (RFC 8200 §8.1)",
+    arguments: [
+      (0, 2, true, .good), (0, 1, true, .good), (2, 1, true, .good), (4, 1, false, .good),
+      (4, 1, true, nil), (0, 1, false, nil), (3, 1, true, .unverifiable),
+    ] as [(UInt8, UInt8, Bool, ChecksumVerdict?)])
+  func finalDestination(
+    type: UInt8, segmentsLeft: UInt8, isLast: Bool, expected: ChecksumVerdict?
+  ) {
+    let plain = KernelPackets.udpOverIPv6
+    let (final, other) = (Array(plain[24..<40]), [UInt8](repeating: 0xfc, count: 16))
+    var packet = Array(plain.prefix(24)) + [UInt8](repeating: 0xfd, count: 16)
+    (packet[5], packet[6]) = (packet[5] + 40, 43)
+    packet += [17, 4, type, segmentsLeft, 0, 0, 0, 0]
+    packet += (isLast ? other + final : final + other) + plain[40...]
+    let verdict = verdict(packet)
+    if let expected { #expect(verdict == expected) } else { #expect(verdict != .good) }
+  }
+
+  @Test("an IPv6 source route without addresses must be used up", arguments: [0, 1] as [UInt8])
   func ipv6SourceRoute(segmentsLeft: UInt8) {
     var packet = KernelPackets.udpOverIPv6
     (packet[5], packet[6]) = (19, 43)

@@ -7,7 +7,7 @@ public enum ChecksumVerdict: Hashable, Sendable {
   /// The sender computed none (UDP over IPv4, RFC 768).
   case absent
   /// The frame does not hold all that it covers: it was cut, is a fragment, or is on a source route
-  /// that does not end at its destination. Or there is no such header.
+  /// that does not tell where it ends. Or there is no such header.
   case unverifiable
 }
 
@@ -15,13 +15,15 @@ extension Frame {
   /// Checks the transport checksum (ICMP's own, or with the pseudo header) against `octets`, which
   /// are the ones that this frame was decoded from.
   public func transportChecksum(over octets: Span<UInt8>) -> ChecksumVerdict {
-    guard payload.count == payloadLength, !isFragment, !isOnSourceRoute, let addresses,
+    guard payload.count == payloadLength, !isFragment, let addresses,
       payload.upperBound <= octets.count
     else { return .unverifiable }
     let body = octets.extracting(payload)
-    // A mobile node away from home sums its home address (RFC 6275 §11.3.1).
-    let source = homeAddress(in: octets).map { .v6($0) } ?? addresses.source
-    switch (transport, (source, addresses.destination)) {
+    let ends = farEnds(in: octets)
+    guard !isOnSourceRoute || ends.destination != nil else { return .unverifiable }
+    let source = ends.source.map { .v6($0) } ?? addresses.source
+    let destination = ends.destination.map { .v6($0) } ?? addresses.destination
+    switch (transport, (source, destination)) {
     case (.icmpv4(let header), _):
       return verdict(header.checksum, expected: header.computedChecksum(payload: body))
     case (.icmpv6(let header), (.v6(let source), .v6(let destination))):
@@ -64,11 +66,20 @@ extension Frame {
     return isOnSourceRoute
   }
 
-  /// What a home address option says (RFC 6275 §6.3); nearly no packet has room for one.
-  private func homeAddress(in octets: Span<UInt8>) -> IPv6Address? {
+  /// The addresses that the pseudo header has instead of the header's, as extension headers say.
+  private struct FarEnds {
+    /// A mobile node away from home sums its home address (RFC 6275 §6.3, §11.3.1).
+    var source: IPv6Address?
+    /// On a source route the final destination is summed (RFC 8200 §8.1).
+    var destination: IPv6Address?
+  }
+
+  /// Nearly no packet has room for them.
+  private func farEnds(in octets: Span<UInt8>) -> FarEnds {
+    var ends = FarEnds()
     guard case .ipv6(let header) = network,
       transportOffset > networkOffset + IPv6Header.length + 8, transportOffset <= octets.count
-    else { return nil }
+    else { return ends }
     var reader = PacketReader(
       octets.extracting(networkOffset + IPv6Header.length..<transportOffset))
     var next = header.nextHeader
@@ -77,13 +88,26 @@ extension Frame {
         next == .fragment
         ? IPv6FragmentHeader.length
         : IPv6ExtensionHeader.length(of: next, lengthField: reader.remaining[1])
-      guard let whole = try? reader.take(length, for: .ipv6Extension) else { return nil }
-      if next == .destinationOptions, let address = Self.homeAddress(amongOptions: whole) {
-        return address
+      guard let whole = try? reader.take(length, for: .ipv6Extension) else { return ends }
+      if next == .destinationOptions {
+        ends.source = ends.source ?? Self.homeAddress(amongOptions: whole)
+      } else if next == .routing {
+        ends.destination = Self.finalDestination(ofRoute: whole)
       }
       next = IPProtocol(rawValue: whole[0])
     }
-    return nil
+    return ends
+  }
+
+  /// The last stop of a routing header: the last address of types 0 (RFC 2460 §4.4) and 2 (RFC 6275
+  /// §6.4), and the first one of type 4, which lists them backwards (RFC 8754 §2).
+  private static func finalDestination(ofRoute header: Span<UInt8>) -> IPv6Address? {
+    guard header.count >= 24, header[3] > 0 else { return nil }
+    switch header[2] {
+    case 0, 2: return header.count % 16 == 8 ? IPv6Address(header, at: header.count - 16) : nil
+    case 4: return IPv6Address(header, at: 8)
+    default: return nil
+    }
   }
 
   private static func homeAddress(amongOptions header: Span<UInt8>) -> IPv6Address? {
