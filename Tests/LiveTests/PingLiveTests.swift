@@ -91,7 +91,7 @@ extension Live {
         \(Shell.section("dig")); dig +short www.discord.test \(type)
         \(Shell.section("ours")); ping-swift \(family) -n -c 1 www.discord.test
         \(Shell.section("name")); dig +short -x "$(dig +short www.discord.test \(type))"
-        \(Shell.section("named")); ping-swift \(family) -c 1 www.discord.test
+        \(Shell.section("named")); ping-swift \(family) -c 5 -i 0.2 www.discord.test
         """)
       let address = try #require(result.sections["dig"]?.first)
       let name = try #require(result.sections["name"]?.first)
@@ -99,7 +99,9 @@ extension Live {
         PingOutput(result.sections["ours"] ?? []), PingOutput(result.sections["named"] ?? [])
       )
       #expect(ours.replies.map(\.peer) == [address])
-      #expect(named.replies.map(\.peer) == ["\(name.dropLast()) (\(address))"])
+      // A line waits for its name, but not for long: on a busy machine the first may go without.
+      #expect(named.replies.last?.peer == "\(name.dropLast()) (\(address))")
+      #expect(named.replies.count == 5 && named.replies.allSatisfy { $0.peer.contains(address) })
     }
   }
 }
