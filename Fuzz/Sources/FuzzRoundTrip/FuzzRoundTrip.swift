@@ -18,26 +18,91 @@ private protocol Header: SendableMetatype {
 }
 
 extension ARPPacket: Header {}
+extension CiscoHDLCHeader: Header {}
+extension ClientHello: Header {}
+extension DCCPHeader: Header {}
+extension DHCPv4Message: Header {}
+extension DHCPv6Message: Header {}
 extension DNSMessage: Header {}
+extension ESPHeader: Header {}
 extension EthernetHeader: Header {}
+extension FrameRelayHeader: Header {}
+extension GeneveHeader: Header {}
+extension GREHeader: Header {}
+extension ICMPExtensionHeader: Header {}
 extension ICMPv4Header: Header {}
 extension ICMPv6Header: Header {}
+extension IEEE80211Header: Header {}
+extension IGMPHeader: Header {}
 extension IPv4Header: Header {}
 extension IPv6FragmentHeader: Header {}
 extension IPv6Header: Header {}
-extension LinuxSLLHeader: Header {}
 extension LinuxSLL2Header: Header {}
+extension LinuxSLLHeader: Header {}
+extension LLCHeader: Header {}
+extension MPLSLabel: Header {}
+extension NTPHeader: Header {}
+extension PPPHeader: Header {}
+extension PPPoEHeader: Header {}
+extension QUICLongHeader: Header {}
+extension RadiotapHeader: Header {}
+extension SCTPHeader: Header {}
+extension ServerHello: Header {}
+extension SNAPHeader: Header {}
 extension TCPHeader: Header {}
+extension TLSAlert: Header {}
+extension TLSCertificates: Header {}
+extension TLSHandshakeHeader: Header {}
+extension TLSRecordHeader: Header {}
 extension UDPHeader: Header {}
 extension VLANTag: Header {}
+extension VXLANHeader: Header {}
+extension WebSocketFrameHeader: Header {}
 
 private typealias Check = @Sendable ([UInt8]) -> Void
 
 private let headers: [Check] = [
-  check(ARPPacket.self), check(DNSMessage.self), check(EthernetHeader.self),
-  check(ICMPv4Header.self), check(ICMPv6Header.self), check(IPv4Header.self),
-  check(IPv6FragmentHeader.self), check(IPv6Header.self), check(LinuxSLLHeader.self),
-  check(LinuxSLL2Header.self), check(TCPHeader.self), check(UDPHeader.self), check(VLANTag.self),
+  check(ARPPacket.self),
+  check(CiscoHDLCHeader.self),
+  check(ClientHello.self),
+  check(DCCPHeader.self),
+  check(DHCPv4Message.self),
+  check(DHCPv6Message.self),
+  check(DNSMessage.self),
+  check(ESPHeader.self),
+  check(EthernetHeader.self),
+  check(FrameRelayHeader.self),
+  check(GeneveHeader.self),
+  check(GREHeader.self),
+  check(ICMPExtensionHeader.self),
+  check(ICMPv4Header.self),
+  check(ICMPv6Header.self),
+  check(IEEE80211Header.self),
+  check(IGMPHeader.self),
+  check(IPv4Header.self),
+  check(IPv6FragmentHeader.self),
+  check(IPv6Header.self),
+  check(LinuxSLL2Header.self),
+  check(LinuxSLLHeader.self),
+  check(LLCHeader.self),
+  check(MPLSLabel.self),
+  check(NTPHeader.self),
+  check(PPPHeader.self),
+  check(PPPoEHeader.self),
+  check(QUICLongHeader.self),
+  check(RadiotapHeader.self),
+  check(SCTPHeader.self),
+  check(ServerHello.self),
+  check(SNAPHeader.self),
+  check(TCPHeader.self),
+  check(TLSAlert.self),
+  check(TLSCertificates.self),
+  check(TLSHandshakeHeader.self),
+  check(TLSRecordHeader.self),
+  check(UDPHeader.self),
+  check(VLANTag.self),
+  check(VXLANHeader.self),
+  check(WebSocketFrameHeader.self),
   checkLoopback, checkExtension, checkQuotation,
 ]
 

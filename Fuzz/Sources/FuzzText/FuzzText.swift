@@ -25,7 +25,8 @@ public func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 private let linkTypes: [LinkType] = [
-  .ethernet, .raw, .ipv4, .ipv6, .linuxSLL, .linuxSLL2, .null, .loop,
+  .ethernet, .raw, .ipv4, .ipv6, .linuxSLL, .linuxSLL2, .null, .loop, .ppp, .pppHDLC, .pppoe,
+  .ciscoHDLC, .frameRelay, .ieee80211, .radiotap,
 ]
 
 private func options(_ octet: UInt8) -> PacketTextOptions {
