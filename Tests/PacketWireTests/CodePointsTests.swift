@@ -8,6 +8,12 @@ struct CodePointsTests {
     let types: [EtherType] = [.ipv4, .arp, .ipv6, .vlan, .serviceVLAN, .oldServiceVLAN]
     #expect(types.map(\.rawValue) == [0x0800, 0x0806, 0x86dd, 0x8100, 0x88a8, 0x9100])
     #expect(types.map(\.isVLANTag) == [false, false, false, true, true, true])
+    let others: [EtherType] = [
+      .reverseARP, .transparentBridging, .ppp, .mpls, .upstreamMPLS, .pppoeDiscovery,
+      .pppoeSession,
+    ]
+    #expect(
+      others.map(\.rawValue) == [0x8035, 0x6558, 0x880b, 0x8847, 0x8848, 0x8863, 0x8864])
   }
 
   @Test func ipProtocols() {
@@ -17,6 +23,10 @@ struct CodePointsTests {
     ]
     let registered: [UInt8] = [0, 1, 2, 6, 17, 43, 44, 50, 51, 58, 59, 60, 135, 139, 140]
     #expect(numbers.map(\.rawValue) == registered)
+    let others: [IPProtocol] = [
+      .ipv4, .dccp, .ipv6, .gre, .pim, .sctp, .udpLite, .ethernet,
+    ]
+    #expect(others.map(\.rawValue) == [4, 33, 41, 47, 103, 132, 136, 143])
   }
 
   @Test func linkTypes() {
@@ -24,6 +34,10 @@ struct CodePointsTests {
       .null, .ethernet, .raw, .loop, .linuxSLL, .ipv4, .ipv6, .linuxSLL2,
     ]
     #expect(types.map(\.rawValue) == [0, 1, 101, 108, 113, 228, 229, 276])
+    let others: [LinkType] = [
+      .ppp, .pppHDLC, .pppoe, .ciscoHDLC, .ieee80211, .frameRelay, .radiotap,
+    ]
+    #expect(others.map(\.rawValue) == [9, 50, 51, 104, 105, 107, 127])
   }
 
   @Test func messageTypes() {
@@ -45,6 +59,19 @@ struct CodePointsTests {
       .a, .ns, .cname, .soa, .ptr, .mx, .txt, .aaaa, .opt, .https, .any,
     ]
     #expect(types.map(\.rawValue) == [1, 2, 5, 6, 12, 15, 16, 28, 41, 65, 255])
+    let others: [DNSType] = [
+      .srv, .naptr, .a6, .dname, .ds, .rrsig, .nsec, .dnskey, .nsec3, .nsec3param, .cds, .cdnskey,
+      .svcb, .tsig, .uri, .caa,
+    ]
+    #expect(
+      others.map(\.rawValue) == [
+        33, 35, 38, 39, 43, 46, 47, 48, 50, 51, 59, 60, 64, 250, 256, 257,
+      ])
+    let options: [EDNSOptionCode] = [
+      .nameServerIdentifier, .algorithms, .digests, .hashes, .clientSubnet, .expire, .cookie,
+      .keepAlive, .padding, .chain, .keyTag, .extendedError,
+    ]
+    #expect(options.map(\.rawValue) == [3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15])
     #expect([DNSClass.internet, .chaos].map(\.rawValue) == [1, 3])
   }
 
