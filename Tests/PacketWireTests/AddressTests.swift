@@ -123,6 +123,8 @@ struct AddressTests {
     }
     let (low, high) = (MACAddress(bits: 0x0200_0000_0001), MACAddress(bits: 0x0200_0000_0002))
     #expect(low < high && !(high < low) && !(low < low))
+    let four = IPv4Address(192, 0, 2, 1)
+    #expect(four < IPv4Address(192, 0, 2, 2) && !(four < four))
     #expect(MACAddress(bits: 0xff01_0200_0000_0001) == low, "48 bits count")
   }
 }
