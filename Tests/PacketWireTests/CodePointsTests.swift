@@ -85,5 +85,15 @@ struct CodePointsTests {
     ]
     #expect(options == [0, 1, 7, 68, 131, 137, 148])
     #expect(IPFamily.allCases.map(\.rawValue) == [4, 6])
+    let carried: [PPPProtocol] = [.ipv4, .ipv6, .mpls, .ipcp, .ipv6cp, .lcp, .pap, .chap]
+    #expect(
+      carried.map(\.rawValue) == [
+        0x0021, 0x0057, 0x0281, 0x8021, 0x8057, 0xc021, 0xc023, 0xc223,
+      ])
+  }
+
+  @Test("a header length of fifteen words (RFC 791 §3.1, RFC 9293 §3.1)")
+  func longestHeaders() {
+    #expect(IPv4Header.maximumLength == 60 && TCPHeader.maximumLength == 60)
   }
 }
