@@ -64,7 +64,7 @@ struct InternetChecksumTests {
     var sum = InternetChecksum()
     sum.addPseudoHeader(
       from: try #require(IPAddress("1.2.3.4")), to: try #require(IPAddress("5.6.7.8")),
-      protocolNumber: .udp, length: 0x0102)
+      protocolNumber: .udp, length: 0x0005_0102)
     #expect(sum.folded == checksum(hex("01020304 05060708 0011 0102")).folded)
   }
 

@@ -73,7 +73,10 @@ extension PacketPrinter {
     out.append(decimal: header.protocolNumber.rawValue)
     out.append("), length ")
     out.append(decimal: length)
-    if header.totalLength == 0 { out.append(" [was 0, presumed TSO]") }
+    if header.totalLength == 0 {
+      // More than the field could have said was meant to go on as it is.
+      out.append(length > 65_535 ? " [was 0, presumed BIG TCP]" : " [was 0, presumed TSO]")
+    }
     if !header.options.isEmpty {
       out.append(", options (")
       appendOptions(header.options, into: &out)

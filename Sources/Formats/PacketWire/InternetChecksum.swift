@@ -46,7 +46,10 @@ public struct InternetChecksum: Hashable, Sendable {
     add(address: source)
     add(address: destination)
     sum += UInt64(protocolNumber.rawValue)
-    sum += UInt64(length >> 16 & 0xffff) + UInt64(length & 0xffff)
+    // The length has 32 bits in IPv6 and 16 in IPv4, where a segment that the network card has yet to
+    // cut up can have more.
+    sum += UInt64(length & 0xffff)
+    if source.family == .v6 { sum += UInt64(length >> 16 & 0xffff) }
   }
 
   /// A longer word counts as its parts would (RFC 1071 §2 (C)).
