@@ -34,7 +34,7 @@ struct StreamConversation: Sendable {
   }
 
   /// What it was recognised to be.
-  private(set) var application = ApplicationProtocol.undecided
+  private(set) var application = StreamProtocol.undecided
   /// Who sends the requests, when it is HTTP.
   private(set) var requester = TCPSide.client
   /// The capture begins in the middle of it: octets that were not understood may be the end of a

@@ -1,5 +1,5 @@
 /// What a TCP connection carries, recognised by its first octets and not by its ports.
-public enum ApplicationProtocol: UInt8, Hashable, Sendable {
+public enum StreamProtocol: UInt8, Hashable, Sendable {
   /// Nothing was sent yet, or too little to tell.
   case undecided
   /// HTTP/1.x (RFC 9112).

@@ -59,7 +59,7 @@ public struct TCPFacts: Sendable {
     set { streamPart.value = newValue }
   }
   /// What the connection was recognised to carry so far.
-  public var application: ApplicationProtocol = .undecided
+  public var application: StreamProtocol = .undecided
   /// The first segment seen of a connection whose SYN is not in the capture.
   public var beginsMidStream = false
 
