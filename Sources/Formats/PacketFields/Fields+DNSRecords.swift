@@ -8,7 +8,7 @@ extension PacketField {
       "dns.resp.name", "name of a record, but not of an SRV record", in: .dnsRecord,
       .function { layer, _, octets, cell, out in
         // tshark has other fields for the parts of a service's name.
-        guard octets.u16(at: layer.dataStart &- 10) != serviceType.rawValue else { return }
+        guard octets.u16(at: layer.dataStart &- 10) != DNSType.srv.rawValue else { return }
         cell.append(name: layer.start, layer, octets, &out)
       }),
     .init(
@@ -31,7 +31,7 @@ extension PacketField {
     name("dns.ns", "name server of an NS record", of: .ns),
     name("dns.ptr.domain_name", "name of a PTR record", of: .ptr),
     name("dns.mx.mail_exchange", "mail host of an MX record", of: .mx, at: 2),
-    name("dns.srv.target", "host of an SRV record (RFC 2782)", of: serviceType, at: 6),
+    name("dns.srv.target", "host of an SRV record (RFC 2782)", of: .srv, at: 6),
     name("dns.soa.mname", "primary server of an SOA record", of: .soa),
     data("dns.txt", "strings of a TXT record", of: .txt) { layer, octets, cell, out in
       var offset = layer.dataStart

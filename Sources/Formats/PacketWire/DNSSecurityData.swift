@@ -230,15 +230,21 @@ public struct DNSTypeBitmap: Hashable, Sendable {
   /// The types in it in wire order, up to the first window that does not fit.
   public var types: [DNSType] {
     var types: [DNSType] = []
+    Self.forEachType(in: octets.span) { types.append($0) }
+    return types
+  }
+
+  /// Hands over the types of windows that are read where they stand, in wire order, up to the first
+  /// one that does not fit: each is a number, a length of at most 32, and so many octets.
+  public static func forEachType(in octets: Span<UInt8>, _ body: (DNSType) -> Void) {
     var offset = 0
     while offset + 2 <= octets.count {
       let (window, length) = (UInt16(octets[offset]) << 8, Int(octets[offset + 1]))
-      guard length <= 32, offset + 2 + length <= octets.count else { return types }
+      guard length <= 32, offset + 2 + length <= octets.count else { return }
       for index in 0..<length * 8 where octets[offset + 2 + index / 8] << (index % 8) & 0x80 != 0 {
-        types.append(DNSType(rawValue: window | UInt16(index)))
+        body(DNSType(rawValue: window | UInt16(index)))
       }
       offset += 2 + length
     }
-    return types
   }
 }

@@ -2,24 +2,13 @@ import PacketText
 import PacketWire
 
 extension PacketField {
-  /// SRV (RFC 2782).
-  static let serviceType = DNSType(rawValue: 33)
-
   /// Appends the types that a record says exist at a name.
   static func appendTypes(
     _ layer: FieldLayer, _ octets: Span<UInt8>, _ cell: inout FieldCell, _ out: inout TextBuffer
   ) {
-    guard var offset = startOfBitmap(layer, octets) else { return }
-    // Windows of 256 types, each a number, a length and so many octets (RFC 4034 §4.1.2).
-    while offset &+ 2 <= layer.end {
-      let (window, length) = (Int(octets[offset]), Int(octets[offset &+ 1]))
-      offset &+= 2
-      guard offset &+ length <= layer.end else { return }
-      for bit in 0..<min(length, 32) &* 8
-      where octets[offset &+ bit / 8] & (0x80 >> UInt8(bit % 8)) != 0 {
-        cell.append(decimal: window &* 256 &+ bit, &out)
-      }
-      offset &+= length
+    guard let start = startOfBitmap(layer, octets), start <= layer.end else { return }
+    DNSTypeBitmap.forEachType(in: octets.extracting(start..<layer.end)) {
+      cell.append(decimal: $0.rawValue, &out)
     }
   }
 
