@@ -86,7 +86,7 @@ extension PacketPrinter {
         out.append(decimal: count)
         out.append(octet: 0x5d)
       } else if options.isVerbose, options.verbosity > 1 {
-        appendSources(body, from: 12, count: count, into: &out)
+        appendSources(body, .v4, from: 12, count: count, into: &out)
       } else {
         out.append(", ")
         out.append(decimal: count)
@@ -126,13 +126,20 @@ extension PacketPrinter {
     out.append(octet: 0x73)
   }
 
-  private func appendSources(
-    _ body: Span<UInt8>, from start: Int, count: Int, into out: inout TextBuffer
+  /// Appends the sources of a group, IPv4 addresses here and IPv6 addresses in MLD, which has the
+  /// same lists (RFC 9776, RFC 9777).
+  func appendSources(
+    _ body: Span<UInt8>, _ family: IPFamily, from start: Int, count: Int, into out: inout TextBuffer
   ) {
     out.append(" {")
     for index in 0..<count {
       out.append(octet: 0x20)
-      append(.v4(body.ipv4Address(at: start &+ 4 &* index)), into: &out)
+      let address: IPAddress =
+        switch family {
+        case .v4: .v4(body.ipv4Address(at: start &+ 4 &* index))
+        case .v6: .v6(body.ipv6Address(at: start &+ 16 &* index))
+        }
+      append(address, into: &out)
     }
     out.append(" }")
   }
@@ -174,7 +181,7 @@ extension PacketPrinter {
       }
       if options.verbosity > 1 {
         guard offset &+ 8 &+ 4 &* sources <= body.count else { return cut(&out) }
-        appendSources(body, from: offset &+ 8, count: sources, into: &out)
+        appendSources(body, .v4, from: offset &+ 8, count: sources, into: &out)
       } else {
         out.append(", ")
         out.append(decimal: sources)

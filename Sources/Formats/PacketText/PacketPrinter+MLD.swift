@@ -50,7 +50,7 @@ extension PacketPrinter {
       if 20 &+ 16 &* count > body.count {
         out.append(" [invalid number of sources \(count)]")
       } else if options.verbosity > 1 {
-        appendSources(body, from: 20, count: count, into: &out)
+        appendSources(body, .v6, from: 20, count: count, into: &out)
       } else {
         out.append(", ")
         out.append(decimal: count)
@@ -58,17 +58,6 @@ extension PacketPrinter {
       }
     }
     out.append(octet: 0x5d)
-  }
-
-  private func appendSources(
-    _ body: Span<UInt8>, from start: Int, count: Int, into out: inout TextBuffer
-  ) {
-    out.append(" {")
-    for index in 0..<count {
-      out.append(octet: 0x20)
-      append(.v6(body.ipv6Address(at: start &+ 16 &* index)), into: &out)
-    }
-    out.append(" }")
   }
 
   /// Appends a report of version 2 (RFC 9777 §5.2).
@@ -94,7 +83,7 @@ extension PacketPrinter {
         return out.append(" [invalid number of sources \(sources)]")
       }
       if options.verbosity > 1 {
-        appendSources(body, from: offset &+ 20, count: sources, into: &out)
+        appendSources(body, .v6, from: offset &+ 20, count: sources, into: &out)
       } else {
         out.append(", ")
         out.append(decimal: sources)
