@@ -26,6 +26,9 @@ public struct CarriedFrame: Hashable, Sendable {
 }
 
 extension Frame {
+  /// How many frames within frames are walked; more is no network but an attack on decoders.
+  public static let maximumDepth = 8
+
   /// What this frame carries or quotes, if that is a packet or frame of its own.
   ///
   /// A frame can carry another one in each of its layers, so whoever walks inwards stops at
@@ -74,9 +77,6 @@ extension Frame {
       octets: payload.lowerBound + reader.offset..<payload.upperBound,
       originalLength: payloadLength - reader.offset)
   }
-
-  /// How many frames within frames are walked; more is no network but an attack on decoders.
-  public static let maximumDepth = 8
 
   /// What a router sends on to the rendezvous point of a multicast group in a Register message: the
   /// packet of a source, of either family, or the header of one (RFC 7761 §4.9.3).
