@@ -15,6 +15,8 @@ COUNT = 1_000_000
 SMALL = 200  # octets
 FIXTURES = ["Tests/Fixtures/names.pcap", "Tests/Fixtures/web.pcap"]
 SERVER_PORTS = {53, 80}
+COLUMNS = ["frame.number", "frame.time_epoch", "ip.src", "ip.dst", "tcp.srcport", "tcp.dstport",
+           "udp.srcport", "udp.dstport", "tcp.flags", "dns.qry.name"]
 
 
 def packets(path):
@@ -96,6 +98,11 @@ with tempfile.TemporaryDirectory() as temporary:
         ("tcpdump -nn -v, TZ set", ["tcpdump", "-nn", "-v", "-r", file], zone),
         ("sniff-swift -nn", [sniff, "-nn", "-r", file], {}),
         ("sniff-swift -nn -v", [sniff, "-nn", "-v", "-r", file], {}),
+        (f"tshark, {len(COLUMNS)} fields",
+         ["tshark", "-n", "-r", file, "-T", "fields",
+          *[word for column in COLUMNS for word in ("-e", column)]], {}),
+        (f"sniff-swift, {len(COLUMNS)} fields",
+         [sniff, "--fields", ",".join(COLUMNS), "-r", file], {}),
     ]
     times = dict(zip([side[0] for side in sides], alternate.medians(
         [side[1] for side in sides], runs, [side[2] for side in sides])))
@@ -103,6 +110,7 @@ with tempfile.TemporaryDirectory() as temporary:
         print(f"decode: {name}: {times[name] / COUNT * 1e9:.0f} ns a packet")
     for ours, peer in [("sniff-swift -nn", "tcpdump -nn"),
                        ("sniff-swift -nn", "tcpdump -nn, TZ set"),
-                       ("sniff-swift -nn -v", "tcpdump -nn -v, TZ set")]:
+                       ("sniff-swift -nn -v", "tcpdump -nn -v, TZ set"),
+                       (sides[-1][0], sides[-2][0])]:
         print(f"decode: {peer} takes {times[peer] / times[ours]:.1f} times as long as {ours}")
     print(f"decode: most memory: {peak([sniff, '-nn', '-r', file]):.0f} MiB")
