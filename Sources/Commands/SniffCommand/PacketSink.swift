@@ -93,7 +93,10 @@ struct PacketSink: ~Copyable {
     return { interfaces[$0] }
   }
 
-  /// Somebody still reads what is printed.
+  /// Somebody still reads what is printed. To ask the file too costs a copy of it.
+  var isPrinting: Bool { output.isOpen }
+
+  /// Somebody still reads what is printed and written.
   var isOpen: Bool {
     switch file {
     case .some(let file): output.isOpen && file.isOpen

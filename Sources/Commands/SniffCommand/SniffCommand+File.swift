@@ -65,7 +65,7 @@ extension SniffCommand {
       return try source.run { packet, interface, octets in
         sink.take(
           sniffed(packet, of: interface), octets.extracting(first: min(octets.count, keptLength)))
-        return number < count && sink.isOpen
+        return number < count && sink.isPrinting
       }
     }
     let keepsRecords = sink.keepsRecords

@@ -165,8 +165,9 @@ public struct CaptureReader: Sendable {
   /// The number at `index` of the buffer, in the byte order of the file or section.
   func u64(at index: Int) -> UInt64 { host(buffer.span.u64(at: index)) }
 
+  /// A number as the file or section means it.
   @inline(__always)
-  private func host<Word: FixedWidthInteger>(_ bigEndian: Word) -> Word {
+  func host<Word: FixedWidthInteger>(_ bigEndian: Word) -> Word {
     isLittleEndian ? bigEndian.byteSwapped : bigEndian
   }
 }

@@ -60,28 +60,45 @@ extension CaptureReader {
   /// The next record (draft-ietf-opsawg-pcap §5).
   @inline(__always)
   mutating func nextRecord() throws(CaptureError) -> Step {
-    if isAtEnd { return .end }
-    let element = CaptureError.Element.record(packetCount + 1)
-    guard try has(PcapHeader.recordLength, for: element) else { return .needMoreOctets }
-    let body = start + PcapHeader.recordLength
-    let capturedLength = u32(at: start + 8)
-    guard Int(capturedLength) <= pcap.maximumCapturedLength else {
+    let octets = buffer.count &- start
+    if octets == 0, isFinished { return .end }
+    guard octets >= PcapHeader.recordLength else { return try missing(PcapHeader.recordLength) }
+    let record = recordHeader()
+    guard Int(record.capturedLength) <= pcap.maximumCapturedLength else {
       throw CaptureError(
-        element, at: offset, .badCapturedLength(capturedLength, limit: pcap.maximumCapturedLength))
+        .record(packetCount + 1), at: offset,
+        .badCapturedLength(record.capturedLength, limit: pcap.maximumCapturedLength))
     }
-    let length = PcapHeader.recordLength + Int(capturedLength)
-    guard try has(length, for: element) else { return .needMoreOctets }
-    // Neither product nor sum overflows: seconds and fraction have 32 bits each.
-    let time =
-      Int64(u32(at: start)) * 1_000_000_000
-      + Int64(u32(at: start + 4)) * pcap.nanosecondsPerTick
-    let originalLength = Int(u32(at: start + 12))
-    start += length
-    packetOctets = body..<start
+    let length = PcapHeader.recordLength &+ Int(record.capturedLength)
+    guard octets >= length else { return try missing(length) }
+    packetOctets = start &+ PcapHeader.recordLength..<start &+ length
+    start &+= length
     packetCount += 1
     return .packet(
       CapturedPacket(
-        number: packetCount, time: WallInstant(nanoseconds: time), linkType: pcap.linkType,
-        capturedLength: packetOctets.count, originalLength: originalLength, interface: 0))
+        number: packetCount, time: record.time, linkType: pcap.linkType,
+        capturedLength: Int(record.capturedLength), originalLength: Int(record.originalLength),
+        interface: 0))
+  }
+
+  /// What stands before a packet, where all of it is at hand.
+  @inline(__always)
+  private func recordHeader() -> (time: WallInstant, capturedLength: UInt32, originalLength: UInt32)
+  {
+    let octets = buffer.span.extracting(start..<start &+ PcapHeader.recordLength)
+    // Neither product nor sum overflows: seconds and fraction have 32 bits each.
+    let nanoseconds =
+      Int64(host(octets.u32(at: 0))) &* 1_000_000_000
+      &+ Int64(host(octets.u32(at: 4))) &* pcap.nanosecondsPerTick
+    return (
+      WallInstant(nanoseconds: nanoseconds), host(octets.u32(at: 8)), host(octets.u32(at: 12))
+    )
+  }
+
+  /// The next record's `count` octets are not all at hand, or never will be.
+  @inline(never)
+  private func missing(_ count: Int) throws(CaptureError) -> Step {
+    _ = try has(count, for: .record(packetCount + 1))
+    return .needMoreOctets
   }
 }
