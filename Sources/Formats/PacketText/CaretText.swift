@@ -14,6 +14,22 @@ extension TextBuffer {
 
   /// Appends octets as `append(caret:)` does.
   mutating func append(caret octets: Span<UInt8>) {
-    for index in octets.indices { append(caret: octets[index]) }
+    let start = Int(used)
+    guard octets.count <= Self.blockSize &- start else { return appendEach(caret: octets, from: 0) }
+    // Nearly all text is printable, and then this is no more than a copy.
+    for index in octets.indices {
+      let octet = octets[index]
+      guard octet &- 0x20 < 0x5f else {
+        used = UInt16(truncatingIfNeeded: start &+ index)
+        return appendEach(caret: octets, from: index)
+      }
+      block[start &+ index] = octet
+    }
+    used = UInt16(truncatingIfNeeded: start &+ octets.count)
+  }
+
+  @inline(never)
+  private mutating func appendEach(caret octets: Span<UInt8>, from start: Int) {
+    for index in start..<octets.count { append(caret: octets[index]) }
   }
 }

@@ -39,7 +39,7 @@ extension PacketPrinter {
   }
 
   /// Appends `source.port > destination.port: `, or only the ports if the addresses are there.
-  func appendEndpoints(
+  mutating func appendEndpoints(
     of packet: CarriedPacket, from source: UInt16, to destination: UInt16,
     into out: inout TextBuffer
   ) {

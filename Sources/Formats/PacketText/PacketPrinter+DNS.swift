@@ -208,6 +208,7 @@ extension Span<UInt8> {
   /// header's four bits when there is no such record, or none that can be reached.
   fileprivate var extendedResponseCode: DNSResponseCode {
     let plain = UInt16(self[3] & 0xf)
+    guard u16(at: 10) > 0 else { return DNSResponseCode(rawValue: plain) }
     var offset = DNSMessage.headerLength
     for _ in 0..<u16(at: 4) {
       guard let end = skipName(at: offset) else { return DNSResponseCode(rawValue: plain) }

@@ -60,7 +60,7 @@ extension PacketPrinter {
   }
 
   /// Appends the content of a record; names in it may point anywhere before. False when it is cut.
-  private func appendData(
+  private mutating func appendData(
     _ type: DNSType, _ message: Span<UInt8>, _ range: Range<Int>, into out: inout TextBuffer
   ) -> Bool {
     let start = range.lowerBound

@@ -21,7 +21,7 @@ extension PacketPrinter {
       return
     }
     let whole = total == 0 ? length : total
-    if options.isVerbose { appendParenthesis(header, length: whole, into: &out) }
+    if options.isVerbose { appendParenthesis(frame, length: whole, into: &out) }
     var packet = CarriedPacket(
       source: .v4(header.source), destination: .v4(header.destination),
       protocolNumber: header.protocolNumber, offset: frame.networkOffset &+ header.length,
@@ -45,9 +45,10 @@ extension PacketPrinter {
     append(packet, frame, octets, into: &out)
   }
 
-  private func appendParenthesis(
-    _ header: IPv4Header, length: Int, into out: inout TextBuffer
-  ) {
+  // Takes the frame: to hand on the header costs plain lines a copy of it and its options.
+  @inline(never)
+  private func appendParenthesis(_ frame: Frame, length: Int, into out: inout TextBuffer) {
+    guard case .ipv4(let header) = frame.network else { return }
     out.append("(tos 0x")
     out.append(hex: header.typeOfService, digits: 1)
     // RFC 3168 §5.

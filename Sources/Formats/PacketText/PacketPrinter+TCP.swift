@@ -80,7 +80,7 @@ extension PacketPrinter {
       header, segment.extracting(droppingFirst: headerLength), length: length, into: &out)
   }
 
-  private func appendNumbers(
+  private mutating func appendNumbers(
     _ header: TCPHeader, _ numbers: SequenceTable.Relative, length: Int,
     into out: inout TextBuffer
   ) {

@@ -6,50 +6,44 @@ extension PacketPrinter {
     switch options.timestamp {
     case .none: return
     case .epoch:
-      let (second, fraction) = split(time.nanoseconds)
+      let (second, rest) = Self.floorDivide(time.nanoseconds, by: 1_000_000_000)
       out.append(decimal: second)
-      appendFraction(fraction, into: &out)
+      Self.append(decimals: rest, options.precision, into: &out)
     case .timeOfDay, .dateAndTime:
-      let (second, fraction) = split(time.nanoseconds)
-      let local = second &+ offset(at: time)
-      if options.timestamp == .dateAndTime { appendDate(ofSecond: local, into: &out) }
-      if local != clock.second {
-        clock = (local, Self.clockText(ofSecond: Self.floorDivide(local, by: 86400).remainder))
-      }
-      out.append(word: clock.text, count: 8)
-      appendFraction(fraction, into: &out)
+      // Few packets are in another second than the packet before.
+      if !second.contains(time) { second = localSecond(at: time) }
+      if options.timestamp == .dateAndTime { appendDate(ofSecond: second.number, into: &out) }
+      out.append(word: second.text, count: 8)
+      Self.append(decimals: second.nanoseconds(to: time), options.precision, into: &out)
     case .sincePrevious, .sinceFirst:
       appendTime(since: referenceTime ?? time, to: time, into: &out)
       if options.timestamp == .sincePrevious || referenceTime == nil { referenceTime = time }
     }
-    out.append(octet: 0x20)
   }
 
   /// Both ends are cut to the precision first, so that the printed times add up.
   private func appendTime(
     since reference: WallInstant, to time: WallInstant, into out: inout TextBuffer
   ) {
-    let unit = nanosecondsPerDigit
+    let unit: Int64 = options.precision == .microseconds ? 1000 : 1
     let from = Self.floorDivide(reference.nanoseconds, by: unit).quotient
     let to = Self.floorDivide(time.nanoseconds, by: unit).quotient
     out.append(octet: to < from ? 0x2d : 0x20)
     let perSecond = 1_000_000_000 / unit
     let difference = to < from ? from &- to : to &- from
     appendClock(difference / perSecond, into: &out)
-    appendFraction(difference % perSecond, into: &out)
+    Self.append(decimals: difference % perSecond &* unit, options.precision, into: &out)
   }
 
-  private var nanosecondsPerDigit: Int64 {
-    options.precision == .microseconds ? 1000 : 1
+  private mutating func localSecond(at time: WallInstant) -> LocalSecond {
+    let (second, rest) = Self.floorDivide(time.nanoseconds, by: 1_000_000_000)
+    let number = second &+ offset(at: time)
+    return LocalSecond(
+      start: time.nanoseconds &- rest, number: number,
+      text: Self.clockText(ofSecond: Self.floorDivide(number, by: 86400).remainder))
   }
 
-  /// Whole seconds, and what is left in units of the precision.
-  private func split(_ nanoseconds: Int64) -> (second: Int64, fraction: Int64) {
-    let (second, rest) = Self.floorDivide(nanoseconds, by: 1_000_000_000)
-    return (second, rest / nanosecondsPerDigit)
-  }
-
-  /// The zone is asked once a quarter of an hour: a look-up a packet costs more than the line.
+  /// The zone is asked once a quarter of an hour: a look-up a second is a system call a second.
   private mutating func offset(at time: WallInstant) -> Int64 {
     guard let secondsEastOfUTC else { return 0 }
     let quarter = Self.floorDivide(time.nanoseconds, by: 900_000_000_000).quotient
@@ -59,13 +53,19 @@ extension PacketPrinter {
     return offset
   }
 
-  private func appendFraction(_ fraction: Int64, into out: inout TextBuffer) {
-    out.append(octet: 0x2e)
-    let value = UInt32(truncatingIfNeeded: fraction)
-    if options.precision == .nanoseconds {
+  /// Appends a point, the decimals of a second and a blank.
+  private static func append(
+    decimals nanoseconds: Int64, _ precision: PacketTextOptions.Precision,
+    into out: inout TextBuffer
+  ) {
+    let value = UInt32(truncatingIfNeeded: nanoseconds)
+    switch precision {
+    case .microseconds:
+      out.append(word: TextBuffer.decimals(ofMicroseconds: value / 1000), count: 8)
+    case .nanoseconds:
+      out.append(octet: 0x2e)
       out.append(padded: value, digits: 9)
-    } else {
-      out.append(padded: value, digits: 6)
+      out.append(octet: 0x20)
     }
   }
 
@@ -122,4 +122,20 @@ extension PacketPrinter {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient &- 1, remainder &+ divisor) : (quotient, remainder)
   }
+}
+
+/// A second of local time, and how it is written.
+struct LocalSecond {
+  /// When it begins, in nanoseconds since 1970; nil of no second.
+  var start: Int64?
+  /// Counted from 1970 in local time.
+  var number: Int64 = 0
+  /// `HH:MM:SS` with the first octet lowest.
+  var text: UInt64 = 0
+
+  func contains(_ time: WallInstant) -> Bool {
+    start != nil && UInt64(bitPattern: nanoseconds(to: time)) < 1_000_000_000
+  }
+
+  func nanoseconds(to time: WallInstant) -> Int64 { time.nanoseconds &- (start ?? 0) }
 }

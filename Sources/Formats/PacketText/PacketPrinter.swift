@@ -6,6 +6,9 @@ public import PacketWire
 /// What a packet's octets cannot be read as is marked as tcpdump does it, `[|tcp]` where the capture
 /// or the packet ends too early, and else by layer, place and reason.
 public struct PacketPrinter {
+  // On the way of plain lines a function is `mutating` even if it changes nothing: one that is not is
+  // called on a copy of this whole value. Five of them were three in a hundred instructions of a line.
+
   /// How packets are written.
   public var options: PacketTextOptions
   /// The name of a host, asked unless `options.isNumeric`; without it addresses stay numbers. The
@@ -20,8 +23,8 @@ public struct PacketPrinter {
   var sequences = SequenceTable()
   /// The packet that a time since counts from.
   var referenceTime: WallInstant?
-  /// The second of the latest packet's local time, and its `HH:MM:SS` with the first octet lowest.
-  var clock: (second: Int64, text: UInt64) = (.min, 0)
+  /// The second of the latest packet.
+  var second = LocalSecond()
   /// The quarter of an hour that `offset` holds for: zones change at quarters of an hour.
   var zone: (quarter: Int64, offset: Int64)?
   /// The packet in hand has been marked as cut or malformed already.

@@ -11,25 +11,17 @@ extension TextBuffer {
 
   /// Appends dotted decimal, as `IPv4Address.description` is.
   public mutating func append(_ address: IPv4Address) {
-    append(group: UInt8(truncatingIfNeeded: address.bits >> 24))
-    append(group: UInt8(truncatingIfNeeded: address.bits >> 16))
-    append(group: UInt8(truncatingIfNeeded: address.bits >> 8))
-    append(group: UInt8(truncatingIfNeeded: address.bits))
-    // The point behind the last group.
+    append(DecimalOctet(address.bits >> 24))
+    append(DecimalOctet(address.bits >> 16))
+    append(DecimalOctet(address.bits >> 8))
+    append(DecimalOctet(address.bits))
+    // The point behind the last number.
     used &-= 1
   }
 
-  /// Appends one of the four numbers of an address, and a point.
   @inline(__always)
-  private mutating func append(group: UInt8) {
-    let value = UInt64(group)
-    // 41 ÷ 2^12 is a hundredth of a number below 256, and 103 ÷ 2^10 a tenth of one below 100.
-    let hundreds = (value &* 41) >> 12
-    let rest = value &- hundreds &* 100
-    let tens = (rest &* 103) >> 10
-    let digits = hundreds | tens << 8 | (rest &- tens &* 10) << 16
-    let zeros = value >= 100 ? 0 : value >= 10 ? 1 : 2
-    append(word: (digits | 0x2e30_3030) >> UInt64(8 &* zeros), count: 4 &- zeros)
+  private mutating func append(_ octet: DecimalOctet) {
+    append(word: octet.text, count: octet.count)
   }
 
   /// Appends the text of RFC 5952, as `IPv6Address.description` is.
@@ -67,4 +59,24 @@ extension TextBuffer {
       index &+= 3
     }
   }
+}
+
+/// A number below 256 in decimal, with a point behind it.
+private struct DecimalOctet {
+  /// Two to four octets, the first one lowest.
+  var text: UInt32
+
+  var count: Int { 4 &- text.leadingZeroBitCount / 8 }
+
+  private init(spelling value: UInt32) {
+    let digits = value / 100 | (value / 10 % 10) << 8 | (value % 10) << 16
+    let zeros: UInt32 = value >= 100 ? 0 : value >= 10 ? 1 : 2
+    text = (digits | 0x2e30_3030) >> (8 &* zeros)
+  }
+
+  /// The lowest octet of `number`. To look it up costs a third of working it out.
+  @inline(__always)
+  init(_ number: UInt32) { self = Self.all[Int(number & 0xff)] }
+
+  private static let all = InlineArray<256, DecimalOctet> { DecimalOctet(spelling: UInt32($0)) }
 }

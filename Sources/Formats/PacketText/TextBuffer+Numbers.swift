@@ -29,7 +29,9 @@ extension TextBuffer {
   @inlinable
   public mutating func append<Integer: FixedWidthInteger>(decimal value: Integer) {
     if Integer.isSigned, value < 0 { append(octet: 0x2d) }
-    if Integer.bitWidth <= 64 {
+    if Integer.bitWidth <= 16 {
+      appendDigits(UInt16(truncatingIfNeeded: value.magnitude))
+    } else if Integer.bitWidth <= 64 {
       appendDigits(UInt64(truncatingIfNeeded: value.magnitude))
     } else {
       appendDigits(wide: UInt128(value.magnitude))
@@ -106,16 +108,37 @@ extension TextBuffer {
     return power
   }
 
+  /// A port, a length, a count: half of the numbers of a line.
+  @usableFromInline
+  mutating func appendDigits(_ value: UInt16) {
+    let first = UInt64(value) / 10_000
+    let digits = first | Self.fourDigits(UInt64(value) &- first &* 10_000) << 8
+    append(digits: digits, atMost: 5)
+  }
+
   @usableFromInline
   mutating func appendDigits(_ value: UInt64) {
     guard value >= 100_000_000 else {
-      let digits = Self.eightDigits(UInt32(truncatingIfNeeded: value))
-      // The first digit is in the lowest octet; of zero one digit is kept.
-      let zeros = min(digits.trailingZeroBitCount / 8, 7)
-      return append(word: (digits | Self.zeroDigits) >> UInt64(8 &* zeros), count: 8 &- zeros)
+      return append(digits: Self.eightDigits(UInt32(truncatingIfNeeded: value)), atMost: 8)
     }
-    appendDigits(value / 100_000_000)
+    let upper = value / 100_000_000
+    if upper < 100 {
+      // Of 32 bits there are no more than two.
+      let tens = (upper &* 103) >> 10
+      append(digits: tens | (upper &- tens &* 10) << 8, atMost: 2)
+    } else {
+      appendDigits(upper)
+    }
     append(padded: UInt32(truncatingIfNeeded: value % 100_000_000), digits: 8)
+  }
+
+  /// Appends decimal digits, one an octet and the first one lowest, without the zeros before them; of
+  /// nothing but zeros, one.
+  @inline(__always)
+  private mutating func append(digits: UInt64, atMost count: Int) {
+    // A bit in the last digit ends the count there.
+    let zeros = (digits | 1 << UInt64(8 &* (count &- 1))).trailingZeroBitCount / 8
+    append(word: (digits | Self.zeroDigits) >> UInt64(8 &* zeros), count: count &- zeros)
   }
 
   @usableFromInline
@@ -142,6 +165,21 @@ extension TextBuffer {
     let pairs = hundreds | (halves &- hundreds &* 100) << 16
     let tens = (pairs &* 103) >> 10 & 0x000f_000f_000f_000f
     return tens | (pairs &- tens &* 10) << 8
+  }
+
+  /// The four decimal digits of a number below 10^4, likewise.
+  @inline(__always)
+  private static func fourDigits(_ value: UInt64) -> UInt64 {
+    let hundreds = (value &* 10_486) >> 20
+    let pairs = hundreds | (value &- hundreds &* 100) << 16
+    let tens = (pairs &* 103) >> 10 & 0x000f_000f
+    return tens | (pairs &- tens &* 10) << 8
+  }
+
+  /// A point, the six decimals of a count below 10^6, and a blank.
+  @inline(__always)
+  static func decimals(ofMicroseconds count: UInt32) -> UInt64 {
+    eightDigits(count) >> 8 | 0x2030_3030_3030_302e
   }
 
   /// Appends exactly `digits` decimal digits, the last ones of `value`; 1 to 9.

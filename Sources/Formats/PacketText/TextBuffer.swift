@@ -57,11 +57,21 @@ public struct TextBuffer: ~Copyable, Sendable {
   }
 
   /// Appends one octet as it is.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func append(octet: UInt8) {
-    reserve(1)
-    block[Int(used)] = octet
-    used &+= 1
+    let start = Int(used)
+    guard start < Self.blockSize else { return appendSettling(octet: octet) }
+    block[start] = octet
+    used = UInt16(truncatingIfNeeded: start &+ 1)
+  }
+
+  // What the block has no room for is appended out of line: that keeps what is in line to one
+  // comparison, from which the optimiser also sees that no index is out of bounds.
+
+  @usableFromInline @inline(never)
+  mutating func appendSettling(octet: UInt8) {
+    settle()
+    append(octet: octet)
   }
 
   /// Appends `octets` as they are.
@@ -96,28 +106,35 @@ public struct TextBuffer: ~Copyable, Sendable {
   @inlinable @inline(__always)
   public mutating func append(_ text: StaticString) {
     let size = text.utf8CodeUnitCount
-    guard size <= Self.blockSize, text.hasPointerRepresentation else {
+    let start = Int(used)
+    guard text.hasPointerRepresentation, start <= Self.blockSize &- size else {
       return append(String(describing: text))
     }
-    reserve(size)
-    let start = Int(used)
-    guard start <= Self.blockSize &- size else { return }
     // Below the literal's own length.
     for index in 0..<size { block[start &+ index] = unsafe text.utf8Start[index] }
     used = UInt16(truncatingIfNeeded: start &+ size)
   }
 
-  /// Appends the first `count` octets of `word`, the lowest one first; at most eight.
+  /// Appends the first `count` octets of `word`, the lowest one first; at most as many as it has.
   @inline(__always)
-  mutating func append(word: UInt64, count: Int) {
-    reserve(8)
+  mutating func append<Word: FixedWidthInteger & UnsignedInteger>(word: Word, count: Int) {
+    let size = Word.bitWidth / 8
     let start = Int(used)
-    // Always so, but said like this the optimiser writes all eight at once.
-    guard start <= Self.blockSize &- 8 else { return }
-    for place in 0..<8 {
-      block[start &+ place] = UInt8(truncatingIfNeeded: word >> UInt64(8 &* place))
+    guard start <= Self.blockSize &- size else {
+      return appendSettling(word: UInt64(truncatingIfNeeded: word), count: count)
+    }
+    // The optimiser writes all of them at once.
+    for place in 0..<size {
+      block[start &+ place] = UInt8(
+        truncatingIfNeeded: word >> Word(truncatingIfNeeded: 8 &* place))
     }
     used = UInt16(truncatingIfNeeded: start &+ count)
+  }
+
+  @inline(never)
+  private mutating func appendSettling(word: UInt64, count: Int) {
+    settle()
+    append(word: word, count: count)
   }
 
   /// Appends `count` times the same octet.
