@@ -147,13 +147,14 @@ struct TopologyTests {
     ),
     (
       "site b.test 203.0.113.80 silent", 26,
-      "delay, jitter, loss, reorder or the end of the line", "\"silent\""
+      "\(words) or the end of the line", "\"silent\""
     ),
     (
-      "path 1 slow", 8, "delay, jitter, loss, reorder, silent or the end of the line",
-      "\"slow\""
+      "path 1 slow", 8, "\(words), silent or the end of the line", "\"slow\""
     ),
   ]
+  static let words =
+    "burst, corrupt, delay, duplicate, jitter, late, loss, queue, rate, reorder"
   static let hostName = "a host name such as r1.home.test"
   static let endOfLine = "the end of the line"
 
@@ -174,7 +175,8 @@ struct TopologyTests {
     ("delay .5ms", 7, "a delay such as 5ms", "\".5ms\""),
     ("delay 9999999999s", 7, "a delay such as 5ms", "\"9999999999s\""),
     (
-      "delay 1ms delay 2ms", 11, "jitter, loss, reorder, silent or the end of the line",
+      "delay 1ms delay 2ms", 11,
+      "\(words.replacing("delay, ", with: "")), silent or the end of the line",
       "\"delay 2ms\""
     ),
     ("jitter -1ms", 8, "a jitter such as 2ms", "\"-1ms\""),
@@ -182,7 +184,58 @@ struct TopologyTests {
     ("loss 0.00001%", 6, "a loss such as 1%", "\"0.00001%\""),
     ("loss 1", 6, "a loss such as 1%", "\"1\""),
     ("loss", 5, "a loss such as 1%", "the end of the line"),
+    ("jitter 1ms gauss", 12, "uniform, normal, exponential or pareto", "\"gauss\""),
+    ("late 1%", 6, "a chance and a time such as 2%:15ms", "\"1%\""),
+    ("late 1%:2ms:3ms", 6, "a chance and a time such as 2%:15ms", "\"1%:2ms:3ms\""),
+    ("burst 1%", 7, "chances to begin and to end such as 1%:20%", "\"1%\""),
+    ("burst 1%:2%:3%:4%", 7, "chances to begin and to end such as 1%:20%", "\"1%:2%:3%:4%\""),
+    ("burst 1%:x", 7, "chances to begin and to end such as 1%:20%", "\"1%:x\""),
+    ("duplicate 2", 11, "a chance such as 1%", "\"2\""),
+    ("corrupt 101%", 9, "a chance such as 1%", "\"101%\""),
+    ("rate 10", 6, "a rate such as 10mbit", "\"10\""),
+    ("rate 0bit", 6, "a rate such as 10mbit", "\"0bit\""),
+    ("rate 1001gbit", 6, "a rate such as 10mbit", "\"1001gbit\""),
+    ("rate 1mbit queue 5", 18, "a queue such as 50ms or 64kB", "\"5\""),
+    ("rate 1mbit queue 1001MB", 18, "a queue such as 50ms or 64kB", "\"1001MB\""),
+    ("queue 5ms", 10, "a rate, since there is a queue", "the end of the line"),
   ]
+
+  @Test func everyWordOfALink() throws {
+    let topology = try Topology(
+      parsing: """
+        client me.test 198.18.0.2
+        router a.test 198.18.1.1 delay 1ms/2ms jitter 3ms normal late 4%:5ms/6%:7ms
+        router b.test 198.18.2.1 jitter 1ms pareto loss 1%/2% burst 3%:4%/5%:6%:7% silent
+        router c.test 198.18.3.1 duplicate 8%/9% corrupt 10%/11% reorder jitter 1s exponential
+        site www.test 203.0.113.80 rate 1.5mbit/2gbit queue 20ms/64kB jitter 1ms uniform
+        """)
+    func percent(_ value: UInt64) -> Probability { Probability(clamping: value * 10_000) }
+    var first = LinkProperties()
+    (first.delay, first.jitter, first.jitterShape) = (.milliseconds(1), .milliseconds(3), .normal)
+    first.lateness = Lateness(percent(4), by: .milliseconds(5))
+    #expect(topology.routers[0].link.outward == first)
+    (first.delay, first.lateness) = (.milliseconds(2), Lateness(percent(6), by: .milliseconds(7)))
+    #expect(topology.routers[0].link.homeward == first)
+    var second = LinkProperties()
+    (second.jitter, second.jitterShape, second.loss) = (.milliseconds(1), .pareto, percent(1))
+    second.bursts = LossBursts(entering: percent(3), leaving: percent(4))
+    #expect(topology.routers[1].link.outward == second && topology.routers[1].isSilent)
+    second.loss = percent(2)
+    second.bursts = LossBursts(entering: percent(5), leaving: percent(6), loss: percent(7))
+    #expect(topology.routers[1].link.homeward == second)
+    var third = LinkProperties()
+    (third.duplication, third.corruption, third.reorders) = (percent(8), percent(10), true)
+    (third.jitter, third.jitterShape) = (.seconds(1), .exponential)
+    #expect(topology.routers[2].link.outward == third)
+    (third.duplication, third.corruption) = (percent(9), percent(11))
+    #expect(topology.routers[2].link.homeward == third)
+    var last = LinkProperties()
+    (last.rate, last.queue) = (BitRate(clamping: 1_500_000), .time(.milliseconds(20)))
+    (last.jitter, last.jitterShape) = (.milliseconds(1), .uniform)
+    #expect(topology.siteLink.outward == last)
+    (last.rate, last.queue) = (BitRate(clamping: 2_000_000_000), .octets(64_000))
+    #expect(topology.siteLink.homeward == last)
+  }
 
   @Test("errors of links", arguments: links)
   func linkErrors(options: String, column: Int, expected: String, found: String) {

@@ -9,6 +9,14 @@ extension SimulatedInternet {
     public var forwarded = 0
     /// Lost on a link, as the topology asks.
     public var lost = 0
+    /// Dropped because a link's queue was full.
+    public var dropped = 0
+    /// Copies that a link made.
+    public var duplicated = 0
+    /// Damaged on a link.
+    public var corrupted = 0
+    /// Held back by a link for longer than its jitter.
+    public var late = 0
     /// Dropped because too much was under way.
     public var overflowed = 0
     /// No IP packet, or cut before the length that its header says.

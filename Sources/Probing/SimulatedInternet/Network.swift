@@ -36,8 +36,7 @@ struct Network: Sendable {
 
   private mutating func add(_ properties: LinkProperties, from start: Place, to end: Place) {
     let index = links.count
-    let generator = SeededGenerator(seed: seed, stream: index)
-    links.append(DirectedLink(to: end, properties, generator))
+    links.append(DirectedLink(to: end, properties, LinkChances(seed: seed, link: index)))
     switch start {
     case .attachment(let attachment): entrances[attachment] = index
     case .router(let router, let interface): routers[router].interfaces[interface].link = index

@@ -91,12 +91,7 @@ public struct SimulatedInternet: Sendable {
   }
 
   private mutating func transmit(_ octets: [UInt8], on link: Int, at instant: MonotonicInstant) {
-    guard let due = network.links[link].transmit(at: instant) else {
-      counters.lost += 1
-      return
-    }
-    let arrival = Arrival(due: due, place: network.links[link].end, octets: octets)
-    if !queue.push(arrival) { counters.overflowed += 1 }
+    network.links[link].transmit(octets, at: instant, into: &queue, &counters)
   }
 }
 

@@ -105,34 +105,6 @@ public struct NodeAddresses: Hashable, Sendable {
   func contains(_ address: IPAddress) -> Bool { self[address.family] == address }
 }
 
-/// What one direction of a link does to packets.
-public struct LinkProperties: Hashable, Sendable {
-  /// How long a packet is under way.
-  public var delay = Nanoseconds.zero
-  /// By how much the delay varies: each packet's own is equally likely anywhere from `jitter` less
-  /// to `jitter` more, and never less than zero.
-  public var jitter = Nanoseconds.zero
-  /// The chance of each packet to be lost, whatever became of the others.
-  public var loss = Probability.never
-  /// Jitter lets packets overtake one another; otherwise one that would waits for the one before.
-  public var reorders = false
-
-  /// No delay and no loss.
-  public init() {}
-}
-
-/// A chance in millionths, so that a hundredth of a per cent is exact.
-public struct Probability: Hashable, Sendable {
-  /// 0 to 1 000 000.
-  public let perMillion: UInt64
-
-  /// It never happens.
-  public static let never = Probability(clamping: 0)
-
-  /// `perMillion` in a million; more than all is all.
-  public init(clamping perMillion: UInt64) { self.perMillion = min(perMillion, 1_000_000) }
-}
-
 extension Topology {
   /// Puts `count` routers without names in the place of the path's, each behind a link like `link`.
   /// No more than `maximumRouters`.
@@ -162,7 +134,8 @@ extension Topology.Router {
 }
 
 extension Topology.Link {
-  fileprivate mutating func changeBoth(_ change: (inout LinkProperties) -> Void) {
+  /// Changes both directions alike.
+  mutating func changeBoth(_ change: (inout LinkProperties) -> Void) {
     change(&outward)
     change(&homeward)
   }

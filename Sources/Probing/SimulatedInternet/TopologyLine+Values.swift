@@ -23,6 +23,46 @@ enum TopologyValue {
     return Probability(clamping: perMillion)
   }
 
+  /// A number of bits in a second: 500kbit, 10mbit, 1.5gbit; from 1 bit to 1000 gbit.
+  static func rate(_ text: Substring) -> BitRate? {
+    let units: [(String, UInt64)] = [
+      ("kbit", 1000), ("mbit", 1_000_000), ("gbit", 1_000_000_000), ("bit", 1),
+    ]
+    guard let (unit, size) = units.first(where: { text.hasSuffix($0.0) }),
+      let bits = scaled(text.dropLast(unit.count), by: size), bits >= 1,
+      bits <= 1_000_000_000_000
+    else { return nil }
+    return BitRate(clamping: bits)
+  }
+
+  /// A time, or a number of octets: 50ms, 1500B, 64kB, 2MB; at most 1000 MB.
+  static func queue(_ text: Substring) -> QueueLimit? {
+    if let time = delay(text) { return .time(time) }
+    let units: [(String, UInt64)] = [("kB", 1000), ("MB", 1_000_000), ("B", 1)]
+    guard let (unit, size) = units.first(where: { text.hasSuffix($0.0) }),
+      let octets = scaled(text.dropLast(unit.count), by: size), octets <= 1_000_000_000
+    else { return nil }
+    return .octets(Int(octets))
+  }
+
+  /// A chance and a time, with a colon between them: 2%:15ms.
+  static func lateness(_ text: Substring) -> Lateness? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, let chance = probability(parts[0]), let delay = delay(parts[1]) else {
+      return nil
+    }
+    return Lateness(chance, by: delay)
+  }
+
+  /// Two or three chances with colons between them: 1%:20% or 1%:20%:80%.
+  static func bursts(_ text: Substring) -> LossBursts? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { probability($0) }
+    guard (2...3).contains(parts.count), let entering = parts[0], let leaving = parts[1],
+      let loss = parts.count == 2 ? .always : parts[2]
+    else { return nil }
+    return LossBursts(entering: entering, leaving: leaving, loss: loss)
+  }
+
   /// A host name: letters, digits, hyphens and underscores between dots (RFC 1123 §2.1; underscores
   /// because names such as _dmarc have them).
   static func name(_ text: String) -> DNSName? {
@@ -71,40 +111,5 @@ extension TopologyLine {
   /// Reads a host name.
   mutating func takeName() throws(TopologyError) -> DNSName {
     try take("a host name such as r1.home.test", TopologyValue.name)
-  }
-
-  /// Reads what a link is like, to the end of the line, and whether the word "silent" stood there.
-  mutating func takeLink(
-    maybeSilent: Bool = false
-  ) throws(TopologyError) -> (link: Topology.Link, isSilent: Bool) {
-    var link = Topology.Link()
-    var isSilent = false
-    var left: Set = ["delay", "jitter", "loss", "reorder"]
-    if maybeSilent { left.insert("silent") }
-    while let word = nextWord {
-      guard left.remove(word.text) != nil, skip(word.text) else {
-        throw error(left.sorted().joined(separator: ", ") + " or the end of the line")
-      }
-      switch word.text {
-      case "delay":
-        let delay = try take("a delay such as 5ms") {
-          TopologyValue.directions($0, TopologyValue.delay)
-        }
-        (link.outward.delay, link.homeward.delay) = delay
-      case "jitter":
-        let jitter = try take("a jitter such as 2ms") {
-          TopologyValue.directions($0, TopologyValue.delay)
-        }
-        (link.outward.jitter, link.homeward.jitter) = jitter
-      case "loss":
-        let loss = try take("a loss such as 1%") {
-          TopologyValue.directions($0, TopologyValue.probability)
-        }
-        (link.outward.loss, link.homeward.loss) = loss
-      case "reorder": (link.outward.reorders, link.homeward.reorders) = (true, true)
-      default: isSilent = true
-      }
-    }
-    return (link, isSilent)
   }
 }

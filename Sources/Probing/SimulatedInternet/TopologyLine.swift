@@ -9,7 +9,7 @@ struct TopologyLine: Sendable {
   }
 
   /// Names what may follow a node's addresses, so that an error can quote all of a wrong value.
-  static let optionNames: Set = ["far", "delay", "jitter", "loss", "reorder", "silent"]
+  static let optionNames = Set(LinkWord.allCases.map(\.rawValue) + ["far", "silent"])
 
   private let source: String
   private let number: Int

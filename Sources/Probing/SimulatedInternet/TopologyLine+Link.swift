@@ -1,0 +1,87 @@
+import PacketWire
+
+extension TopologyLine {
+  /// What may be said of a link.
+  enum LinkWord: String, CaseIterable {
+    case delay, jitter, reorder, late, loss, burst, duplicate, corrupt, rate, queue
+  }
+
+  /// Reads what a link is like, to the end of the line, and whether the word "silent" stood there.
+  mutating func takeLink(
+    maybeSilent: Bool = false
+  ) throws(TopologyError) -> (link: Topology.Link, isSilent: Bool) {
+    var link = Topology.Link()
+    var isSilent = false
+    var left = Set(LinkWord.allCases.map(\.rawValue))
+    if maybeSilent { left.insert("silent") }
+    while let word = nextWord {
+      guard left.remove(word.text) != nil, skip(word.text) else {
+        throw error(left.sorted().joined(separator: ", ") + " or the end of the line")
+      }
+      if let property = LinkWord(rawValue: word.text) {
+        try take(property, of: &link)
+      } else {
+        isSilent = true
+      }
+    }
+    // A queue without a rate would never fill.
+    if left.contains("rate"), !left.contains("queue") {
+      throw error("a rate, since there is a queue")
+    }
+    return (link, isSilent)
+  }
+
+  /// Reads what stands behind a word, for one direction or for each.
+  private mutating func take(
+    _ word: LinkWord, of link: inout Topology.Link
+  ) throws(TopologyError) {
+    switch word {
+    case .delay: try take("a delay such as 5ms", \.delay, of: &link, TopologyValue.delay)
+    case .jitter:
+      try take("a jitter such as 2ms", \.jitter, of: &link, TopologyValue.delay)
+      try takeShape(of: &link)
+    case .reorder: link.changeBoth { $0.reorders = true }
+    case .late:
+      try take("a chance and a time such as 2%:15ms", \.lateness, of: &link) {
+        TopologyValue.lateness($0)
+      }
+    case .loss: try take("a loss such as 1%", \.loss, of: &link, TopologyValue.probability)
+    case .burst:
+      try take("chances to begin and to end such as 1%:20%", \.bursts, of: &link) {
+        TopologyValue.bursts($0)
+      }
+    case .duplicate:
+      try take("a chance such as 1%", \.duplication, of: &link, TopologyValue.probability)
+    case .corrupt:
+      try take("a chance such as 1%", \.corruption, of: &link, TopologyValue.probability)
+    case .rate: try take("a rate such as 10mbit", \.rate, of: &link) { TopologyValue.rate($0) }
+    case .queue:
+      try take("a queue such as 50ms or 64kB", \.queue, of: &link, TopologyValue.queue)
+    }
+  }
+
+  /// How jitter is spread, if that stands there.
+  private mutating func takeShape(of link: inout Topology.Link) throws(TopologyError) {
+    guard let word = nextWord, !Self.optionNames.contains(word.text) else { return }
+    let shape = try take("uniform, normal, exponential or pareto") { JitterShape(rawValue: $0) }
+    link.changeBoth { $0.jitterShape = shape }
+  }
+
+  private mutating func take<Value>(
+    _ expected: String, _ property: WritableKeyPath<LinkProperties, Value>,
+    of link: inout Topology.Link, _ read: (Substring) -> Value?
+  ) throws(TopologyError) {
+    let values = try take(expected) { TopologyValue.directions($0, read) }
+    link.outward[keyPath: property] = values.outward
+    link.homeward[keyPath: property] = values.homeward
+  }
+
+  private mutating func take<Value>(
+    _ expected: String, _ property: WritableKeyPath<LinkProperties, Value?>,
+    of link: inout Topology.Link, _ read: (Substring) -> Value?
+  ) throws(TopologyError) {
+    let values = try take(expected) { TopologyValue.directions($0, read) }
+    link.outward[keyPath: property] = values.outward
+    link.homeward[keyPath: property] = values.homeward
+  }
+}
