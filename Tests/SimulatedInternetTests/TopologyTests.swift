@@ -154,7 +154,7 @@ struct TopologyTests {
     ),
   ]
   static let words =
-    "burst, corrupt, delay, duplicate, jitter, late, loss, queue, rate, reorder"
+    "burst, corrupt, delay, duplicate, jitter, late, loss, mtu, queue, rate, reorder"
   static let hostName = "a host name such as r1.home.test"
   static let endOfLine = "the end of the line"
 
@@ -192,6 +192,8 @@ struct TopologyTests {
     ("burst 1%:x", 7, "chances to begin and to end such as 1%:20%", "\"1%:x\""),
     ("duplicate 2", 11, "a chance such as 1%", "\"2\""),
     ("corrupt 101%", 9, "a chance such as 1%", "\"101%\""),
+    ("mtu 67", 5, "an MTU from 68 to 65535", "\"67\""),
+    ("mtu 1500/65536", 5, "an MTU from 68 to 65535", "\"1500/65536\""),
     ("rate 10", 6, "a rate such as 10mbit", "\"10\""),
     ("rate 0bit", 6, "a rate such as 10mbit", "\"0bit\""),
     ("rate 1001gbit", 6, "a rate such as 10mbit", "\"1001gbit\""),
@@ -207,7 +209,7 @@ struct TopologyTests {
         router a.test 198.18.1.1 delay 1ms/2ms jitter 3ms normal late 4%:5ms/6%:7ms
         router b.test 198.18.2.1 jitter 1ms pareto loss 1%/2% burst 3%:4%/5%:6%:7% silent
         router c.test 198.18.3.1 duplicate 8%/9% corrupt 10%/11% reorder jitter 1s exponential
-        site www.test 203.0.113.80 rate 1.5mbit/2gbit queue 20ms/64kB jitter 1ms uniform
+        site www.test 203.0.113.80 rate 1.5mbit/2gbit queue 20ms/64kB mtu 1400/68 jitter 1ms uniform
         """)
     func percent(_ value: UInt64) -> Probability { Probability(clamping: value * 10_000) }
     var first = LinkProperties()
@@ -231,9 +233,9 @@ struct TopologyTests {
     #expect(topology.routers[2].link.homeward == third)
     var last = LinkProperties()
     (last.rate, last.queue) = (BitRate(clamping: 1_500_000), .time(.milliseconds(20)))
-    (last.jitter, last.jitterShape) = (.milliseconds(1), .uniform)
+    (last.jitter, last.jitterShape, last.mtu) = (.milliseconds(1), .uniform, 1400)
     #expect(topology.siteLink.outward == last)
-    (last.rate, last.queue) = (BitRate(clamping: 2_000_000_000), .octets(64_000))
+    (last.rate, last.queue, last.mtu) = (BitRate(clamping: 2_000_000_000), .octets(64_000), 68)
     #expect(topology.siteLink.homeward == last)
   }
 

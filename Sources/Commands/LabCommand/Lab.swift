@@ -25,9 +25,12 @@ struct Lab: ~Copyable {
     let resolver = topology.resolver ?? topology.site
     let server = try LabSide.enter(
       interface: "site0",
-      addresses: Set(topology.site.addresses.all + resolver.addresses.all).sorted())
+      addresses: Set(topology.site.addresses.all + resolver.addresses.all).sorted(),
+      mtu: topology.siteLink.homeward.mtu)
     let servers = try Self.openServers(topology, resolver: resolver)
-    let client = try LabSide.enter(interface: "wan0", addresses: topology.client.addresses.all)
+    let client = try LabSide.enter(
+      interface: "wan0", addresses: topology.client.addresses.all,
+      mtu: (topology.routers.first?.link ?? topology.siteLink).outward.mtu)
     try LabFiles(resolver: resolver.addresses.all).install()
     // Noncopyable values go one by one, and only once nothing can fail any more.
     self.signals = signals

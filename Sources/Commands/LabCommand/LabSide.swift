@@ -6,9 +6,9 @@ import PacketWire
 /// read and written here.
 enum LabSide {
   /// Enters a new network namespace and gives it an interface with these addresses, by which
-  /// everything else is reached. The caller's thread stays in the namespace.
+  /// everything else is reached; `mtu` is that of its link. The caller's thread stays in the namespace.
   static func enter(
-    interface name: String, addresses: [IPAddress]
+    interface name: String, addresses: [IPAddress], mtu: Int?
   ) throws(SystemError) -> TunDevice {
     try Namespaces.enterNewNetworkNamespace()
     let device = try TunDevice(name: name)
@@ -16,7 +16,9 @@ enum LabSide {
     liftErrorLimit()
     var netlink = try RouteNetlink()
     try netlink.setLinkUp("lo")
-    try netlink.setLinkUp(name)
+    // Linux takes IPv6 away from an interface of less than 1280 octets (RFC 8200 §5).
+    let least = addresses.contains { $0.family == .v6 } ? 1280 : 68
+    try netlink.setLinkUp(name, mtu: mtu.map { UInt32(clamping: max($0, least)) })
     for address in addresses {
       let length: UInt8 = address.family == .v4 ? 32 : 128
       try netlink.addAddress(IPPrefix(address, length: length), to: name)

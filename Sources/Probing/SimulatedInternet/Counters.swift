@@ -27,6 +27,10 @@ extension SimulatedInternet {
     /// Addresses that no router forwards: multicast, broadcast, loopback, link-local, unspecified, or
     /// the router's own as the source (RFC 1812 §5.3.7, RFC 4291 §2.5, §2.7).
     public var unroutable = 0
+    /// Sent on in pieces.
+    public var fragmented = 0
+    /// Longer than the next link takes, and not to be sent in pieces.
+    public var tooBig = 0
     /// No route to the destination.
     public var noRoute = 0
     /// The time to live or hop limit ran out.

@@ -12,7 +12,7 @@ enum Place: Sendable {
 struct DirectedLink: Sendable {
   /// Where packets come out.
   let end: Place
-  private let properties: LinkProperties
+  let properties: LinkProperties
   private var chances: LinkChances
   /// When the last of the packets that wait for their turn is out.
   private var freeAt = MonotonicInstant(nanoseconds: .min)

@@ -6,6 +6,9 @@ enum ICMPError: Sendable {
   case timeExceeded
   /// Network unreachable (RFC 1812 §5.2.7.1), no route to destination (RFC 4443 §3.1).
   case noRoute
+  /// Fragmentation needed, with the next link's MTU (RFC 792, RFC 1191 §4); packet too big (RFC 4443
+  /// §3.2).
+  case packetTooBig(mtu: Int)
   /// RFC 1122 §4.1.3.1, RFC 4443 §3.1.
   case portUnreachable
   /// Protocol unreachable (RFC 1122 §3.2.2.1); with IPv6 an unrecognized next header, and where in
@@ -44,6 +47,8 @@ enum ICMPError: Sendable {
     case .noRoute: ICMPv4Header(.destinationUnreachable, code: 0)
     case .protocolUnreachable: ICMPv4Header(.destinationUnreachable, code: 2)
     case .portUnreachable: ICMPv4Header(.destinationUnreachable, code: 3)
+    case .packetTooBig(let mtu):
+      ICMPv4Header(.destinationUnreachable, code: 4, rest: UInt32(clamping: mtu))
     }
   }
 
@@ -54,6 +59,7 @@ enum ICMPError: Sendable {
     case .protocolUnreachable(let offset):
       ICMPv6Header(.parameterProblem, code: 1, rest: UInt32(truncatingIfNeeded: offset))
     case .portUnreachable: ICMPv6Header(.destinationUnreachable, code: 4)
+    case .packetTooBig(let mtu): ICMPv6Header(.packetTooBig, rest: UInt32(clamping: mtu))
     }
   }
 }

@@ -21,6 +21,9 @@ public struct LinkProperties: Hashable, Sendable {
   public var duplication = Probability.never
   /// The chance of each packet to have one of its bits, any of them, flipped.
   public var corruption = Probability.never
+  /// The longest packet that the link takes, in octets; without one there is no limit. Packets of IPv6
+  /// up to 1280 octets always pass: a link that is narrower has to see to that itself (RFC 8200 §5).
+  public var mtu: Int?
   /// How fast packets go out; without one in no time at all.
   public var rate: BitRate?
   /// How much may wait for its turn where there is a rate; what comes to a full queue is dropped.
@@ -28,6 +31,12 @@ public struct LinkProperties: Hashable, Sendable {
 
   /// No delay and no loss.
   public init() {}
+
+  /// The longest packet of a family that the link takes, in octets.
+  func mtu(for family: IPFamily) -> Int {
+    guard let mtu else { return .max }
+    return family == .v6 ? max(mtu, 1280) : mtu
+  }
 }
 
 /// How the delays of packets are spread.

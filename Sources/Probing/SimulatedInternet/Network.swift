@@ -39,7 +39,9 @@ struct Network: Sendable {
     links.append(DirectedLink(to: end, properties, LinkChances(seed: seed, link: index)))
     switch start {
     case .attachment(let attachment): entrances[attachment] = index
-    case .router(let router, let interface): routers[router].interfaces[interface].link = index
+    case .router(let router, let interface):
+      routers[router].interfaces[interface].link = index
+      routers[router].interfaces[interface].properties = properties
     }
   }
 

@@ -5,7 +5,9 @@ struct Interface: Sendable {
   /// Its addresses, by family; it sends no ICMP errors in a family that it has none of.
   var addresses: NodeAddresses
   /// The link that leaves here, as its place in `Network.links`.
-  var link: Int
+  var link = 0
+  /// What that link is like.
+  var properties = LinkProperties()
 }
 
 /// A router: what it does follows from the packet, the interface and its forwarding tables alone.
@@ -14,6 +16,8 @@ struct Router: Sendable {
   struct Sending: Sendable {
     var octets: [UInt8]
     var link: Int
+    /// The other pieces of a packet that the link would not take whole.
+    var further: [[UInt8]] = []
   }
 
   /// Where links are joined.
@@ -27,7 +31,7 @@ struct Router: Sendable {
   /// A router with an interface for each set of addresses, joined to no link yet. A silent one
   /// forwards, but sends nothing of its own.
   init(_ interfaceAddresses: [NodeAddresses], isSilent: Bool) {
-    interfaces = interfaceAddresses.map { Interface(addresses: $0, link: 0) }
+    interfaces = interfaceAddresses.map { Interface(addresses: $0) }
     self.isSilent = isSilent
   }
 
@@ -77,8 +81,31 @@ struct Router: Sendable {
       counters.expired += 1
       return complain(.timeExceeded, about: packet, from: interface, &counters)
     }
+    let next = interfaces[route.interface]
+    let mtu = next.properties.mtu(for: packet.source.family)
+    guard packet.octets.count <= mtu || packet.mayBeFragmented else {
+      counters.tooBig += 1
+      return complain(.packetTooBig(mtu: mtu), about: packet, from: interface, &counters)
+    }
     counters.forwarded += 1
-    return Sending(octets: packet.withOneHopLess(), link: interfaces[route.interface].link)
+    return send(packet.withOneHopLess(), by: next, &counters)
+  }
+
+  /// A packet that may go out by an interface, in pieces where its link takes no more.
+  private func send(
+    _ octets: [UInt8], by interface: Interface, _ counters: inout SimulatedInternet.Counters
+  ) -> Sending? {
+    guard let family = octets.first.flatMap({ IPFamily(rawValue: $0 >> 4) }),
+      octets.count > interface.properties.mtu(for: family)
+    else { return Sending(octets: octets, link: interface.link) }
+    let pieces = (try? ReceivedPacket(checking: octets))?
+      .fragments(mtu: interface.properties.mtu(for: family))
+    guard let pieces, let first = pieces.first else {
+      counters.tooBig += 1
+      return nil
+    }
+    counters.fragmented += 1
+    return Sending(octets: first, link: interface.link, further: Array(pieces.dropFirst()))
   }
 
   private mutating func deliver(
@@ -87,9 +114,9 @@ struct Router: Sendable {
     identification &+= 1
     switch LocalDelivery(of: packet, openUDPPorts: [], identification: identification) {
     case .answer(let answer):
-      guard !isSilent, let link = link(to: packet.source) else { break }
+      guard !isSilent, let interface = interface(to: packet.source) else { break }
       counters.answered += 1
-      return Sending(octets: answer, link: link)
+      return send(answer, by: interface, &counters)
     case .error(let error):
       return complain(error, about: packet, with: packet.destination, &counters)
     case .badChecksum:
@@ -116,18 +143,18 @@ struct Router: Sendable {
     _ counters: inout SimulatedInternet.Counters
   ) -> Sending? {
     identification &+= 1
-    guard !isSilent, let source, let link = link(to: packet.source),
+    guard !isSilent, let source, let interface = interface(to: packet.source),
       let message = error.message(about: packet, from: source, identification: identification)
     else {
       counters.errorsSuppressed += 1
       return nil
     }
     counters.errorsSent += 1
-    return Sending(octets: message, link: link)
+    return send(message, by: interface, &counters)
   }
 
-  private func link(to address: IPAddress) -> Int? {
-    route(to: address).map { interfaces[$0.interface].link }
+  private func interface(to address: IPAddress) -> Interface? {
+    route(to: address).map { interfaces[$0.interface] }
   }
 
   private func route(to address: IPAddress) -> Route? {

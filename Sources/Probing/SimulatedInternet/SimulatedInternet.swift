@@ -72,7 +72,17 @@ public struct SimulatedInternet: Sendable {
       counters.malformed += 1
       return
     }
-    transmit(octets, on: link, at: clock)
+    guard let family = octets.first.flatMap({ IPFamily(rawValue: $0 >> 4) }),
+      octets.count > network.links[link].properties.mtu(for: family)
+    else { return transmit(octets, on: link, at: clock) }
+    enterInPieces(octets, on: link, mtu: network.links[link].properties.mtu(for: family))
+  }
+
+  /// A host whose interface knows no such MTU is spared knowing it, where IP allows that.
+  private mutating func enterInPieces(_ octets: [UInt8], on link: Int, mtu: Int) {
+    let pieces = (try? ReceivedPacket(checking: octets))?.fragments(mtu: mtu) ?? []
+    if pieces.isEmpty { counters.tooBig += 1 } else { counters.fragmented += 1 }
+    for piece in pieces { transmit(piece, on: link, at: clock) }
   }
 
   private mutating func handleArrivals(_ effects: inout [Effect]) {
@@ -86,6 +96,7 @@ public struct SimulatedInternet: Sendable {
           arrival.octets, on: interface, counters: &counters)
         guard let sending else { continue }
         transmit(sending.octets, on: sending.link, at: arrival.due)
+        for piece in sending.further { transmit(piece, on: sending.link, at: arrival.due) }
       }
     }
   }

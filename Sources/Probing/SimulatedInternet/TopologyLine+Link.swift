@@ -3,7 +3,7 @@ import PacketWire
 extension TopologyLine {
   /// What may be said of a link.
   enum LinkWord: String, CaseIterable {
-    case delay, jitter, reorder, late, loss, burst, duplicate, corrupt, rate, queue
+    case delay, jitter, reorder, late, loss, burst, duplicate, corrupt, mtu, rate, queue
   }
 
   /// Reads what a link is like, to the end of the line, and whether the word "silent" stood there.
@@ -54,6 +54,12 @@ extension TopologyLine {
       try take("a chance such as 1%", \.duplication, of: &link, TopologyValue.probability)
     case .corrupt:
       try take("a chance such as 1%", \.corruption, of: &link, TopologyValue.probability)
+    case .mtu:
+      try take("an MTU from 68 to 65535", \.mtu, of: &link) {
+        TopologyValue.wholeNumber(String($0)).flatMap {
+          (68...65_535).contains($0) ? Int($0) : nil
+        }
+      }
     case .rate: try take("a rate such as 10mbit", \.rate, of: &link) { TopologyValue.rate($0) }
     case .queue:
       try take("a queue such as 50ms or 64kB", \.queue, of: &link, TopologyValue.queue)
