@@ -20,6 +20,9 @@ struct IPv6FragmentHeaderTests {
     #expect(last.fragmentOffset == 65_528 && !last.moreFragments)
     let first: IPv6FragmentHeader = try parse(hex("11 00 0007 00000000"))
     #expect(first.fragmentOffset == 0 && first.moreFragments)
+    #expect(last.isFragment && first.isFragment)
+    let whole: IPv6FragmentHeader = try parse(hex("11 00 0006 00000000"))
+    #expect(!whole.isFragment)
   }
 
   @Test func roundTrip() throws {

@@ -95,7 +95,7 @@ extension Frame {
 
   /// A fragment, the first one too: its transport header speaks of more than is there.
   var isPieceOfPacket: Bool {
-    if let ipv6Fragment { return ipv6Fragment.fragmentOffset > 0 || ipv6Fragment.moreFragments }
+    if let ipv6Fragment { return ipv6Fragment.isFragment }
     if case .ipv4(let header) = network { return header.isFragment }
     return false
   }

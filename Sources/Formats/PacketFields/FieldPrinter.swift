@@ -26,7 +26,7 @@ public struct FieldPrinter: Sendable {
   public mutating func append(
     _ packet: FieldPacket, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
   ) {
-    walk.begin(frame, octets, originalLength: packet.originalLength)
+    walk.begin(frame, octets, packet)
     for index in fields.indices {
       if index > 0 { out.append(octet: 0x09) }
       let kind = fields[index].layer

@@ -19,14 +19,8 @@ extension FieldWalk {
     if header.isFragment, bounds.end == bounds.wireEnd, payload < bounds.end,
       length <= bounds.end &- start
     {
-      let key = FragmentTable.Key(
-        source: .v4(header.source), destination: .v4(header.destination),
-        identification: UInt32(header.identification), protocolNumber: header.protocolNumber)
-      guard
-        let whole = fragments.add(
-          octets.extracting(payload..<bounds.end), at: header.fragmentOffset,
-          moreFragments: header.moreFragments, of: key)
-      else { return false }
+      let outcome = fragments.add(octets.extracting(payload..<bounds.end), of: header, at: now)
+      guard case .whole(let whole) = outcome else { return false }
       walk(reassembled: Self.packet(header, whole), .ipv4, quotedBy: outer.quotedBy)
       return false
     }
@@ -39,13 +33,16 @@ extension FieldWalk {
   }
 
   /// A whole packet with the header of its last fragment.
-  private static func packet(_ fragment: IPv4Header, _ payload: [UInt8]) -> [UInt8] {
+  private static func packet(
+    _ fragment: IPv4Header, _ payload: FragmentReassembler.Payload
+  ) -> [UInt8] {
     var header = fragment
     header.flagsAndOffset = 0
-    header.totalLength = UInt16(exactly: header.length &+ payload.count) ?? 0
-    return [UInt8](capacity: header.length &+ payload.count) { out in
+    let count = header.length &+ payload.octets.count
+    header.totalLength = UInt16(exactly: count) ?? 0
+    return [UInt8](capacity: count) { out in
       header.write(to: &out)
-      out.append(copying: payload.span)
+      out.append(copying: payload.octets.span)
     }
   }
 
@@ -75,27 +72,19 @@ extension FieldWalk {
     let bounds = outer.narrowed(to: length, from: start).narrowed(by: frame)
     let chain = addExtensionHeaders(header.nextHeader, octets, start, bounds)
     if let fragment = chain.fragment {
-      let word = octets.u16(at: fragment &+ 2)
-      let (offset, more) = (Int(word & 0xfff8), word & 1 != 0)
-      let payload = fragment &+ IPv6FragmentHeader.length
-      if offset > 0 || more, bounds.end == bounds.wireEnd, payload < bounds.end {
-        let key = FragmentTable.Key(
-          source: .v6(header.source), destination: .v6(header.destination),
-          identification: octets.u32(at: fragment &+ 4),
-          protocolNumber: .fragment)
-        guard
-          let whole = fragments.add(
-            octets.extracting(payload..<bounds.end), at: offset, moreFragments: more, of: key)
-        else { return false }
-        let next = IPProtocol(rawValue: octets[fragment])
-        walk(reassembled: Self.packet(header, next, whole), .ipv6, quotedBy: outer.quotedBy)
+      let payload = fragment.offset &+ IPv6FragmentHeader.length
+      if fragment.header.isFragment, bounds.end == bounds.wireEnd, payload < bounds.end {
+        let outcome = fragments.add(
+          octets.extracting(payload..<bounds.end), of: fragment.header, in: header, at: now)
+        guard case .whole(let whole) = outcome else { return false }
+        walk(reassembled: Self.packet(header, whole), .ipv6, quotedBy: outer.quotedBy)
         return false
       }
-      guard offset == 0 else { return false }
+      guard fragment.header.fragmentOffset == 0 else { return false }
     }
     guard frame.problem?.layer != .ipv6Extension else { return false }
     var transport = Transport(bounds, start: outer.base &+ frame.transportOffset, network: start)
-    transport.isFragment = chain.hasMoreFragments
+    transport.isFragment = chain.fragment?.header.moreFragments ?? false
     transport.destination = chain.finalDestination ?? start &+ 24
     addTransport(frame.protocolNumber, octets, transport)
     return true
@@ -103,21 +92,20 @@ extension FieldWalk {
 
   /// A whole packet with the header of its last fragment, and none of its extension headers.
   private static func packet(
-    _ fragment: IPv6Header, _ next: IPProtocol, _ payload: [UInt8]
+    _ fragment: IPv6Header, _ payload: FragmentReassembler.Payload
   ) -> [UInt8] {
     var header = fragment
-    header.nextHeader = next
-    header.payloadLength = UInt16(truncatingIfNeeded: payload.count)
-    return [UInt8](capacity: IPv6Header.length &+ payload.count) { out in
+    header.nextHeader = payload.protocolNumber
+    header.payloadLength = UInt16(truncatingIfNeeded: payload.octets.count)
+    return [UInt8](capacity: IPv6Header.length &+ payload.octets.count) { out in
       header.write(to: &out)
-      out.append(copying: payload.span)
+      out.append(copying: payload.octets.span)
     }
   }
 
   private struct ExtensionChain {
-    /// Where the last fragment header is.
-    var fragment: Int?
-    var hasMoreFragments = false
+    /// The last fragment header, and where it is.
+    var fragment: (header: IPv6FragmentHeader, offset: Int)?
     /// Where the address is that a routing header ends with.
     var finalDestination: Int?
   }
@@ -132,9 +120,11 @@ extension FieldWalk {
       guard offset &+ 8 <= bounds.end else { return chain }
       if next == .fragment {
         append(bounds.layer(.ipv6Fragment, at: offset))
-        (chain.fragment, chain.hasMoreFragments) = (offset, octets[offset &+ 3] & 1 != 0)
-        next = IPProtocol(rawValue: octets[offset])
-        if octets.u16(at: offset &+ 2) & 0xfff8 != 0 { return chain }
+        var reader = PacketReader(octets.extracting(droppingFirst: offset))
+        guard let header = try? IPv6FragmentHeader(parsing: &reader) else { return chain }
+        chain.fragment = (header, offset)
+        guard header.fragmentOffset == 0 else { return chain }
+        next = header.nextHeader
         offset &+= IPv6FragmentHeader.length
         continue
       }

@@ -9,7 +9,10 @@ struct FieldWalk: Sendable {
   private(set) var reassembled: [[UInt8]] = []
   /// Messages are looked for in what transport layers carry.
   let readsMessages: Bool
-  var fragments = FragmentTable()
+  /// Tables tell what was sent, also where a receiver would have none of it.
+  var fragments = FragmentReassembler(overlap: .keepsFirst)
+  /// When the packet was captured; where that is not known, the one before it.
+  private(set) var now = WallInstant(nanoseconds: 0)
   /// How many frames and packets within the outermost frame were read so far.
   private var depth = 0
 
@@ -30,11 +33,12 @@ struct FieldWalk: Sendable {
   }
 
   /// Finds the layers of `frame` and of what it carries.
-  mutating func begin(_ frame: Frame, _ octets: Span<UInt8>, originalLength: Int) {
+  mutating func begin(_ frame: Frame, _ octets: Span<UInt8>, _ packet: FieldPacket) {
+    if let time = packet.time { now = time }
     layers.removeAll(keepingCapacity: true)
     reassembled.removeAll(keepingCapacity: true)
     depth = 0
-    let frameEnd = max(originalLength, octets.count)
+    let frameEnd = max(packet.originalLength, octets.count)
     layers.append(FieldLayer(.frame, 0, octets.count, wireEnd: frameEnd))
     walk(frame, octets, Bounds(base: 0, end: octets.count, wireEnd: frameEnd))
   }

@@ -129,7 +129,7 @@ extension Frame {
   }
 
   private var isFragment: Bool {
-    if let ipv6Fragment { return ipv6Fragment.fragmentOffset > 0 || ipv6Fragment.moreFragments }
+    if let ipv6Fragment { return ipv6Fragment.isFragment }
     if case .ipv4(let header) = network { return header.isFragment }
     return false
   }

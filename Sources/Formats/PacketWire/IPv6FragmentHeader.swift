@@ -23,6 +23,8 @@ public struct IPv6FragmentHeader: Hashable, Sendable {
   public var fragmentOffset: Int { Int(offsetAndFlags & 0xfff8) }
   /// M: this is not the last one.
   public var moreFragments: Bool { offsetAndFlags & 1 != 0 }
+  /// The packet is a part of another one; else it is whole, which RFC 6946 calls an atomic fragment.
+  public var isFragment: Bool { fragmentOffset > 0 || moreFragments }
 
   /// A header from its fields; `fragmentOffset` is in octets, rounded down to a multiple of eight.
   public init(
