@@ -55,8 +55,12 @@ public struct ClientHello: Hashable, Sendable {
 
   /// How many octets `write(to:)` appends.
   public var length: Int {
-    38 + sessionIdentifier.count + cipherSuiteOctets.count + compressionMethods.count
+    start.length + 3 + cipherSuiteOctets.count + compressionMethods.count
       + extensions.octets.count
+  }
+
+  private var start: TLSHelloStart {
+    TLSHelloStart(version: version, random: random, sessionIdentifier: sessionIdentifier)
   }
 
   private static func numbers(_ octets: [UInt8]) -> [UInt16] {
@@ -67,10 +71,9 @@ public struct ClientHello: Hashable, Sendable {
   /// Reads everything that is left: the body of one handshake message.
   public init(parsing reader: inout PacketReader) throws(PacketError) {
     var ahead = reader
-    let fixed = try ahead.take(34, for: .tls)
-    version = fixed.u16(at: 0)
-    random = Array(copying: fixed.extracting(droppingFirst: 2))
-    sessionIdentifier = try ahead.takeVector(lengthOctets: 1)
+    let start = try TLSHelloStart(parsing: &ahead)
+    (version, random) = (start.version, start.random)
+    sessionIdentifier = start.sessionIdentifier
     cipherSuiteOctets = try ahead.takeVector(lengthOctets: 2)
     compressionMethods = try ahead.takeVector(lengthOctets: 1)
     let rest = try ahead.take(ahead.available, for: .tls)
@@ -80,23 +83,11 @@ public struct ClientHello: Hashable, Sendable {
 
   /// Appends `length` octets. The caller gives the room: `out` traps when it is full.
   public func write(to out: inout OutputSpan<UInt8>) {
-    out.append(bigEndian: version)
-    out.append(copying: random.span)
-    out.append(UInt8(truncatingIfNeeded: sessionIdentifier.count))
-    out.append(copying: sessionIdentifier.span)
+    start.write(to: &out)
     out.append(bigEndian: UInt16(truncatingIfNeeded: cipherSuiteOctets.count))
     out.append(copying: cipherSuiteOctets.span)
     out.append(UInt8(truncatingIfNeeded: compressionMethods.count))
     out.append(copying: compressionMethods.span)
     out.append(copying: extensions.octets.span)
-  }
-}
-
-extension PacketReader {
-  /// The octets of a vector whose length stands in one or two octets before it (RFC 8446 §3.4).
-  mutating func takeVector(lengthOctets: Int) throws(PacketError) -> [UInt8] {
-    let length = try take(lengthOctets, for: .tls)
-    let count = lengthOctets == 1 ? Int(length[0]) : Int(length.u16(at: 0))
-    return Array(copying: try take(count, for: .tls))
   }
 }

@@ -39,15 +39,18 @@ public struct ServerHello: Hashable, Sendable {
   public var isRetryRequest: Bool { random.starts(with: Self.retryRandom) }
 
   /// How many octets `write(to:)` appends.
-  public var length: Int { 38 + sessionIdentifier.count + extensions.octets.count }
+  public var length: Int { start.length + 3 + extensions.octets.count }
+
+  private var start: TLSHelloStart {
+    TLSHelloStart(version: version, random: random, sessionIdentifier: sessionIdentifier)
+  }
 
   /// Reads everything that is left: the body of one handshake message.
   public init(parsing reader: inout PacketReader) throws(PacketError) {
     var ahead = reader
-    let fixed = try ahead.take(34, for: .tls)
-    version = fixed.u16(at: 0)
-    random = Array(copying: fixed.extracting(droppingFirst: 2))
-    sessionIdentifier = try ahead.takeVector(lengthOctets: 1)
+    let start = try TLSHelloStart(parsing: &ahead)
+    (version, random) = (start.version, start.random)
+    sessionIdentifier = start.sessionIdentifier
     let chosen = try ahead.take(3, for: .tls)
     (cipherSuite, compressionMethod) = (chosen.u16(at: 0), chosen[2])
     let rest = try ahead.take(ahead.available, for: .tls)
@@ -57,10 +60,7 @@ public struct ServerHello: Hashable, Sendable {
 
   /// Appends `length` octets. The caller gives the room: `out` traps when it is full.
   public func write(to out: inout OutputSpan<UInt8>) {
-    out.append(bigEndian: version)
-    out.append(copying: random.span)
-    out.append(UInt8(truncatingIfNeeded: sessionIdentifier.count))
-    out.append(copying: sessionIdentifier.span)
+    start.write(to: &out)
     out.append(bigEndian: cipherSuite)
     out.append(compressionMethod)
     out.append(copying: extensions.octets.span)
