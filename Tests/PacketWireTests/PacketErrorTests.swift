@@ -33,7 +33,7 @@ struct PacketErrorTests {
         "PPPoE", "PPP", "Cisco HDLC", "Frame Relay", "802.11", "radiotap", "IPv4", "IPv6",
         "IPv6 extension header", "IGMP", "GRE", "ESP", "AH", "SCTP", "DCCP", "VXLAN", "Geneve",
         "ICMP extension", "ICMP", "ICMPv6", "quoted datagram", "UDP", "TCP", "DNS",
-        "DHCP", "DHCPv6", "NTP", "TLS", "QUIC", "WebSocket",
+        "DHCP", "DHCPv6", "NTP", "TLS", "X.509", "QUIC", "WebSocket",
       ])
   }
 }

@@ -33,4 +33,40 @@ struct TLSCertificatesTests {
     #expect(wire.prefix(6) == hex("010206 010203")[...] && wire.count == message.length)
     #expect(try parse(wire) == message)
   }
+
+  @Test(
+    "TLS 1.3 has a context before and extensions behind each (RFC 8446 §4.4.2)",
+    arguments: [
+      ("00 000000", [], []),
+      ("02 a1a2 00000d 000002 0102 0000 000001 03 0000", [0xa1, 0xa2], [[1, 2], [3]]),
+    ] as [(String, [UInt8], [[UInt8]])])
+  func newFields(text: String, context: [UInt8], certificates: [[UInt8]]) throws {
+    let message: TLS13Certificates = try parse(hex(text))
+    #expect(
+      message
+        == TLS13Certificates(
+          requestContext: context, entries: certificates.map { .init(certificate: $0) }))
+    #expect(message.length == hex(text).count && octets(of: message) == hex(text))
+  }
+
+  @Test func extensionsOfAnEntry() throws {
+    let wire = hex("00 00000c 000001 07 0006 0005 0002 aabb")
+    let message: TLS13Certificates = try parse(wire)
+    #expect(message.entries.map(\.certificate) == [[7]])
+    #expect(message.entries[0].extensions.types == [TLSExtensionType(rawValue: 5)])
+    #expect(message.entries[0].extensions.octets == hex("0006 0005 0002 aabb"))
+    #expect(octets(of: message) == wire)
+  }
+
+  @Test(
+    "lists of TLS 1.3 that do not fit",
+    arguments: [
+      ("", 4, 1, 0), ("01", 5, 1, 0), ("00 0000", 5, 3, 2), ("00 000001", 8, 1, 0),
+      ("00 000002 0000", 8, 3, 2), ("00 000004 000001 07", 12, 2, 0),
+      ("00 000006 000001 07 0001", 14, 1, 0),
+    ])
+  func newCut(text: String, offset: Int, needed: Int, available: Int) {
+    let error = PacketError(.tls, at: offset, .truncated(needed: needed, available: available))
+    #expect(throws: error) { let _: TLS13Certificates = try parse(hex(text), at: 4) }
+  }
 }

@@ -64,7 +64,7 @@ public enum Layer: UInt8, Hashable, Sendable, CaseIterable {
   case ipv4, ipv6, ipv6Extension
   case igmp, gre, esp, authentication, sctp, dccp, vxlan, geneve
   case icmpExtension, icmpv4, icmpv6, quotedDatagram, udp, tcp, dns
-  case dhcpv4, dhcpv6, ntp, tls, quic, webSocket
+  case dhcpv4, dhcpv6, ntp, tls, x509, quic, webSocket
 
   /// The protocol's usual short name.
   public var name: String {
@@ -105,6 +105,7 @@ public enum Layer: UInt8, Hashable, Sendable, CaseIterable {
     case .dhcpv6: "DHCPv6"
     case .ntp: "NTP"
     case .tls: "TLS"
+    case .x509: "X.509"
     case .quic: "QUIC"
     case .webSocket: "WebSocket"
     }

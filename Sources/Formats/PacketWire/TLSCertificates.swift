@@ -1,5 +1,4 @@
-/// The body of a Certificate message as TLS 1.2 has it (RFC 5246 §7.4.2); that of TLS 1.3 is
-/// enciphered.
+/// The body of a Certificate message as TLS up to 1.2 has it (RFC 5246 §7.4.2).
 public struct TLSCertificates: Hashable, Sendable {
   /// The type of its handshake message.
   public static let handshakeType: UInt8 = 11
@@ -18,33 +17,101 @@ public struct TLSCertificates: Hashable, Sendable {
   /// Reads the body of one handshake message.
   public init(parsing reader: inout PacketReader) throws(PacketError) {
     var ahead = reader
-    let count = Self.length(try ahead.take(3, for: .tls))
-    let start = ahead.offset
     // The list is read from its own octets, so that no certificate goes on beyond it.
-    var list = PacketReader(try ahead.take(count, for: .tls), offset: start)
+    var list = try ahead.takeLongVector()
     certificates = []
     while list.available > 0 {
-      let size = Self.length(try list.take(3, for: .tls))
-      certificates.append(Array(copying: try list.take(size, for: .tls)))
+      certificates.append(Array(copying: try list.takeLongVector().remaining))
     }
     reader = ahead
   }
 
-  private static func length(_ octets: Span<UInt8>) -> Int {
-    Int(octets[0]) << 16 | Int(octets.u16(at: 1))
+  /// Appends `length` octets. The caller gives the room: `out` traps when it is full.
+  public func write(to out: inout OutputSpan<UInt8>) {
+    out.append(bigEndian24: listLength)
+    for certificate in certificates {
+      out.append(bigEndian24: certificate.count)
+      out.append(copying: certificate.span)
+    }
+  }
+}
+
+/// The body of a Certificate message as TLS 1.3 has it (RFC 8446 §4.4.2), which is enciphered on its
+/// way.
+public struct TLS13Certificates: Hashable, Sendable {
+  /// One certificate and what is said of it.
+  public struct Entry: Hashable, Sendable {
+    /// Its DER, at most 2^24 - 1 octets.
+    public var certificate: [UInt8]
+    /// Such as its status.
+    public var extensions: TLSExtensions
+
+    /// An entry from its parts; the extensions' octets begin with their length.
+    public init(certificate: [UInt8], extensions: TLSExtensions = TLSExtensions(octets: [0, 0])) {
+      (self.certificate, self.extensions) = (certificate, extensions)
+    }
+
+    fileprivate var length: Int { 3 + certificate.count + extensions.octets.count }
+  }
+
+  /// Of the request that a client answers; at most 255 octets.
+  public var requestContext: [UInt8]
+  /// The sender's own first.
+  public var entries: [Entry]
+
+  /// How many octets `write(to:)` appends.
+  public var length: Int { 4 + requestContext.count + listLength }
+
+  private var listLength: Int { entries.reduce(0) { $0 + $1.length } }
+
+  /// A message from its parts.
+  public init(requestContext: [UInt8] = [], entries: [Entry]) {
+    (self.requestContext, self.entries) = (requestContext, entries)
+  }
+
+  /// Reads the body of one handshake message.
+  public init(parsing reader: inout PacketReader) throws(PacketError) {
+    var ahead = reader
+    requestContext = try ahead.takeVector(lengthOctets: 1)
+    var list = try ahead.takeLongVector()
+    entries = []
+    while list.available > 0 {
+      let certificate = Array(copying: try list.takeLongVector().remaining)
+      let extensions = try list.takeVector(lengthOctets: 2)
+      let length = UInt16(truncatingIfNeeded: extensions.count)
+      let octets = [UInt8(length >> 8), UInt8(length & 0xff)] + extensions
+      entries.append(Entry(certificate: certificate, extensions: TLSExtensions(octets: octets)))
+    }
+    reader = ahead
   }
 
   /// Appends `length` octets. The caller gives the room: `out` traps when it is full.
   public func write(to out: inout OutputSpan<UInt8>) {
-    Self.write(listLength, to: &out)
-    for certificate in certificates {
-      Self.write(certificate.count, to: &out)
-      out.append(copying: certificate.span)
+    out.append(UInt8(truncatingIfNeeded: requestContext.count))
+    out.append(copying: requestContext.span)
+    out.append(bigEndian24: listLength)
+    for entry in entries {
+      out.append(bigEndian24: entry.certificate.count)
+      out.append(copying: entry.certificate.span)
+      out.append(copying: entry.extensions.octets.span)
     }
   }
+}
 
-  private static func write(_ length: Int, to out: inout OutputSpan<UInt8>) {
-    out.append(UInt8(truncatingIfNeeded: length >> 16))
-    out.append(bigEndian: UInt16(truncatingIfNeeded: length))
+extension PacketReader {
+  /// The octets of a vector whose length stands in three octets before it (RFC 8446 §3.4).
+  @_lifetime(copy self)
+  fileprivate mutating func takeLongVector() throws(PacketError) -> PacketReader {
+    let octets = try take(3, for: .tls)
+    let start = offset
+    let length = Int(octets[0]) << 16 | Int(octets.u16(at: 1))
+    return PacketReader(try take(length, for: .tls), offset: start)
+  }
+}
+
+extension OutputSpan<UInt8> {
+  fileprivate mutating func append(bigEndian24 number: Int) {
+    append(UInt8(truncatingIfNeeded: number >> 16))
+    append(bigEndian: UInt16(truncatingIfNeeded: number))
   }
 }

@@ -158,7 +158,7 @@ extension Layer {
       .network
     case .udp, .tcp, .sctp, .dccp: .transport
     case .vxlan, .geneve: .application
-    case .dns, .dhcpv4, .dhcpv6, .ntp, .tls, .quic, .webSocket: .application
+    case .dns, .dhcpv4, .dhcpv6, .ntp, .tls, .x509, .quic, .webSocket: .application
     }
   }
 }

@@ -130,3 +130,8 @@ extension TLSCertificates: WireValue {
   /// With all certificates.
   public var octetCount: Int { length }
 }
+
+extension TLS13Certificates: WireValue {
+  /// With all certificates.
+  public var octetCount: Int { length }
+}
