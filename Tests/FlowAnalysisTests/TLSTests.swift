@@ -106,4 +106,67 @@ struct TLSTests {
     let facts = Self.facts([(.client, Self.clientHello), (.client, [1, 2, 3, 4, 5, 6])])
     #expect(facts[1].tcp?.stream?.tls?.isLost == true)
   }
+
+  /// A certificate as short as can be: no name of the issuer, a common name, names of the DNS.
+  static func certificate(_ common: String, _ names: [String]) -> [UInt8] {
+    func der(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
+      precondition(content.count < 256)
+      return (content.count < 128 ? [tag] : [tag, 0x81]) + [UInt8(content.count)] + content
+    }
+    let name = der(0x30, hex("0603550403") + der(0x0c, Array(common.utf8)))
+    let others = der(0x30, names.flatMap { der(0x82, Array($0.utf8)) })
+    let list = der(0x30, der(0x30, hex("0603551d11") + der(4, others)))
+    let time = der(0x17, Array("200102030405Z".utf8))
+    let body =
+      hex("020101 3000") + der(0x30, der(0x31, name)) + der(0x30, time + time)
+      + der(0x30, der(0x31, name)) + hex("3000") + (names.isEmpty ? [] : der(0xa3, list))
+    return der(0x30, der(0x30, body))
+  }
+
+  static func certificates(_ certificate: [UInt8]) -> [UInt8] {
+    let entry = [0] + vector(certificate, lengthOctets: 2)
+    return handshake(11, [0] + vector(entry, lengthOctets: 2))
+  }
+
+  /// A ServerHello of TLS 1.2, which names no version.
+  static let oldServerHello = handshake(
+    2,
+    [3, 3] + [UInt8](repeating: 0xbb, count: 32) + vector([1, 2, 3], lengthOctets: 1)
+      + [0xc0, 0x2f, 0])
+
+  @Test("a certificate of TLS 1.2 is read, however it is cut", arguments: [1, 30, 60, 100, 150])
+  func certificateIn(cut: Int) throws {
+    let octets =
+      Self.oldServerHello
+      + Self.certificates(Self.certificate("a.test", ["b.test", "c.test"]))
+    let facts = Self.facts([
+      (.client, Self.clientHello), (.server, Array(octets[..<cut])),
+      (.server, Array(octets[cut...])),
+    ])
+    let certificate = try #require(facts[2].tcp?.stream?.tls?.certificate)
+    #expect(certificate.holder.map { text($0) } == "b.test" && certificate.nameCount == 2)
+    #expect(certificate.issuer.map { text($0) } == "a.test")
+    #expect(certificate.notBefore?.description == "2020-01-02T03:04:05Z")
+    #expect(certificate.notAfter == certificate.notBefore)
+    #expect(facts[1].tcp?.stream?.tls?.certificate == nil)
+  }
+
+  @Test("without other names the subject counts")
+  func subjectOnly() throws {
+    let facts = Self.facts([
+      (.server, Self.oldServerHello + Self.certificates(Self.certificate("a.test", [])))
+    ])
+    let certificate = try #require(facts[0].tcp?.stream?.tls?.certificate)
+    #expect(certificate.holder.map { text($0) } == "a.test" && certificate.nameCount == 0)
+  }
+
+  @Test("behind a ServerHello of TLS 1.3, or once it is enciphered, there is none to be seen")
+  func noCertificate() {
+    let octets = Self.certificates(Self.certificate("a.test", []))
+    for before in [Self.serverHello(), Self.oldServerHello + Self.record(20, [1])] {
+      let facts = Self.facts([(.client, Self.clientHello), (.server, before + octets)])
+      #expect(facts[1].tcp?.stream?.tls?.serverHello != nil)
+      #expect(facts[1].tcp?.stream?.tls?.certificate == nil)
+    }
+  }
 }

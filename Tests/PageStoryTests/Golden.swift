@@ -331,6 +331,15 @@ enum Golden {
     9 6 TLS tcp:1: TLS: 8 bytes from the client, enciphered: what they say cannot be seen.
     10 6 TLS tcp:1: TLS: an alert from the server, enciphered. And FIN: the server will send no more.
     ! What was said on tcp:1 with www.discord.test (203.0.113.80) is enciphered by TLS: names, pages and answers are hidden, sizes and times are not.
+    == certificate
+    4 6 TLS tcp:1: ServerHello: the server chooses TLS 1.2 (cipher suite 0xc02f). Its certificate, in the clear, is for www.discord.test and 1 other name, says Lab Root 7, until 2027-01-02T03:04:05Z.
+    5 4 TCP tcp:2: SYN, step 1 of 3: 198.18.0.2 asks 203.0.113.80 to open a connection to port 443. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment.
+    6 4 TCP tcp:2: SYN-ACK, step 2 of 3: 203.0.113.80 agrees to #5 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
+    7 4 TCP tcp:2: ACK, step 3 of 3: the client confirms #6. The connection tcp:2 is open: #5, #6 and #7 were its handshake, 2.00 ms long. Agreed: scaled windows and selective ACKs.
+    8 6 TLS tcp:2: ServerHello: the server chooses TLS 1.2 (cipher suite 0xc02f). Its certificate and keys follow in the clear; data will be enciphered.
+    9 6 TLS tcp:2: Certificate: that of the server is for www.discord.test and 1 other name, says Lab Root 7, until 2027-01-02T03:04:05Z.
+    ! What was said on tcp:1 with 203.0.113.80 and tcp:2 with 203.0.113.80 is enciphered by TLS: names, pages and answers are hidden, sizes and times are not.
+    ! No DNS answer in this capture gave 203.0.113.80: the name was in a cache or a hosts file, was asked for over an enciphered channel, or was not needed.
     == ping
     1 3 ICMP icmp:1: Echo request (ping) 3: 198.18.0.2 asks 203.0.113.80 to send 56 bytes back.
     2 3 ICMP icmp:1: Echo reply: 203.0.113.80 answers #1 after 1.00 ms.

@@ -25,6 +25,7 @@ enum Trouble {
     ("cut short", 3, cutShort),
     ("gap", 3, gap),
     ("tls", 0, tls),
+    ("certificate", 3, certificate),
     ("ping", 0, ping),
     ("errors", 0, errors),
     ("datagrams", 0, datagrams),
@@ -328,6 +329,39 @@ enum Trouble {
     capture.send(&connection, .server, [.ack], record(20, [1]))
     capture.send(&connection, .client, [.ack], record(23, [1, 2, 3]))
     capture.send(&connection, .server, [.fin, .ack], record(21, [1, 0]))
+    return capture
+  }
+
+  /// TLS 1.2, whose certificate is in the clear: first with the hello, then behind it.
+  static func certificate() -> ConversationBuilder {
+    func der(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
+      (content.count < 128 ? [tag] : [tag, 0x81]) + [UInt8(content.count)] + content
+    }
+    func message(_ type: UInt8, _ body: [UInt8]) -> [UInt8] {
+      [type, 0, UInt8(body.count >> 8), UInt8(body.count & 255)] + body
+    }
+    func name(_ common: String) -> [UInt8] {
+      der(0x30, der(0x31, der(0x30, hex("0603550403") + der(0x0c, Array(common.utf8)))))
+    }
+    let names = ["www.discord.test", "discord.test"].flatMap { der(0x82, Array($0.utf8)) }
+    let extensions = der(0x30, der(0x30, hex("0603551d11") + der(4, der(0x30, names))))
+    let times = ["260102030405Z", "270102030405Z"].flatMap { der(0x17, Array($0.utf8)) }
+    let body =
+      hex("020101 3000") + name("Lab Root 7") + der(0x30, times) + name("www.discord.test")
+      + hex("3000") + der(0xa3, extensions)
+    let certificate = der(0x30, der(0x30, body))
+    let entry = [0, 0, UInt8(certificate.count)] + certificate
+    let hello = [3, 3] + [UInt8](repeating: 2, count: 32) + [0, 0xc0, 0x2f, 0]
+    let flight = message(2, hello) + message(11, [0, 0, UInt8(entry.count)] + entry)
+    let record = [22, 3, 3, UInt8(flight.count >> 8), UInt8(flight.count & 255)] + flight
+    var capture = ConversationBuilder()
+    for cut in [record.count, 50] {
+      var connection = ConversationBuilder.Connection(
+        from: "198.18.0.2", UInt16(40_000 + cut), to: Scenario.server, 443)
+      capture.open(&connection)
+      capture.send(&connection, .server, [.ack], Array(record[..<cut]))
+      if cut < record.count { capture.send(&connection, .server, [.ack], Array(record[cut...])) }
+    }
     return capture
   }
 

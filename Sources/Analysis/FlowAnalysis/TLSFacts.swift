@@ -6,6 +6,8 @@ public struct TLSFacts: Sendable {
   public var clientHello: TLSClientHello?
   /// A server's first message, if it ends in the segment.
   public var serverHello: TLSServerHello?
+  /// A server's certificate in the clear, if its message ends in the segment.
+  public var certificate: TLSCertificate?
   /// The record in progress at the end of the segment, or the last one.
   public var lastRecord: TLSRecordType?
   /// Octets of handshake records, headers counted.
@@ -44,4 +46,18 @@ public struct TLSServerHello: Hashable, Sendable {
   public var cipherSuite: UInt16
   /// It asks for another ClientHello (RFC 8446 §4.1.4).
   public var isRetryRequest = false
+}
+
+/// The sender's own certificate (RFC 5246 §7.4.2), as far as a story needs it. Nothing is verified.
+public struct TLSCertificate: Hashable, Sendable {
+  /// Whom it is for: the first of its names, or else its subject.
+  public var holder: UntrustedText?
+  /// How many names and addresses it is for.
+  public var nameCount = 0
+  /// Who signed it.
+  public var issuer: UntrustedText?
+  /// From when on it is good.
+  public var notBefore: X509Time?
+  /// Until when.
+  public var notAfter: X509Time?
 }

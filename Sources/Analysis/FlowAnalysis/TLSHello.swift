@@ -1,6 +1,6 @@
 import PacketWire
 
-// What a story needs of a hello. Where a length in it does not fit, what was read so far counts.
+// What a story needs of a handshake. Where a length in it does not fit, what was read so far counts.
 
 extension TLSClientHello {
   /// How many protocols are kept: more are no list to choose from.
@@ -28,5 +28,22 @@ extension TLSServerHello {
     version = hello.chosenVersion
     cipherSuite = hello.cipherSuite
     isRetryRequest = hello.isRetryRequest
+  }
+}
+
+extension TLSCertificate {
+  /// Reads the body of a Certificate message up to TLS 1.2; nil when it holds none.
+  init?(_ body: Span<UInt8>) {
+    var reader = PacketReader(body)
+    guard let first = (try? TLSCertificates(parsing: &reader))?.certificates.first else {
+      return nil
+    }
+    let certificate = X509Certificate(decoding: first.span)
+    let names = certificate.alternativeNames
+    nameCount = names.count
+    let holder = names.lazy.compactMap { if case .dns(let name) = $0 { name } else { nil } }.first
+    self.holder = (holder ?? certificate.subject.best).map { UntrustedText($0.span, limit: 255) }
+    issuer = certificate.issuer.best.map { UntrustedText($0.span, limit: 255) }
+    (notBefore, notAfter) = (certificate.notBefore, certificate.notAfter)
   }
 }

@@ -1,17 +1,15 @@
 import PacketWire
 
-/// Reads one direction of a TLS connection: record headers all the way, and the first message.
+/// Reads one direction of a TLS connection: record headers all the way, the first message, and a
+/// server's certificate.
 struct TLSStream: Sendable {
-  /// A hello is shorter than this, even with post-quantum keys.
-  private static let maximumHello = 65_536
-
   /// The header in progress.
   private var header: [UInt8] = []
   /// What is left of the record's body.
   private var remaining = 0
   private var type: TLSRecordType?
-  /// The first message as far as it came; nil when it was read or will not be.
-  private var hello: [UInt8]? = []
+  /// Messages of the handshake as far as they came; nil when what is wanted was read or will not be.
+  private var handshake: TLSHandshakeAssembler? = TLSHandshakeAssembler()
   private var isLost = false
   private var isEnciphered = false
 
@@ -38,12 +36,12 @@ struct TLSStream: Sendable {
 
   /// Octets are missing: inside of a record they can be jumped over.
   mutating func skip(_ missing: Int64, _ memory: inout StreamMemory) {
-    dropHello(&memory)
+    dropHandshake(&memory)
     if missing <= Int64(remaining) { remaining -= Int(missing) } else { isLost = true }
   }
 
   /// Forgets what is held.
-  mutating func removeAll(_ memory: inout StreamMemory) { dropHello(&memory) }
+  mutating func removeAll(_ memory: inout StreamMemory) { dropHandshake(&memory) }
 
   private mutating func readHeader(_ octet: UInt8, _ facts: inout TLSFacts) {
     header.append(octet)
@@ -77,29 +75,38 @@ struct TLSStream: Sendable {
     _ body: Span<UInt8>, _ memory: inout StreamMemory, _ facts: inout TLSFacts
   ) {
     count(body.count, &facts)
-    guard type == .handshake, hello != nil else { return }
-    let kept = min(body.count, Self.maximumHello - (hello?.count ?? 0))
-    for index in 0..<kept { hello?.append(body[index]) }
-    memory.used += kept
-    guard let begun = hello else { return }
-    var reader = PacketReader(begun.span)
-    guard let header = try? TLSHandshakeHeader(parsing: &reader) else { return }
-    let length = Int(header.bodyLength)
-    guard length <= Self.maximumHello - TLSHandshakeHeader.length else {
-      return dropHello(&memory)
+    guard type == .handshake, !isEnciphered, var handshake else { return }
+    // Not copied when it is appended to.
+    self.handshake = nil
+    memory.used -= handshake.heldOctets
+    handshake.append(body)
+    while let message = handshake.next() {
+      guard note(message, &facts) else { return }
     }
-    guard reader.available >= length else { return }
-    let message = reader.remaining.extracting(first: length)
-    switch header.type {
-    case ClientHello.handshakeType: facts.clientHello = TLSClientHello(message)
-    case ServerHello.handshakeType: facts.serverHello = TLSServerHello(message)
-    default: break
-    }
-    dropHello(&memory)
+    guard !handshake.isLost else { return }
+    memory.used += handshake.heldOctets
+    self.handshake = handshake
   }
 
-  private mutating func dropHello(_ memory: inout StreamMemory) {
-    memory.used -= hello?.count ?? 0
-    hello = nil
+  /// Takes what a story needs of a message; false when nothing of the later ones is wanted.
+  private func note(_ message: TLSHandshakeAssembler.Message, _ facts: inout TLSFacts) -> Bool {
+    switch message.type {
+    case ClientHello.handshakeType:
+      facts.clientHello = TLSClientHello(message.body.span)
+      return false
+    case ServerHello.handshakeType:
+      facts.serverHello = TLSServerHello(message.body.span)
+      // The certificate of TLS 1.3 is enciphered (RFC 8446 §4.4).
+      return (facts.serverHello?.version ?? 0x0304) < 0x0304
+    case TLSCertificates.handshakeType:
+      facts.certificate = TLSCertificate(message.body.span)
+      return false
+    default: return false
+    }
+  }
+
+  private mutating func dropHandshake(_ memory: inout StreamMemory) {
+    memory.used -= handshake?.heldOctets ?? 0
+    handshake = nil
   }
 }

@@ -38,7 +38,8 @@ extension PageStory {
     sentence.add("\(Words.safe(request.method, 16)): \(scene.sender) \(request.verb) ")
     // A target that is a whole URI names the host by itself (RFC 9112 §3.2.2).
     let isWhole = request.target.octets.starts(with: "http".utf8)
-    let server = request.host.map { Words.safe($0, 48) } ?? Words.who(scene.facts.destination)
+    let host = request.host.flatMap { $0.isEmpty ? nil : Words.target($0, 48) }
+    let server = host ?? Words.who(scene.facts.destination)
     sentence.add("\(isWhole ? scene.receiver : server) \(request.preposition)")
     sentence.add(Words.target(request.target, 60))
     sentence.add(" (\(Words.count(request.headLength, "byte")), HTTP/1.\(request.minorVersion)")

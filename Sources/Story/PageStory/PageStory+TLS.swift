@@ -10,6 +10,8 @@ extension PageStory {
       clientHello(hello, scene, &sentence)
     } else if let hello = tls.serverHello {
       serverHello(hello, tls, scene, &sentence)
+    } else if let certificate = tls.certificate {
+      sentence.add("Certificate: that of \(scene.sender) \(Self.certificate(certificate))")
     } else if tls.isLost {
       sentence.add("TLS: \(Words.count(Int64(scene.tcp.positions.count), "byte")) from ")
       sentence.add("\(scene.sender), whose records can no longer be told apart.")
@@ -51,7 +53,28 @@ extension PageStory {
     sentence.add(
       hello.version >= 0x0304
         ? "All that follows is enciphered, the certificate too."
-        : "Its certificate and keys follow in the clear; data will be enciphered.")
+        : tls.certificate.map { "Its certificate, in the clear, \(Self.certificate($0))" }
+          ?? "Its certificate and keys follow in the clear; data will be enciphered.")
+  }
+
+  /// Whom a certificate is for, and who says so.
+  private static func certificate(_ certificate: TLSCertificate) -> String {
+    var text = "is "
+    if let holder = certificate.holder, !holder.isEmpty {
+      text += "for \(Words.target(holder, 40))"
+      if certificate.nameCount > 1 {
+        text += " and \(Words.count(Int64(certificate.nameCount - 1), "other name"))"
+      }
+    } else {
+      text += "for nobody by name"
+    }
+    // Runs of blanks are no names' doing.
+    let issuer = certificate.issuer.map {
+      Words.safe($0, 30).split(separator: " ").joined(separator: " ")
+    }
+    if let issuer, !issuer.isEmpty { text += ", says \(issuer)" }
+    if let end = certificate.notAfter { text += ", until \(end)" }
+    return text + "."
   }
 
   private func records(
