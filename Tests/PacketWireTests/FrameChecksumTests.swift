@@ -155,6 +155,68 @@ struct FrameChecksumTests {
     #expect(verdict(packet) == (segmentsLeft == 0 ? .good : .unverifiable))
   }
 
+  /// UDP-Lite from port 4000 to 5004 with eleven octets, verified by Wireshark: coverage and checksum.
+  static let lite = [(0, 0x3416), (11, 0x5427), (19, 0x3403)] as [(UInt8, UInt16)]
+
+  static func lite(_ coverage: UInt8, _ checksum: UInt16) -> [UInt8] {
+    hex("4500 0027 0001 0000 4088 f64a c000 0201 c000 0202 0fa0 138c 00")
+      + [coverage, UInt8(checksum >> 8), UInt8(checksum & 0xff)] + Array(1...11)
+  }
+
+  @Test("UDP-Lite: what is covered is summed, and nothing else (RFC 3828 §3.1)", arguments: lite)
+  func coverage(coverage: UInt8, checksum: UInt16) {
+    let packet = Self.lite(coverage, checksum)
+    #expect(verdict(packet) == .good)
+    for place in 20..<packet.count {
+      var changed = packet
+      changed[place] ^= 1
+      let isCovered = coverage == 0 || place < 20 + Int(coverage)
+      #expect((verdict(changed) == .good) == !isCovered, "\(place)")
+    }
+    // Cut behind what is covered it can be verified, cut before that it cannot.
+    for count in 28...packet.count {
+      let part = Array(packet.prefix(count))
+      let frame = Frame(
+        decoding: part.span, linkType: .ipv4, originalLength: packet.count)
+      let isThere = count == packet.count || coverage > 0 && count >= 20 + Int(coverage)
+      #expect(
+        frame.transportChecksum(over: part.span) == (isThere ? .good : .unverifiable))
+    }
+  }
+
+  @Test("UDP-Lite over IPv6, whose packets cannot be without a checksum")
+  func liteOverIPv6() {
+    var packet =
+      hex("6000 0000 0013 8840 20010db8000000000000000000000001 20010db8000000000000000000000002")
+      + hex("0fa0 138c 0008 80bb") + Array(1...11)
+    #expect(verdict(packet) == .good)
+    (packet[46], packet[47]) = (0, 0)
+    #expect(verdict(packet) == .bad(seen: 0, expected: 0x80bb))
+  }
+
+  @Test(
+    "UDP-Lite: a coverage that cannot be", arguments: [1, 7, 20, 255] as [UInt8])
+  func impossibleCoverage(coverage: UInt8) {
+    #expect(verdict(Self.lite(coverage, 0)) == .unverifiable)
+    var header = UDPHeader(from: 1, to: 2)
+    header.datagramLength = UInt16(coverage)
+    #expect(header.liteCoverage(packetLength: 19) == nil)
+    #expect(header.liteCoverage(packetLength: 255) == (coverage < 8 ? nil : Int(coverage)))
+  }
+
+  @Test("a computed zero is sent as all ones")
+  func liteZero() {
+    var header = UDPHeader(from: 4_000, to: 5_004)
+    header.datagramLength = 8
+    let address = IPAddress.v4(IPv4Address(bits: 0))
+    let none: [UInt8] = []
+    func sum() -> UInt16 {
+      header.liteChecksum(covered: none.span, packetLength: 8, from: address, to: address)
+    }
+    header.sourcePort &+= sum()
+    #expect(sum() == 0xffff)
+  }
+
   @Test("without a transport there is nothing to verify")
   func none() {
     #expect(verdict(IPv4HeaderTests.withRouterAlert + hex("1600 0904 e0000016")) == .unverifiable)

@@ -85,6 +85,8 @@ extension PacketPrinter {
         return appendMisplaced("[ICMPv6 requires IPv6]", into: &out)
       }
       appendICMPv6(packet, frame, octets, into: &out)
+    // tcpdump tells nothing but its number.
+    case .udpLite where options.isVerbose: appendUDPLite(packet, frame, octets, into: &out)
     case .noNextHeader: out.append("no next header")
     default: appendRare(packet, octets, into: &out)
     }

@@ -34,6 +34,7 @@ extension PacketPrinter {
     }
     switch header.protocolNumber {
     case .tcp, .udp, .sctp, .dccp: break
+    case .udpLite where options.isVerbose: break
     default:
       appendAddresses(of: packet, into: &out)
       out.append(": ")

@@ -28,6 +28,7 @@ extension PacketPrinter {
       end: min(octets.count, start &+ carried), length: carried)
     switch header.nextHeader {
     case .tcp, .udp, .sctp, .dccp: break
+    case .udpLite where options.isVerbose: break
     default:
       appendAddresses(of: packet, into: &out)
       out.append(": ")

@@ -15,7 +15,7 @@ extension Frame {
   /// Checks the transport checksum (ICMP's own, or with the pseudo header) against `octets`, which
   /// are the ones that this frame was decoded from.
   public func transportChecksum(over octets: Span<UInt8>) -> ChecksumVerdict {
-    guard payload.count == payloadLength, !isFragment, let addresses,
+    guard payload.count == payloadLength || canCoverLess, !isFragment, let addresses,
       payload.upperBound <= octets.count
     else { return .unverifiable }
     let body = octets.extracting(payload)
@@ -42,9 +42,22 @@ extension Frame {
       return verdict(
         header.checksum,
         expected: header.computedChecksum(payload: body, from: source, to: destination))
+    case (.udpLite(let header), (let source, let destination)):
+      let length = UDPHeader.length + payloadLength
+      guard let coverage = header.liteCoverage(packetLength: length),
+        coverage <= UDPHeader.length + body.count
+      else { return .unverifiable }
+      return verdict(
+        header.checksum,
+        expected: header.liteChecksum(
+          covered: body.extracting(first: coverage - UDPHeader.length), packetLength: length,
+          from: source, to: destination))
     default: return .unverifiable
     }
   }
+
+  /// The checksum of UDP-Lite need not cover all that it carries (RFC 3828 §3.1).
+  private var canCoverLess: Bool { if case .udpLite = transport { true } else { false } }
 
   private func verdict(_ seen: UInt16, expected: UInt16) -> ChecksumVerdict {
     // 0 and 0xffff are both zero in ones' complement (RFC 1071 §1).

@@ -69,3 +69,37 @@ extension UDPHeader {
     return sum.value == 0 ? 0xffff : sum.value
   }
 }
+
+extension UDPHeader {
+  /// How many octets of a UDP-Lite packet its checksum covers, where the length field of UDP is: zero
+  /// stands for all of them (RFC 3828 §3.1).
+  ///
+  /// - Parameter packetLength: of the packet with its header, as IP has it.
+  /// - Returns: the number, from 8 on; nil where the field holds none that can be.
+  public func liteCoverage(packetLength: Int) -> Int? {
+    let coverage = datagramLength == 0 ? packetLength : Int(datagramLength)
+    return (Self.length...max(packetLength, Self.length)).contains(coverage) ? coverage : nil
+  }
+
+  /// What the checksum field of a UDP-Lite packet should hold over the pseudo header, this header and
+  /// the part of the payload that is covered (RFC 3828 §3.1, §3.2).
+  ///
+  /// - Parameters:
+  ///   - covered: that part of the payload.
+  ///   - packetLength: of the packet with its header, which the pseudo header says.
+  ///   - source: as in the IP header.
+  ///   - destination: the same; on a source route the last stop.
+  /// - Returns: the number, never zero.
+  public func liteChecksum(
+    covered: Span<UInt8>, packetLength: Int, from source: IPAddress, to destination: IPAddress
+  ) -> UInt16 {
+    var sum = InternetChecksum()
+    sum.addPseudoHeader(
+      from: source, to: destination, protocolNumber: .udpLite, length: packetLength)
+    sum.add(sourcePort)
+    sum.add(destinationPort)
+    sum.add(datagramLength)
+    sum.add(covered)
+    return sum.value == 0 ? 0xffff : sum.value
+  }
+}
