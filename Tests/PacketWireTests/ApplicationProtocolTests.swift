@@ -44,6 +44,7 @@ struct ApplicationProtocolTests {
     "ports of streams",
     arguments: [
       (53, .dns), (21, .ftp), (23, .telnet), (25, .smtp), (587, .smtp), (110, .pop3), (143, .imap),
+      (5353, .multicastDNS),
     ] as [(UInt16, ApplicationProtocol)])
   func streamPorts(port: UInt16, expected: ApplicationProtocol) {
     #expect(recognize(.tcp, port, 40_000, [1]) == expected)
@@ -77,6 +78,65 @@ struct ApplicationProtocolTests {
       #expect(recognize(.udp, 1, 2, hex("c0 \(version) 14")) == nil)
     }
     #expect(recognize(.udp, 1, 2, hex("c0 00000002 14 00")) == nil)
+  }
+
+  static let query = hex("1234 0100 0001 0000 0000 0000 0377777704746573 7400 0001 0001")
+  static let response =
+    hex("1234 8180 0001 0001 0000 0001 0377777704746573 7400 0001 0001")
+    + hex("c00c 0001 0001 0000003c 0004 c0000250  00 0029 04d0 00000000 0000")
+
+  @Test("DNS on any port, whole and without a fault")
+  func names() {
+    for message in [Self.query, Self.response] {
+      #expect(recognize(.udp, 4_000, 5_300, message) == .dns)
+      #expect(recognize(.tcp, 4_000, 5_300, message) == nil)
+      // NetBIOS names.
+      #expect(recognize(.udp, 137, 5_300, message) == nil)
+      #expect(recognize(.udp, 5_300, 137, message) == nil)
+      for count in 0..<message.count {
+        #expect(recognize(.udp, 4_000, 5_300, Array(message.prefix(count))) == nil)
+      }
+      #expect(recognize(.udp, 4_000, 5_300, message + [0]) == nil)
+    }
+  }
+
+  /// A place in the response, another octet there, and whether it is DNS all the same.
+  @Test(
+    "a fault ends it",
+    arguments: [
+      (2, 0x89, false), (2, 0xf9, false), (3, 0xc0, false), (3, 0x8a, true), (3, 0x8b, false),
+      (5, 2, false), (4, 1, false), (6, 1, false), (7, 2, false), (12, 0x40, false),
+      (12, 0xc0, false), (13, 0x20, false), (13, 0x7f, false), (16, 5, false), (22, 0, true),
+      (23, 0, false), (24, 0x80, true), (25, 0xff, true), (25, 3, false), (26, 0xc1, true),
+      (26, 0x80, false), (29, 0, true), (30, 0x80, true), (31, 3, false), (37, 5, false),
+      (37, 3, false), (44, 0x2a, false), (52, 1, false),
+    ] as [(Int, UInt8, Bool)])
+  func faultyNames(place: Int, octet: UInt8, isNamed: Bool) {
+    var message = Self.response
+    message[place] = octet
+    #expect((recognize(.udp, 4_000, 5_300, message) == .dns) == isNamed)
+  }
+
+  @Test("a query has neither answers nor a code")
+  func queries() {
+    #expect(recognize(.udp, 4_000, 5_300, [0x12, 0x34, 0x01, 0x83] + Self.query[4...]) == nil)
+    #expect(recognize(.udp, 4_000, 5_300, [0x12, 0x34, 0x01] + Self.response[3...]) == nil)
+    let short = hex("1234 0100 0001 0000 0000 0000 00 0002 0001")
+    #expect(recognize(.udp, 4_000, 5_300, short) == .dns)
+    #expect(recognize(.udp, 4_000, 5_300, Array(short.dropLast())) == nil)
+  }
+
+  @Test("the lower port is the server's")
+  func lowerPort() {
+    #expect(recognize(.udp, 53, 123, [0x40]) == .dns)
+    #expect(recognize(.udp, 123, 53, [0x40]) == .dns)
+    #expect(recognize(.tcp, 25, 143, [1]) == .smtp)
+    #expect(recognize(.tcp, 143, 25, [1]) == .smtp)
+    #expect(ApplicationProtocol.ofStreams(on: (4_000, 53))?.isDNS == true)
+    #expect(ApplicationProtocol.ofStreams(on: (4_000, 25))?.isDNS == false)
+    #expect(ApplicationProtocol.ofStreams(on: (4_000, 5_000)) == nil)
+    let names = ApplicationProtocol.allCases.filter(\.isDNS)
+    #expect(names == [.dns, .multicastDNS, .linkLocalMulticastDNS])
   }
 
   @Test func randomOctets() {

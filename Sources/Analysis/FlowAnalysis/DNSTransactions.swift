@@ -114,13 +114,8 @@ struct DNSTransactions: Sendable {
   }
 }
 
-/// Where DNS messages are looked for: their first octets are too plain to be told by content.
+/// The ports that tell one kind of name resolution from another (RFC 6762 §3, RFC 4795 §2).
 enum DNSPort {
-  static let dns: UInt16 = 53
   static let multicast: UInt16 = 5353
   static let linkLocalMulticast: UInt16 = 5355
-
-  static func isUDP(_ port: UInt16) -> Bool {
-    port == dns || port == multicast || port == linkLocalMulticast
-  }
 }

@@ -8,7 +8,8 @@ extension FlowAnalysis {
     guard let source = facts.source, let destination = facts.destination else { return }
     let last = followUDP(header, frame, source, destination, &facts)
     var udp = UDPFacts(length: frame.payloadLength, service: .unknown, lastFromPeer: last)
-    if DNSPort.isUDP(header.sourcePort) || DNSPort.isUDP(header.destinationPort) {
+    let ports = (header.sourcePort, header.destinationPort)
+    if ApplicationProtocol.recognize(.udp, ports: ports, payload: payload)?.isDNS ?? false {
       var reader = PacketReader(payload, offset: frame.payload.lowerBound)
       do throws(PacketError) {
         let message = try DNSMessage(parsing: &reader)

@@ -1,3 +1,5 @@
+import PacketWire
+
 /// The head of an HTTP/1.x message as it stands on the wire (RFC 9112 §2.1).
 struct HTTPHead: Sendable {
   /// What the first line is.
@@ -75,7 +77,7 @@ struct HTTPHead: Sendable {
     else { return nil }
     var space = 0
     while space < line.count, line[space] != ASCII.space { space += 1 }
-    guard isMethod(line.extracting(0..<space)), space + 1 < line.count - 9 else { return nil }
+    guard line.extracting(0..<space).isHTTPMethod, space + 1 < line.count - 9 else { return nil }
     let method = UntrustedText(line.extracting(0..<space), limit: maximumField)
     let target = line.extracting(space + 1..<line.count - 9)
     return (.request(method: method, target: UntrustedText(target, limit: maximumText)), minor)
@@ -87,19 +89,6 @@ struct HTTPHead: Sendable {
       ASCII.isDigit(line[offset + 7])
     else { return nil }
     return line[offset + 7] - 0x30
-  }
-
-  /// Every method in use is of capital letters, and some have a hyphen; other tokens (RFC 9110
-  /// §9.1) are not taken for one, since chance would find them.
-  static func isMethod(_ octets: Span<UInt8>) -> Bool {
-    guard (3...24).contains(octets.count), ASCII.isUppercaseLetter(octets[0]) else { return false }
-    for index in octets.indices {
-      guard
-        ASCII.isUppercaseLetter(octets[index]) || octets[index] == UInt8(ascii: "-")
-          || octets[index] == UInt8(ascii: "_")
-      else { return false }
-    }
-    return true
   }
 
   private mutating func noteField(_ line: Span<UInt8>) {

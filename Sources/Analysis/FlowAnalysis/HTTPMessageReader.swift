@@ -116,7 +116,11 @@ struct HTTPMessageReader: Sendable {
 
   /// Tries again where a segment begins.
   mutating func resume(_ octets: Span<UInt8>) {
-    if state == .lost, StreamDetector.looksLikeHead(octets) { state = .head }
+    guard state == .lost else { return }
+    switch StreamStart(octets) {
+    case .httpRequest, .httpResponse: state = .head
+    case .needsMore, .http2, .tlsClient, .tlsServer, .unknown: break
+    }
   }
 
   private mutating func forgetHead(_ memory: inout StreamMemory) {

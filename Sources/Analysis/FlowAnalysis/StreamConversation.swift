@@ -118,21 +118,20 @@ struct StreamConversation: Sendable {
 
   /// DNS is told by its port, all else by its first octets.
   private mutating func decide(_ octets: Span<UInt8>, _ ends: Ends) {
-    if ends.source.port == DNSPort.dns || ends.destination.port == DNSPort.dns {
+    let ports = (ends.source.port ?? 0, ends.destination.port ?? 0)
+    if ApplicationProtocol.ofStreams(on: ports)?.isDNS ?? false {
       application = .dns
       return
     }
     let start = starts[ends.side]
     let verdict =
-      start.isEmpty
-      ? StreamDetector.verdict(octets)
-      : StreamDetector.verdict((start + Array(copying: octets)).span)
+      start.isEmpty ? StreamStart(octets) : StreamStart((start + Array(copying: octets)).span)
     switch verdict {
     case .needsMore: break
     case .httpRequest: (application, requester) = (.http, ends.side)
     case .httpResponse: (application, requester) = (.http, ends.side.peer)
     case .http2: application = .http2
-    case .tls: application = .tls
+    case .tlsClient, .tlsServer: application = .tls
     case .unknown: application = .unknown
     }
   }

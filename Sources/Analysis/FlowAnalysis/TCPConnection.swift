@@ -103,10 +103,9 @@ struct TCPConnection: Sendable {
   mutating func settleRoles(_ octets: Span<UInt8>, from side: TCPSide) -> Bool {
     guard roles != .certain, octets.count > 0, conversation.isUnsettled else { return false }
     let isFromClient: Bool
-    switch StreamDetector.verdict(octets) {
-    case .httpRequest, .http2: isFromClient = true
-    case .httpResponse: isFromClient = false
-    case .tls: isFromClient = octets[5] == 1
+    switch StreamStart(octets) {
+    case .httpRequest, .http2, .tlsClient: isFromClient = true
+    case .httpResponse, .tlsServer: isFromClient = false
     case .needsMore, .unknown: return false
     }
     roles = .certain

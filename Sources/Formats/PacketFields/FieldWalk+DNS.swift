@@ -1,34 +1,28 @@
 import PacketWire
 
 extension FieldWalk {
-  /// The ports of the DNS, of multicast DNS (RFC 6762 §3) and of LLMNR (RFC 4795 §2).
-  private static func isName(_ port: UInt16) -> Bool { port == 53 || port == 5353 || port == 5355 }
-
-  /// The ports over which messages come in a stream (RFC 7766 §8; RFC 6762 §5.4).
-  private static func isStreamed(_ port: UInt16) -> Bool { port == 53 || port == 5353 }
-
   /// How many records are read of one message: more is an attack on decoders.
   private static let maximumRecords = 4096
 
   /// Adds the message that a UDP datagram carries.
   mutating func addMessage(_ octets: Span<UInt8>, _ transport: Transport) {
     let start = transport.start &+ UDPHeader.length
-    guard start < transport.end,
-      Self.isName(octets.u16(at: transport.start))
-        || Self.isName(octets.u16(at: transport.start &+ 2))
-    else { return }
+    guard start < transport.end else { return }
     let length = Int(octets.u16(at: transport.start &+ 4))
     guard length >= UDPHeader.length else { return }
     let end = min(transport.end, transport.start &+ length)
+    let ports = (octets.u16(at: transport.start), octets.u16(at: transport.start &+ 2))
+    let seen = ApplicationProtocol.recognize(
+      .udp, ports: ports, payload: octets.extracting(start..<max(start, end)))
+    guard seen?.isDNS ?? false else { return }
     addDNS(octets, start, end, transport.bounds)
   }
 
   /// Adds the messages that stand whole in a TCP segment, from its first octet (RFC 1035 §4.2.2).
   mutating func addStreamMessages(_ octets: Span<UInt8>, _ transport: Transport) {
-    guard transport.start &+ TCPHeader.minimumLength <= transport.end,
-      Self.isStreamed(octets.u16(at: transport.start))
-        || Self.isStreamed(octets.u16(at: transport.start &+ 2))
-    else { return }
+    guard transport.start &+ TCPHeader.minimumLength <= transport.end else { return }
+    let ports = (octets.u16(at: transport.start), octets.u16(at: transport.start &+ 2))
+    guard ApplicationProtocol.ofStreams(on: ports)?.isDNS ?? false else { return }
     var offset = transport.start &+ Int(octets[transport.start &+ 12] >> 4) &* 4
     while offset &+ 2 <= transport.end {
       let end = offset &+ 2 &+ Int(octets.u16(at: offset))

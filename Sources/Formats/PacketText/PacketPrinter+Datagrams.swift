@@ -32,7 +32,7 @@ extension PacketPrinter {
     case (443, _), (_, 443):
       guard body.count > 0, body[0] & 0x40 != 0 else { return false }
       appendQUIC(body, into: &out)
-    default: return false
+    default: return appendRecognized(body, length: length, source, destination, into: &out)
     }
     return true
   }

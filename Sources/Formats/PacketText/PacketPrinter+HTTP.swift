@@ -1,6 +1,6 @@
 /// A protocol whose messages are lines of text, by the name that tcpdump gives it.
 enum TextProtocol: String {
-  case http, rtsp, ftp, smtp, whois
+  case http, rtsp, ftp, smtp, pop3, imap, whois
 
   /// The protocol by one of its ports, nil for others.
   init?(port: UInt16) {
@@ -21,6 +21,8 @@ enum TextProtocol: String {
     case .rtsp: "RTSP"
     case .ftp: "FTP"
     case .smtp: "SMTP"
+    case .pop3: "POP3"
+    case .imap: "IMAP"
     case .whois: "WHOIS"
     }
   }
@@ -30,7 +32,7 @@ enum TextProtocol: String {
     switch self {
     case .http: payload.beginsMessage(methods: HTTPMethods.packed)
     case .rtsp: payload.beginsMessage(methods: HTTPMethods.streaming)
-    case .ftp, .smtp, .whois: true
+    case .ftp, .smtp, .pop3, .imap, .whois: true
     }
   }
 }

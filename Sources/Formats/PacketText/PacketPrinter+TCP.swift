@@ -153,7 +153,7 @@ extension PacketPrinter {
       guard
         let text = TextProtocol(port: header.sourcePort)
           ?? TextProtocol(port: header.destinationPort)
-      else { return }
+      else { return appendRecognized(header, payload, length: length, into: &out) }
       out.append(": ")
       append(text, payload, length: length, into: &out)
     }

@@ -1,13 +1,21 @@
 /// What a segment or datagram carries, as its content and its ports tell.
 ///
-/// Content counts more than ports: HTTP on 8080 and TLS on 8443 are seen, and what is no TLS on 443
-/// is not called that. A protocol whose messages cannot be told by their first octets goes by its
+/// Content counts more than ports: HTTP on 8080, TLS on 8443 and DNS anywhere are seen, and what is no
+/// TLS on 443 is not called that. A protocol whose messages cannot be told by their content goes by its
 /// port.
 public enum ApplicationProtocol: Hashable, Sendable, CaseIterable {
   case dns, multicastDNS, linkLocalMulticastDNS
   case dhcpv4, dhcpv6, ntp
   case http, http2, tls, quic, ssh
   case ftp, smtp, pop3, imap, telnet
+
+  /// Its messages are those of RFC 1035 §4.1.
+  public var isDNS: Bool {
+    switch self {
+    case .dns, .multicastDNS, .linkLocalMulticastDNS: true
+    default: false
+    }
+  }
 
   /// What the payload of a TCP segment or UDP datagram is, nil when nothing tells.
   ///
@@ -20,12 +28,12 @@ public enum ApplicationProtocol: Hashable, Sendable, CaseIterable {
     _ transport: IPProtocol, ports: (source: UInt16, destination: UInt16), payload: Span<UInt8>
   ) -> ApplicationProtocol? {
     switch transport {
-    case .tcp:
-      recognize(stream: payload) ?? byStreamPort(ports.destination, payload)
-        ?? byStreamPort(ports.source, payload)
+    case .tcp: recognize(stream: payload) ?? ofStreams(on: ports)
     case .udp:
-      byDatagramPort(ports.destination, payload) ?? byDatagramPort(ports.source, payload)
-        ?? recognize(datagram: payload)
+      // The lower one is the server's.
+      byDatagramPort(min(ports.source, ports.destination), payload)
+        ?? byDatagramPort(max(ports.source, ports.destination), payload)
+        ?? recognize(datagram: payload, ports: ports)
     default: nil
     }
   }
@@ -41,31 +49,47 @@ public enum ApplicationProtocol: Hashable, Sendable, CaseIterable {
       else { return nil }
       return .tls
     case UInt8(ascii: "S") where octets.begins(with: "SSH-"): return .ssh
-    case UInt8(ascii: "P") where octets.begins(with: "PRI * HTTP/2.0\r\n"): return .http2
-    case UInt8(ascii: "H") where octets.begins(with: "HTTP/1."): return .http
-    default: return octets.beginsRequest ? .http : nil
+    default: break
+    }
+    switch StreamStart(octets) {
+    case .httpResponse: return .http
+    case .http2: return .http2
+    case .httpRequest: return octets.beginsRequest ? .http : nil
+    case .tlsClient, .tlsServer, .needsMore, .unknown: return nil
     }
   }
 
-  /// What a datagram is by its content alone: only a long QUIC header of a known version and the
-  /// magic cookie of DHCP are sure enough.
-  private static func recognize(datagram octets: Span<UInt8>) -> ApplicationProtocol? {
+  /// What a datagram is by its content alone: only a long QUIC header of a known version, the magic
+  /// cookie of DHCP and a DNS message without a fault are sure enough.
+  private static func recognize(
+    datagram octets: Span<UInt8>, ports: (source: UInt16, destination: UInt16)
+  ) -> ApplicationProtocol? {
     if octets.count >= DHCPv4Message.headerLength + 4,
       octets.u32(at: DHCPv4Message.headerLength) == DHCPv4Message.magicCookie,
       (1...2).contains(octets[0])
     {
       return .dhcpv4
     }
-    guard octets.count >= 7, octets[0] & 0xc0 == 0xc0, octets[5] <= 20 else { return nil }
-    switch octets.u32(at: 1) {
-    case 1, 0x6b33_43cf, 0xff00_0000...0xff00_00ff: return .quic
-    default: return nil
+    if octets.count >= 7, octets[0] & 0xc0 == 0xc0, octets[5] <= 20 {
+      switch octets.u32(at: 1) {
+      case 1, 0x6b33_43cf, 0xff00_0000...0xff00_00ff: return .quic
+      default: break
+      }
     }
+    // NetBIOS names look the same, and are not of the DNS (RFC 1002 §4.2).
+    guard ports.source != 137, ports.destination != 137 else { return nil }
+    return octets.isFaultlessDNS ? .dns : nil
   }
 
-  private static func byStreamPort(
-    _ port: UInt16, _ payload: Span<UInt8>
+  /// What a stream carries, by its ports alone.
+  public static func ofStreams(
+    on ports: (source: UInt16, destination: UInt16)
   ) -> ApplicationProtocol? {
+    byStreamPort(min(ports.source, ports.destination))
+      ?? byStreamPort(max(ports.source, ports.destination))
+  }
+
+  private static func byStreamPort(_ port: UInt16) -> ApplicationProtocol? {
     switch port {
     case 53: .dns
     case 21: .ftp
@@ -73,6 +97,8 @@ public enum ApplicationProtocol: Hashable, Sendable, CaseIterable {
     case 25, 587: .smtp
     case 110: .pop3
     case 143: .imap
+    // RFC 6762 §5.4.
+    case 5353: .multicastDNS
     default: nil
     }
   }
@@ -95,23 +121,12 @@ public enum ApplicationProtocol: Hashable, Sendable, CaseIterable {
 }
 
 extension Span<UInt8> {
-  /// The first octets are those of `text`.
-  fileprivate func begins(with text: String) -> Bool {
-    let other = text.utf8.span
-    guard count >= other.count else { return false }
-    for index in other.indices where self[index] != other[index] { return false }
-    return true
-  }
-
   /// A request line of HTTP/1.x begins here (RFC 9112 §3): a method of capital letters, a blank, and
   /// as far as the line was captured a target and the version behind it.
   fileprivate var beginsRequest: Bool {
     var end = 0
-    while end < count, end <= 24, (0x41...0x5a).contains(self[end]) || self[end] == 0x2d {
-      end += 1
-    }
-    guard (3...24).contains(end), end + 1 < count, self[end] == 0x20,
-      (0x21...0x7e).contains(self[end + 1])
+    while end < count, end <= 24, self[end] != 0x20 { end += 1 }
+    guard end + 1 < count, extracting(0..<end).isHTTPMethod, (0x21...0x7e).contains(self[end + 1])
     else { return false }
     var lineEnd = end + 1
     // A target of 8000 octets is the least that everyone should take (RFC 9112 §3).
