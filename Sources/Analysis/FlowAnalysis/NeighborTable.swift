@@ -82,14 +82,13 @@ extension Span<UInt8> {
   /// The first source or target link-layer address among the options at `offset` (RFC 4861 §4.6.1),
   /// of the size that Ethernet has.
   fileprivate func linkAddress(from offset: Int) -> MACAddress? {
-    var offset = offset
-    while offset + 8 <= count {
-      let length = Int(self[offset + 1]) * 8
-      guard length > 0 else { return nil }
-      if self[offset] == 1 || self[offset] == 2, length == 8 {
-        return MACAddress(bits: u48(at: offset + 2))
+    guard offset <= count else { return nil }
+    var reader = PacketReader(extracting(droppingFirst: offset))
+    while let option = try? NeighborOption(parsing: &reader) {
+      switch option.content {
+      case .sourceLinkAddress(let address)?, .targetLinkAddress(let address)?: return address
+      default: continue
       }
-      offset += length
     }
     return nil
   }

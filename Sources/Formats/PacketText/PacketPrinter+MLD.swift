@@ -26,11 +26,8 @@ extension PacketPrinter {
   ) {
     out.append(" v2")
     if options.isVerbose {
-      // RFC 9777 §5.1.3: above 32767 the code is a floating point number.
-      let code = UInt32(header.identifier)
       out.append(" [max resp delay=")
-      out.append(
-        decimal: code < 0x8000 ? code : (code & 0xfff | 0x1000) << ((code >> 12 & 7) &+ 3))
+      out.append(decimal: ListenerQuery.responseDelay(code: header.identifier))
       out.append(octet: 0x5d)
     }
     out.append(" [gaddr ")
@@ -41,9 +38,8 @@ extension PacketPrinter {
         out.append(" robustness=")
         out.append(decimal: body[16] & 7)
       }
-      let code = UInt32(body[17])
       out.append(" qqi=")
-      out.append(decimal: code < 128 ? code : (code & 15 | 16) << ((code >> 4 & 7) &+ 3))
+      out.append(decimal: ListenerQuery.interval(code: body[17]))
     }
     let count = Int(body.u16(at: 18))
     if count > 0 {

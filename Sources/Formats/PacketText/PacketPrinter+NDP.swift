@@ -42,104 +42,92 @@ extension PacketPrinter {
     _ octets: Span<UInt8>, into out: inout TextBuffer
   ) -> Bool {
     guard options.isVerbose else { return true }
-    var offset = 0
-    while offset < octets.count {
-      guard offset &+ 2 <= octets.count else { return false }
-      let length = Int(octets[offset &+ 1]) &* 8
-      guard length > 0, offset &+ length <= octets.count else { return false }
-      let option = octets.extracting(offset..<offset &+ length)
+    var reader = PacketReader(octets)
+    while reader.available > 0 {
+      let start = reader.offset
+      guard let option = try? NeighborOption(parsing: &reader) else { return false }
       out.append("\n\t  ")
-      out.append(neighborOption: option[0])
+      out.append(neighborOption: option.kind)
       out.append(" option (")
-      out.append(decimal: option[0])
+      out.append(decimal: option.kind)
       out.append("), length ")
-      out.append(decimal: length)
+      out.append(decimal: option.length)
       out.append(" (")
-      out.append(decimal: option[1])
+      out.append(decimal: option.length / 8)
       out.append("): ")
-      let isKnown = append(neighborOption: option, into: &out)
+      let isKnown = append(option, octets.extracting(start..<reader.offset), into: &out)
       if !isKnown || options.verbosity > 1 {
         let indent = options.verbosity > 1 ? "\n\t    " : "\n\t  "
-        out.append(hexDump: option.extracting(droppingFirst: 2), indented: indent)
+        out.append(hexDump: option.value.span, indented: indent)
       }
-      offset &+= length
     }
     return true
   }
 
   /// False for an option that has no form, or whose length is not its own.
   private func append(
-    neighborOption option: Span<UInt8>, into out: inout TextBuffer
+    _ option: NeighborOption, _ octets: Span<UInt8>, into out: inout TextBuffer
   ) -> Bool {
-    switch (option[0], option.count) {
-    case (1, 8), (2, 8): out.append(MACAddress(bits: option.u48(at: 2)))
-    case (3, 32): appendPrefix(option, into: &out)
-    case (4, _): out.append(hexDump: option, indented: "\n\t    ")
-    case (5, 8):
+    switch option.content {
+    case .sourceLinkAddress(let address)?, .targetLinkAddress(let address)?: out.append(address)
+    case .prefix(let prefix)?: append(prefix, into: &out)
+    case .redirected?: out.append(hexDump: octets, indented: "\n\t    ")
+    case .mtu(let octets)?:
       out.append(octet: 0x20)
-      out.append(decimal: option.u32(at: 4))
-    case (7, 8):
+      out.append(decimal: octets)
+    case .advertisementInterval(let milliseconds)?:
       out.append(octet: 0x20)
-      out.append(decimal: option.u32(at: 4))
+      out.append(decimal: milliseconds)
       out.append("ms")
-    case (8, 8):
+    case .homeAgent(let preference, let lifetime)?:
       out.append(" preference ")
-      out.append(decimal: option.u16(at: 4))
+      out.append(decimal: preference)
       out.append(", lifetime ")
-      out.append(decimal: option.u16(at: 6))
-    case (14, _):
-      for index in 2..<option.count {
-        if index > 2 { out.append(octet: 0x20) }
-        out.append(hex: option[index])
+      out.append(decimal: lifetime)
+    case .nonce(let value)?:
+      for index in value.indices {
+        if index > 0 { out.append(octet: 0x20) }
+        out.append(hex: value[index])
       }
-    case (24, 8...24): appendRoute(option, into: &out)
-    case (25, 24...): appendServers(option, into: &out)
-    case (31, 16...): appendSearchList(option, into: &out)
-    case (38, 16): appendTranslationPrefix(option, into: &out)
-    default: return false
+    case .route(let prefix, let length, let flags, let lifetime)?:
+      out.append(octet: 0x20)
+      append(prefix, length: length, into: &out)
+      out.append(", pref=")
+      out.append(routePreference: flags)
+      out.append(", lifetime=")
+      out.append(lifetime: lifetime)
+    case .nameServers(let addresses, let lifetime)?:
+      out.append(" lifetime ")
+      out.append(decimal: lifetime)
+      out.append("s,")
+      for address in addresses {
+        out.append(" addr: ")
+        append(.v6(address), into: &out)
+      }
+    case .translation(let prefix, let code, let lifetime)?:
+      appendTranslation(prefix, lengthCode: code, lifetime: lifetime, into: &out)
+    case nil:
+      guard option.kind == 31, option.length >= 16 else { return false }
+      appendSearchList(octets, into: &out)
     }
     return true
   }
 
-  /// RFC 4861 §4.6.2; the router flag: RFC 6275 §7.2.
-  private func appendPrefix(_ option: Span<UInt8>, into out: inout TextBuffer) {
-    append(.v6(option.ipv6Address(at: 16)), into: &out)
+  private func append(_ prefix: IPv6Address, length: UInt8, into out: inout TextBuffer) {
+    append(.v6(prefix), into: &out)
     out.append(octet: 0x2f)
-    out.append(decimal: option[2])
+    out.append(decimal: length)
+  }
+
+  private func append(_ prefix: NeighborOption.Prefix, into out: inout TextBuffer) {
+    append(prefix.address, length: prefix.length, into: &out)
     out.append(", Flags [")
     out.append(
-      flags: UInt32(option[3]), [(0x80, "onlink"), (0x40, "auto"), (0x20, "router")])
+      flags: UInt32(prefix.flags), [(0x80, "onlink"), (0x40, "auto"), (0x20, "router")])
     out.append("], valid time ")
-    out.append(lifetime: option.u32(at: 4))
+    out.append(lifetime: prefix.validLifetime)
     out.append(", pref. time ")
-    out.append(lifetime: option.u32(at: 8))
-  }
-
-  /// RFC 4191 §2.3: of the prefix as much as the length leaves room for.
-  private func appendRoute(_ option: Span<UInt8>, into out: inout TextBuffer) {
-    let high = option.count >= 16 ? option.u64(at: 8) : 0
-    let low = option.count >= 24 ? option.u64(at: 16) : 0
-    out.append(octet: 0x20)
-    append(.v6(IPv6Address(bits: UInt128(high) << 64 | UInt128(low))), into: &out)
-    out.append(octet: 0x2f)
-    out.append(decimal: option[2])
-    out.append(", pref=")
-    out.append(routePreference: option[3])
-    out.append(", lifetime=")
-    out.append(lifetime: option.u32(at: 4))
-  }
-
-  /// RFC 8106 §5.1.
-  private func appendServers(_ option: Span<UInt8>, into out: inout TextBuffer) {
-    out.append(" lifetime ")
-    out.append(decimal: option.u32(at: 4))
-    out.append("s,")
-    var offset = 8
-    while offset &+ 16 <= option.count {
-      out.append(" addr: ")
-      append(.v6(option.ipv6Address(at: offset)), into: &out)
-      offset &+= 16
-    }
+    out.append(lifetime: prefix.preferredLifetime)
   }
 
   /// RFC 8106 §5.2: names without compression, one behind the other, and zeros.
@@ -167,11 +155,11 @@ extension PacketPrinter {
   }
 
   /// RFC 8781 §4.
-  private func appendTranslationPrefix(_ option: Span<UInt8>, into out: inout TextBuffer) {
-    let bits = UInt128(option.u64(at: 4)) << 64 | UInt128(option.u32(at: 12)) << 32
-    append(.v6(IPv6Address(bits: bits)), into: &out)
+  private func appendTranslation(
+    _ prefix: IPv6Address, lengthCode code: UInt8, lifetime: UInt16, into out: inout TextBuffer
+  ) {
+    append(.v6(prefix), into: &out)
     out.append(octet: 0x2f)
-    let code = option[3] & 7
     let lengths = [96, 64, 56, 48, 40, 32]
     if Int(code) < lengths.count {
       out.append(decimal: lengths[Int(code)])
@@ -181,7 +169,7 @@ extension PacketPrinter {
     out.append(" (plc ")
     out.append(decimal: code)
     out.append("), lifetime ")
-    out.append(decimal: option.u16(at: 2) & 0xfff8)
+    out.append(decimal: lifetime)
     out.append(octet: 0x73)
   }
 }

@@ -135,3 +135,23 @@ extension TLS13Certificates: WireValue {
   /// With all certificates.
   public var octetCount: Int { length }
 }
+
+extension ListenerQuery: WireValue {
+  /// With all sources.
+  public var octetCount: Int { length }
+}
+
+extension ListenerRecord: WireValue {
+  /// With all sources and what is behind them.
+  public var octetCount: Int { length }
+}
+
+extension NeighborOption: WireValue {
+  /// With its value.
+  public var octetCount: Int { length }
+}
+
+extension MultipathOption: WireValue {
+  /// Without kind and length.
+  public var octetCount: Int { length }
+}
