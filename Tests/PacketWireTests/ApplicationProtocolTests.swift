@@ -81,9 +81,11 @@ struct ApplicationProtocolTests {
   }
 
   static let query = hex("1234 0100 0001 0000 0000 0000 0377777704746573 7400 0001 0001")
+  /// With an answer, an authority and an OPT record.
   static let response =
-    hex("1234 8180 0001 0001 0000 0001 0377777704746573 7400 0001 0001")
-    + hex("c00c 0001 0001 0000003c 0004 c0000250  00 0029 04d0 00000000 0000")
+    hex("1234 8180 0001 0001 0001 0001 0377777704746573 7400 0001 0001")
+    + hex("c00c 0001 0001 0000003c 0004 c0000250  c00c 0002 0001 0000003c 0002 c00c")
+    + hex("00 0029 04d0 00000000 0000")
 
   @Test("DNS on any port, whole and without a fault")
   func names() {
@@ -109,7 +111,8 @@ struct ApplicationProtocolTests {
       (12, 0xc0, false), (13, 0x20, false), (13, 0x7f, false), (16, 5, false), (22, 0, true),
       (23, 0, false), (24, 0x80, true), (25, 0xff, true), (25, 3, false), (26, 0xc1, true),
       (26, 0x80, false), (29, 0, true), (30, 0x80, true), (31, 3, false), (37, 5, false),
-      (37, 3, false), (44, 0x2a, false), (52, 1, false),
+      (37, 3, false), (9, 2, false), (11, 2, false), (47, 3, false), (53, 3, false),
+      (58, 0x2a, false), (66, 1, false),
     ] as [(Int, UInt8, Bool)])
   func faultyNames(place: Int, octet: UInt8, isNamed: Bool) {
     var message = Self.response

@@ -313,6 +313,13 @@ struct FragmentReassemblerTests {
     #expect(table.counts.expired == 1 && table.waiting == 1)
   }
 
+  @Test func usualLimits() {
+    let limits = FragmentReassembler.Limits()
+    #expect(limits.packets == 64 && limits.octets == 4_194_304 && limits.pieces == 2_048)
+    #expect(limits.age == .seconds(60))
+    #expect(FragmentReassembler().limits == limits && FragmentReassembler().overlap == .discards)
+  }
+
   @Test("random fragments keep within all bounds", arguments: Family.allCases)
   func random(family: Family) {
     var random = SeededRNG(seed: 815)

@@ -54,7 +54,7 @@ public enum ApplicationProtocol: Hashable, Sendable, CaseIterable {
     switch StreamStart(octets) {
     case .httpResponse: return .http
     case .http2: return .http2
-    case .httpRequest: return octets.beginsRequest ? .http : nil
+    case .httpRequest: return octets.goesOnAsRequest ? .http : nil
     case .tlsClient, .tlsServer, .needsMore, .unknown: return nil
     }
   }
@@ -121,13 +121,12 @@ public enum ApplicationProtocol: Hashable, Sendable, CaseIterable {
 }
 
 extension Span<UInt8> {
-  /// A request line of HTTP/1.x begins here (RFC 9112 §3): a method of capital letters, a blank, and
-  /// as far as the line was captured a target and the version behind it.
-  fileprivate var beginsRequest: Bool {
+  /// Behind a method, which `StreamStart` has seen, there is the rest of a request line of HTTP/1.x
+  /// (RFC 9112 §3): as far as the line was captured a target and the version.
+  fileprivate var goesOnAsRequest: Bool {
     var end = 0
-    while end < count, end <= 24, self[end] != 0x20 { end += 1 }
-    guard end + 1 < count, extracting(0..<end).isHTTPMethod, (0x21...0x7e).contains(self[end + 1])
-    else { return false }
+    while end < count, self[end] != 0x20 { end += 1 }
+    guard end + 1 < count, (0x21...0x7e).contains(self[end + 1]) else { return false }
     var lineEnd = end + 1
     // A target of 8000 octets is the least that everyone should take (RFC 9112 §3).
     while lineEnd < Swift.min(count, 8_200), self[lineEnd] != 0x0a, self[lineEnd] != 0x0d {
