@@ -1,18 +1,21 @@
-"""Mutants of PacketWire. Usage: mutate.py [COUNT] [SEED]
+"""Mutants of PacketWire. Usage: mutate.py [COUNT] [SEED] [--only FILE[:LINE]]...
 
 All mutants are compiled into one program, each behind a question for its number, so that one build
 serves all of them. A place where the compiler wants a constant cannot ask, and is left out; how many
-those were is told. A mutant is dead when the tests fail, trap or do not end."""
+those were is told. A mutant is dead when the tests fail, trap or do not end. The tests that are
+called as the file is run first: mostly they notice, and the others need not run."""
+import argparse
 import os
 import random
 import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
-COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else None
-SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 1
 FOLDER = ".build/mutate"
+TESTS = "Tests/PacketWireTests"
+PROGRAM = ".build/debug/MutantsPackageTests.xctest"
 MODULE = "Sources/Formats/PacketWire"
 TIMEOUT = 60
 
@@ -137,9 +140,18 @@ def without_refused(mutants, output):
     return [m for m in mutants if (m.path, m.line) not in refused]
 
 
-def survives(number):
+def own_tests(path):
+    """A pattern of the suites that are called as a file is; None where there is none."""
+    stem = os.path.basename(path).removesuffix(".swift").replace("+", "")
+    names = (found for name in os.listdir(TESTS) for found in
+             re.findall(r"struct (\w+Tests)\b", open(os.path.join(TESTS, name)).read()))
+    suites = [name for name in names if name.startswith(stem)]
+    return rf"PacketWireTests\.({'|'.join(suites)})/" if suites else None
+
+
+def passes(number, *arguments):
     environment = {**os.environ, "WIREWALK_MUTANT": str(number), "SWIFT_BACKTRACE": "enable=no"}
-    command = ["swift", "test", "--package-path", FOLDER, "--skip-build", "--disable-xctest"]
+    command = [os.path.join(FOLDER, PROGRAM), "--testing-library", "swift-testing", *arguments]
     try:
         return subprocess.run(command, env=environment, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL, timeout=TIMEOUT).returncode == 0
@@ -147,6 +159,21 @@ def survives(number):
         return False
 
 
+def survives(m):
+    own = own_tests(m.path)
+    return (own is None or passes(m.number, "--filter", own)) and passes(m.number)
+
+
+def is_named(m, names):
+    place = f"{os.path.basename(m.path)}:{m.line + 1}"
+    return any(place == name or place.startswith(name + ":") for name in names)
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("count", nargs="?", type=int)
+parser.add_argument("seed", nargs="?", type=int, default=1)
+parser.add_argument("--only", action="append", default=[])
+asked = parser.parse_args()
 os.makedirs(FOLDER, exist_ok=True)
 copy_tree()
 files = {}
@@ -167,14 +194,18 @@ while True:
         sys.exit(result.stdout[-4000:])
     mutants = fewer
 print(f"{len(found)} places, {len(kept)} mutants; the others need a constant or overlap", flush=True)
-if not survives(0):
+if not all(passes(0, *own) for own in [[]] + [
+        ["--filter", own] for own in {own_tests(path) for path in files} if own]):
     sys.exit("the tests fail without a mutant")
-chosen = kept if COUNT is None else random.Random(SEED).sample(kept, min(COUNT, len(kept)))
-alive = []
-for m in sorted(chosen, key=lambda m: m.number):
-    if survives(m.number):
-        alive.append(m)
-        print(f"lives: {m.path}:{m.line + 1}: {m.text} -> {m.changed}", flush=True)
-dead = len(chosen) - len(alive)
-print(f"{dead} of {len(chosen)} mutants died ({100 * dead / len(chosen):.1f} %), "
-      f"{len(alive)} live")
+chosen = [m for m in kept if not asked.only or is_named(m, asked.only)]
+if asked.count is not None:
+    chosen = random.Random(asked.seed).sample(chosen, min(asked.count, len(chosen)))
+chosen.sort(key=lambda m: m.number)
+alive = 0
+with ThreadPoolExecutor(os.cpu_count()) as pool:
+    for m, lives in zip(chosen, pool.map(survives, chosen)):
+        if lives:
+            alive += 1
+            print(f"lives: {m.path}:{m.line + 1}: {m.text} -> {m.changed}", flush=True)
+dead = len(chosen) - alive
+print(f"{dead} of {len(chosen)} mutants died ({100 * dead / max(len(chosen), 1):.1f} %), {alive} live")

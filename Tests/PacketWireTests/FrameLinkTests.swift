@@ -156,10 +156,21 @@ struct FrameLinkTests {
   func otherVersion() {
     let four = decode(Self.macs + hex("0800") + KernelPackets.synOverIPv6, .ethernet)
     #expect(four.problem == PacketError(.ipv4, at: 14, .unexpectedVersion(6)))
-    #expect(decode(KernelPackets.synOverIPv6, .ipv4).problem?.layer == .ipv4)
     let six = decode(Self.macs + hex("86dd") + KernelPackets.synOverIPv4, .ethernet)
     #expect(six.problem == PacketError(.ipv6, at: 14, .unexpectedVersion(4)))
-    #expect(decode(KernelPackets.synOverIPv4, .ipv6).problem?.layer == .ipv6)
+  }
+
+  @Test("a link of one version may carry the other, but no third one")
+  func otherVersionOnLink() {
+    #expect(
+      decode(KernelPackets.synOverIPv6, .ipv4).network
+        == decode(KernelPackets.synOverIPv6, .raw).network)
+    #expect(
+      decode(KernelPackets.synOverIPv4, .ipv6).network
+        == decode(KernelPackets.synOverIPv4, .raw).network)
+    let third = [0x35] + [UInt8](repeating: 0, count: 59)
+    #expect(decode(third, .ipv4).problem == PacketError(.ipv4, at: 0, .unexpectedVersion(3)))
+    #expect(decode(third, .ipv6).problem == PacketError(.ipv6, at: 0, .unexpectedVersion(3)))
   }
 
   @Test(

@@ -41,6 +41,17 @@ extension PacketPrinter {
     appendLength(length, into: &out)
   }
 
+  /// Appends a reverse ARP packet, which has the form of ARP's (RFC 903).
+  mutating func appendReverseARP(
+    _ part: EncapsulatedPart, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    var reader = PacketReader(octets.extracting(part.captured(of: octets.count)))
+    guard let packet = try? ARPPacket(parsing: &reader) else {
+      return appendCut("arp", into: &out)
+    }
+    append(packet, octets, from: part.offset, length: part.length, into: &out)
+  }
+
   /// Reverse and inverse ARP (RFC 903, RFC 2390); false if there is no form for the operation.
   private func appendRare(_ packet: ARPPacket, into out: inout TextBuffer) -> Bool {
     switch packet.operation.rawValue {

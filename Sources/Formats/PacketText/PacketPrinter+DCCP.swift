@@ -13,6 +13,7 @@ extension PacketPrinter {
     guard let header = try? DCCPHeader(parsing: &reader) else {
       return appendCut("dccp", into: &out)
     }
+    if options.isQuick { return out.append(decimal: packet.length &- Int(header.dataOffset) &* 4) }
     if options.isVerbose {
       out.append("(CCVal ")
       out.append(decimal: header.congestionValue)

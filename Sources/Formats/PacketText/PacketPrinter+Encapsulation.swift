@@ -33,6 +33,7 @@ extension PacketPrinter {
   ) -> Bool {
     switch type {
     case .ipv4, .ipv6, .arp: return appendNetwork(part, frame, octets, into: &out)
+    case .reverseARP: appendReverseARP(part, octets, into: &out)
     case .mpls, .upstreamMPLS: appendMPLS(part, frame, octets, into: &out)
     case .pppoeDiscovery, .pppoeSession: appendPPPoE(part, frame, octets, into: &out)
     case _ where type.isLength:

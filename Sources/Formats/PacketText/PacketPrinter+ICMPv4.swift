@@ -246,7 +246,9 @@ extension PacketPrinter {
   /// A time of day as a timestamp message has it (RFC 792): milliseconds since midnight UTC.
   private func append(milliseconds: UInt32, into out: inout TextBuffer) {
     let seconds = milliseconds / 1000
-    out.append(padded: seconds / 3600, digits: seconds < 360_000 ? 2 : 4)
+    let hours = seconds / 3600
+    if hours < 10 { out.append(octet: 0x30) }
+    out.append(decimal: hours)
     out.append(octet: 0x3a)
     out.append(padded: seconds % 3600 / 60, digits: 2)
     out.append(octet: 0x3a)

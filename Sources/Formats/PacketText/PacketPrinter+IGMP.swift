@@ -7,6 +7,7 @@ extension PacketPrinter {
   ) {
     let body = octets.extracting(min(packet.offset, packet.end)..<packet.end)
     guard let type = body.first else { return appendCut("igmp", into: &out) }
+    if options.isQuick { return out.append("igmp") }
     let length = packet.length
     switch type {
     case 0x11: guard appendQuery(body, length: length, into: &out) else { return }
@@ -101,10 +102,8 @@ extension PacketPrinter {
     out.append(" [max resp time ")
     if tenths < 600 {
       out.append(decimal: tenths / 10)
-      if tenths % 10 != 0 {
-        out.append(octet: 0x2e)
-        out.append(decimal: tenths % 10)
-      }
+      out.append(octet: 0x2e)
+      out.append(decimal: tenths % 10)
       out.append(octet: 0x73)
     } else {
       appendDuration(seconds: tenths / 10, into: &out)

@@ -41,7 +41,8 @@ extension PacketPrinter {
       packet.isAddressed = true
     }
     if header.protocolNumber == .authentication {
-      guard appendExtensionHeader(&packet, octets, into: &out) else { return }
+      var jumbo = JumboPayload()
+      guard appendExtensionHeader(&packet, octets, jumbo: &jumbo, into: &out) else { return }
     }
     append(packet, frame, octets, into: &out)
   }
@@ -116,7 +117,7 @@ extension PacketPrinter {
     switch problem.reason {
     case .unexpectedVersion(let version):
       // Only the packet itself says which version of IP it is.
-      if linkType == .raw {
+      if linkType.isIP, linkType == .raw || depth == 0 {
         out.append("unknown ip ")
         out.append(decimal: version)
         return

@@ -16,12 +16,12 @@ extension PacketPrinter {
       out.append(decimal: missing)
       out.append(" bytes missing!")
     }
-    if options.isVerbose { appendParenthesis(header, into: &out) }
     let start = frame.networkOffset &+ IPv6Header.length
     // Zero is a jumbogram (RFC 2675 §3), or a segment that the sending host's card has yet to cut up.
     let carried =
       header.payloadLength == 0
       ? max(length &- IPv6Header.length, 0) : Int(header.payloadLength)
+    if options.isVerbose { appendParenthesis(header, length: carried, into: &out) }
     var packet = CarriedPacket(
       source: .v6(header.source), destination: .v6(header.destination),
       protocolNumber: header.nextHeader, offset: start,
@@ -34,15 +34,21 @@ extension PacketPrinter {
       out.append(": ")
       packet.isAddressed = true
     }
+    if header.nextHeader == .hopByHop {
+      guard appendHopByHop(header, &packet, octets, length: length, into: &out) else { return }
+    }
     for _ in 0..<Self.maximumExtensionHeaders {
       guard isWalked(packet.protocolNumber) else {
         return append(packet, frame, octets, into: &out)
       }
-      guard appendExtensionHeader(&packet, octets, into: &out) else { return }
+      var jumbo = JumboPayload()
+      guard appendExtensionHeader(&packet, octets, jumbo: &jumbo, into: &out) else { return }
     }
   }
 
-  private func appendParenthesis(_ header: IPv6Header, into out: inout TextBuffer) {
+  private func appendParenthesis(
+    _ header: IPv6Header, length: Int, into out: inout TextBuffer
+  ) {
     out.append(octet: 0x28)
     if header.trafficClass != 0 {
       out.append("class 0x")
@@ -60,17 +66,31 @@ extension PacketPrinter {
     out.append(header.nextHeader.name ?? "unknown")
     out.append(" (")
     out.append(decimal: header.nextHeader.rawValue)
-    out.append(") payload length: ")
+    // More than the field could have said was meant to go on as it is, unless a hop-by-hop option
+    // says so too. Only a tcpdump that punctuates in another way knows this.
+    let isBig = length > 65_535 && header.nextHeader != .hopByHop
+    out.append(isBig ? "), payload length " : ") payload length: ")
     out.append(decimal: header.payloadLength)
     out.append(") ")
+    guard isBig else { return }
+    out.append("[real length ")
+    out.append(decimal: IPv6Header.length &+ length)
+    out.append(", presumed BIG TCP] ")
   }
 
   /// An IPv6 header that could not be read.
   mutating func appendUnreadableIPv6(
-    _ problem: PacketError, _ octets: Span<UInt8>, from offset: Int, into out: inout TextBuffer
+    _ problem: PacketError, _ linkType: LinkType, _ octets: Span<UInt8>, from offset: Int,
+    into out: inout TextBuffer
   ) {
     guard case .unexpectedVersion(let version) = problem.reason else {
       return appendCut("ip6", into: &out)
+    }
+    if linkType.isIP, depth == 0 {
+      out.append("unknown ip ")
+      out.append(decimal: version)
+      isMarked = true
+      return
     }
     if !options.showsLinkHeader { out.append("IP6 ") }
     out.append("version error: ")
@@ -89,7 +109,8 @@ extension PacketPrinter {
   /// Appends the header at `packet.offset` and moves `packet` behind it; false when nothing of what
   /// follows can be read.
   mutating func appendExtensionHeader(
-    _ packet: inout CarriedPacket, _ octets: Span<UInt8>, into out: inout TextBuffer
+    _ packet: inout CarriedPacket, _ octets: Span<UInt8>, jumbo: inout JumboPayload,
+    into out: inout TextBuffer
   ) -> Bool {
     let kind = packet.protocolNumber
     if kind == .fragment { return appendFragment(&packet, octets, into: &out) }
@@ -99,16 +120,29 @@ extension PacketPrinter {
     let extra = kind == .authentication ? 2 : 1
     let length = rest.count >= 2 ? (Int(rest[1]) &+ extra) &* unit : .max
     guard length <= rest.count, length >= 8 else {
+      if kind == .routing { out.append("RT6") }
       appendCut(cutName(of: kind), into: &out)
       return false
     }
     let header = rest.extracting(first: length)
     switch kind {
     case .routing: guard appendRouting(header, into: &out) else { return false }
-    case .authentication: appendAuthentication(header, into: &out)
+    case .authentication:
+      // One that is too short for its own fields is read as if it were not (RFC 4302 §2.2).
+      guard rest.count >= 12 else {
+        appendCut("ah", into: &out)
+        return false
+      }
+      appendAuthentication(rest, length: length, into: &out)
     default:
       out.append(kind == .hopByHop ? "HBH " : "DSTOPT ")
-      if options.isVerbose { appendOptions(header, into: &out) }
+      // Only hop-by-hop options mean something for what follows.
+      guard kind == .destinationOptions && !options.isVerbose
+        || appendOptions(header, &jumbo, into: &out)
+      else {
+        appendCut(cutName(of: kind), into: &out)
+        return false
+      }
     }
     packet.protocolNumber = IPProtocol(rawValue: rest[0])
     packet.offset &+= length
@@ -155,16 +189,17 @@ extension PacketPrinter {
   }
 
   /// RFC 4302 §2.
-  private func appendAuthentication(_ header: Span<UInt8>, into out: inout TextBuffer) {
+  private func appendAuthentication(
+    _ header: Span<UInt8>, length: Int, into out: inout TextBuffer
+  ) {
     out.append("AH(")
     if options.isVerbose {
       out.append("length=")
       out.append(decimal: header[1])
       out.append(octet: 0x28)
-      out.append(decimal: header.count)
+      out.append(decimal: length)
       out.append("-bytes),")
     }
-    guard header.count >= 12 else { return out.append("): ") }
     if header.u16(at: 2) != 0 {
       out.append("reserved=0x")
       out.append(hex: header.u16(at: 2), digits: 1)
@@ -175,7 +210,7 @@ extension PacketPrinter {
     out.append(",seq=0x")
     out.append(hex: header.u32(at: 8), digits: 1)
     out.append(",icv=0x")
-    for index in 12..<header.count { out.append(hex: header[index]) }
+    for index in 12..<max(length, 12) { out.append(hex: header[index]) }
     out.append("): ")
   }
 }

@@ -205,7 +205,9 @@ extension PacketPrinter {
     case .ipv4:
       appendUnreadableIPv4(
         problem, frame.linkType, octets, from: frame.networkOffset, into: &out)
-    case .ipv6: appendUnreadableIPv6(problem, octets, from: frame.networkOffset, into: &out)
+    case .ipv6:
+      appendUnreadableIPv6(
+        problem, frame.linkType, octets, from: frame.networkOffset, into: &out)
     default: return false
     }
     return true

@@ -66,7 +66,7 @@ extension PacketPrinter {
       if appendNetwork(part, frame, octets, into: &out) { return }
     case .mpls, PPPProtocol(rawValue: 0x0283):
       return appendMPLS(part, frame, octets, into: &out)
-    case .lcp, .ipcp, .ipv6cp, PPPProtocol(rawValue: 0x80fd):
+    case .lcp, .ipcp, .ipv6cp, .compressionControl:
       return appendControl(
         number, octets.extracting(part.captured(of: octets.count)), length: part.length, into: &out)
     case .pap:
@@ -76,11 +76,47 @@ extension PacketPrinter {
       return appendChallenge(
         octets.extracting(part.captured(of: octets.count)), length: part.length, into: &out)
     case PPPProtocol(rawValue: 0x00fd): return out.append("compressed PPP data")
+    case _ where number.rawValue >> 8 == 0x7e:
+      return appendEscaped(number, part, octets, into: &out)
     default: break
     }
     appendName(of: number, into: &out)
     out.append(octet: 0x20)
     out.append(hexDump: octets.extracting(part.captured(of: octets.count)))
+  }
+
+  /// Appends a frame that still has the escapes of asynchronous lines (RFC 1662 §4.2). The flag that
+  /// began it was read as the first octet of a protocol number.
+  private mutating func appendEscaped(
+    _ number: PPPProtocol, _ part: EncapsulatedPart, _ octets: Span<UInt8>,
+    into out: inout TextBuffer
+  ) {
+    let escaped = octets.extracting(part.captured(of: octets.count))
+    var plain = [UInt8(truncatingIfNeeded: number.rawValue)]
+    var isEscaped = false
+    for index in escaped.indices {
+      let octet = escaped[index]
+      if !isEscaped, octet == 0x7d {
+        isEscaped = true
+        continue
+      }
+      plain.append(isEscaped ? octet ^ 0x20 : octet)
+      isEscaped = false
+    }
+    let hasAddress = plain.starts(with: [0xff, 0x03])
+    plain.removeFirst(hasAddress ? 2 : 0)
+    guard plain.count >= 2 else { return appendCut("ppp", into: &out) }
+    if plain[0] == 0x7e {
+      out.append("(protocol 0x")
+      out.append(hex: plain.span.u16(at: 0))
+      return out.append(" invalid)")
+    }
+    let inner = Frame(decoding: plain.span, linkType: .ppp, originalLength: plain.count)
+    // The link header has been told; what stands in the frame has none of its own.
+    let showsLinkHeader = options.showsLinkHeader
+    options.showsLinkHeader = false
+    appendPPP(EncapsulatedPart(offset: 0, end: plain.count), inner, plain.span, into: &out)
+    options.showsLinkHeader = showsLinkHeader
   }
 
   /// Appends a frame of Cisco's HDLC.

@@ -23,10 +23,22 @@ extension PacketPrinter {
       isMarked = true
       return out.append(" (< 4))")
     }
+    guard declared <= length else {
+      out.append(" (> packet length ")
+      out.append(decimal: length)
+      isMarked = true
+      return out.append("))")
+    }
     out.append(" (=Option(s) length ")
     out.append(decimal: declared &- 4)
     out.append(octet: 0x29)
     guard declared > 4 else { return }
+    if options.verbosity > 1 {
+      var start = InlineArray<6, UInt8>(repeating: 0)
+      (start[0], start[1]) = (UInt8(number.rawValue >> 8), UInt8(truncatingIfNeeded: number.rawValue))
+      for index in 0..<4 { start[2 &+ index] = body[index] }
+      out.append(hexDump: start.span)
+    }
     let end = min(declared, body.count)
     append(
       code: body[0], number, body.extracting(4..<end), missing: declared &- end, into: &out)

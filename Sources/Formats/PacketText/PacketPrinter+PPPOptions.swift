@@ -29,14 +29,26 @@ extension PacketPrinter {
         isMarked = true
         return out.append(" (length bogus, should be >= 2)")
       }
+      // What there is of an option is printed before it is said to be too long.
+      let end = min(offset &+ length, data.count)
+      let value = data.extracting(offset &+ 2..<max(end, offset &+ 2))
+      append(option: kind, number, value, missing: offset &+ length &- end, into: &out)
       guard offset &+ length <= whole else {
         return appendShort(whole &- offset, length, into: &out)
       }
-      guard offset &+ length <= data.count else { return appendCut("ppp", into: &out) }
-      append(
-        option: kind, number, data.extracting(offset &+ 2..<offset &+ length), into: &out)
+      guard end == offset &+ length else { return appendCut("ppp", into: &out) }
+      if options.verbosity > 1 { appendOctets(value, into: &out) }
       offset &+= length
     }
+  }
+
+  private func appendOctets(_ value: Span<UInt8>, into out: inout TextBuffer) {
+    out.append(hexDump: value, indented: "\n\t    ")
+  }
+
+  /// Octets that mean nothing here; at `-vv` they are shown as those of every option are.
+  func appendUnknownOption(_ value: Span<UInt8>, into out: inout TextBuffer) {
+    if options.verbosity < 2 { appendOctets(value, into: &out) }
   }
 
   private mutating func appendShort(
@@ -51,12 +63,15 @@ extension PacketPrinter {
   }
 
   private mutating func append(
-    option kind: UInt8, _ number: PPPProtocol, _ value: Span<UInt8>,
+    option kind: UInt8, _ number: PPPProtocol, _ value: Span<UInt8>, missing: Int,
     into out: inout TextBuffer
   ) {
     switch number {
+    case .ipcp where kind == 2: appendCompression(value, missing: missing, into: &out)
+    case _ where missing > 0: return
     case .lcp: append(linkOption: kind, value, into: &out)
     case .ipcp: append(addressOption: kind, value, into: &out)
+    case .compressionControl: append(compressionOption: kind, value, into: &out)
     case .ipv6cp where kind == 1:
       guard value.count == 8 else { return appendBogus("= 10", into: &out) }
       out.append(": ")
@@ -64,7 +79,7 @@ extension PacketPrinter {
         if index > 0 { out.append(octet: 0x3a) }
         out.append(hex: value.u16(at: 2 &* index))
       }
-    default: out.append(hexDump: value, indented: "\n\t    ")
+    default: appendUnknownOption(value, into: &out)
     }
   }
 
@@ -92,11 +107,11 @@ extension PacketPrinter {
       guard value.count == 2 else { return appendBogus("= 4", into: &out) }
       out.append(": 0x")
       out.append(hex: value.u16(at: 0))
-    default: out.append(hexDump: value, indented: "\n\t    ")
+    default: appendUnknownOption(value, into: &out)
     }
   }
 
-  private mutating func appendBogus(_ length: String, into out: inout TextBuffer) {
+  mutating func appendBogus(_ length: String, into out: inout TextBuffer) {
     out.append(" (length bogus, should be ")
     out.append(length)
     out.append(octet: 0x29)
@@ -175,70 +190,11 @@ extension PacketPrinter {
       append(.v4(value.ipv4Address(at: 0)), into: &out)
       out.append(", dst ")
       append(.v4(value.ipv4Address(at: 4)), into: &out)
-    case 2:
-      guard value.count >= 2 else { return appendBogus(">= 4", into: &out) }
-      let compression = value.u16(at: 0)
-      out.append(": ")
-      switch compression {
-      case 0x2d: out.append("VJ-Comp")
-      case 0x61: out.append("IP Header Compression")
-      default: out.append("Unknown")
-      }
-      out.append(" (0x")
-      out.append(hex: compression, digits: 2)
-      out.append("):")
     case 3, 4, 129...132:
       guard value.count == 4 else { return appendBogus("= 6", into: &out) }
       out.append(": ")
       append(.v4(value.ipv4Address(at: 0)), into: &out)
-    default: out.append(hexDump: value, indented: "\n\t    ")
+    default: appendUnknownOption(value, into: &out)
     }
   }
-}
-
-extension PPPProtocol {
-  /// What an option of this control protocol is called; nil for a kind that has no name, which the
-  /// control protocols other than LCP do not know.
-  func optionName(_ kind: UInt8) -> String? {
-    switch self {
-    case .lcp: kind < 31 ? Self.linkOptions[Int(kind)] : nil
-    case .ipcp:
-      switch kind {
-      case 1: "IP-Addrs"
-      case 2: "IP-Comp"
-      case 3: "IP-Addr"
-      case 4: "Home-Addr"
-      case 129: "Pri-DNS"
-      case 130: "Pri-NBNS"
-      case 131: "Sec-DNS"
-      case 132: "Sec-NBNS"
-      default: "unknown"
-      }
-    case .ipv6cp: kind == 1 ? "Interface-ID" : "unknown"
-    default:
-      switch kind {
-      case 0: "OUI"
-      case 1: "Pred-1"
-      case 2: "Pred-2"
-      case 3: "Puddle"
-      case 16: "HP-PPC"
-      case 17: "Stac-LZS"
-      case 18: "MPPC"
-      case 19: "Gand-FZA"
-      case 20: "V.42bis"
-      case 21: "BSD-Comp"
-      default: "Unknown"
-      }
-    }
-  }
-
-  private static let linkOptions = [
-    "Vend-Ext", "MRU", "ACCM", "Auth-Prot", "Qual-Prot", "Magic-Num", "deprecated(6)", "PFC",
-    "ACFC",
-    "FCS-Alt", "SDP", "Num-Mode", "deprecated(12)", "Call-Back", "deprecated(14)", "deprecated(15)",
-    "deprecated(16)", "MRRU", "12-Bit seq #", "End-Disc", "Proprietary", "DCE-Id", "MP+",
-    "Link-Disc",
-    "LCP-Auth-Opt", "COBS", "Prefix-elision", "Multilink-header-Form", "I18N", "SDL-over-SONET/SDH",
-    "PPP-Muxing",
-  ]
 }

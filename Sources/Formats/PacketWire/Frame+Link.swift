@@ -24,8 +24,9 @@ extension Frame {
       }
     case .raw, LinkType(rawValue: 12), LinkType(rawValue: 14):
       family = try Self.family(of: reader)
-    case .ipv4: family = .v4
-    case .ipv6: family = .v6
+    // A packet of the other version knows better.
+    case .ipv4: family = (try? Self.family(of: reader)) ?? .v4
+    case .ipv6: family = (try? Self.family(of: reader)) ?? .v6
     default: return try decodeRareLink(&reader, &wireEnd)
     }
     if let type = etherType { family = try decodeTags(type, &reader) }
