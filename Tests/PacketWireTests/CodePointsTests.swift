@@ -43,15 +43,22 @@ struct CodePointsTests {
   @Test func messageTypes() {
     let four: [ICMPv4Header.MessageType] = [
       .echoReply, .destinationUnreachable, .sourceQuench, .redirect, .echoRequest, .timeExceeded,
-      .parameterProblem,
+      .parameterProblem, .routerAdvertisement, .extendedEchoRequest, .extendedEchoReply,
     ]
-    #expect(four.map(\.rawValue) == [0, 3, 4, 5, 8, 11, 12])
+    #expect(four.map(\.rawValue) == [0, 3, 4, 5, 8, 11, 12, 9, 42, 43])
     let six: [ICMPv6Header.MessageType] = [
       .destinationUnreachable, .packetTooBig, .timeExceeded, .parameterProblem, .echoRequest,
       .echoReply, .routerSolicitation, .routerAdvertisement, .neighborSolicitation,
-      .neighborAdvertisement,
+      .neighborAdvertisement, .extendedEchoRequest, .extendedEchoReply,
     ]
-    #expect(six.map(\.rawValue) == [1, 2, 3, 4, 128, 129, 133, 134, 135, 136])
+    #expect(
+      six.map(\.rawValue) == [1, 2, 3, 4, 128, 129, 133, 134, 135, 136, 160, 161])
+    #expect([DHCPv6Type.relayForward, .relayReply].map(\.rawValue) == [12, 13])
+    let objects = [
+      ICMPExtensionObject.labelStack, ICMPExtensionObject.interfaceInformation,
+      ICMPExtensionObject.interfaceIdentification,
+    ]
+    #expect(objects == [1, 2, 3])
   }
 
   @Test func dnsNumbers() {
@@ -61,11 +68,11 @@ struct CodePointsTests {
     #expect(types.map(\.rawValue) == [1, 2, 5, 6, 12, 15, 16, 28, 41, 65, 255])
     let others: [DNSType] = [
       .srv, .naptr, .a6, .dname, .ds, .rrsig, .nsec, .dnskey, .nsec3, .nsec3param, .cds, .cdnskey,
-      .svcb, .tsig, .uri, .caa,
+      .svcb, .tsig, .uri, .caa, .unspecifiedText,
     ]
     #expect(
       others.map(\.rawValue) == [
-        33, 35, 38, 39, 43, 46, 47, 48, 50, 51, 59, 60, 64, 250, 256, 257,
+        33, 35, 38, 39, 43, 46, 47, 48, 50, 51, 59, 60, 64, 250, 256, 257, 104,
       ])
     let options: [EDNSOptionCode] = [
       .nameServerIdentifier, .algorithms, .digests, .hashes, .clientSubnet, .expire, .cookie,
@@ -90,6 +97,36 @@ struct CodePointsTests {
       carried.map(\.rawValue) == [
         0x0021, 0x0057, 0x0281, 0x8021, 0x8057, 0xc021, 0xc023, 0xc223,
       ])
+  }
+
+  @Test("handshakes and their extensions (RFC 8446 §4, §4.2)")
+  func handshakes() {
+    let types = [
+      ClientHello.handshakeType, ServerHello.handshakeType, TLSCertificates.handshakeType,
+    ]
+    #expect(types == [1, 2, 11])
+    let extensions: [TLSExtensionType] = [.signatureAlgorithms, .keyShare]
+    #expect(extensions.map(\.rawValue) == [13, 51])
+  }
+
+  @Test("stages of PPPoE (RFC 2516 §5)")
+  func discovery() {
+    let codes: [PPPoEHeader.Code] = [
+      .session, .offer, .initiation, .request, .confirmation, .termination,
+    ]
+    #expect(codes.map(\.rawValue) == [0, 7, 9, 0x19, 0x65, 0xa7])
+  }
+
+  @Test("a length of at most 1500 is none of the types (IEEE 802.3 §3.2.6)")
+  func lengthOrType() {
+    #expect(EtherType(rawValue: 1500).isLength && !EtherType(rawValue: 1501).isLength)
+  }
+
+  @Test("who is all of a link, and how deep and short headers may be")
+  func bounds() {
+    #expect(MACAddress.broadcast.description == "ff:ff:ff:ff:ff:ff")
+    #expect(Frame.maximumDepth == 8)
+    #expect(PPPHeader.maximumLength == 4 && IEEE80211Header.minimumLength == 2)
   }
 
   @Test("a header length of fifteen words (RFC 791 §3.1, RFC 9293 §3.1)")

@@ -21,6 +21,9 @@ struct DNSSecurityDataTests {
     let expected = DNSPublicKey(
       flags: 0x0102, protocolNumber: 3, algorithm: DNSSECAlgorithm(rawValue: 4), key: [5, 6])
     #expect(try DNSContent.read(type, hex("0102 03 04 0506")) == .publicKey(expected))
+    // RFC 4034 §2.1.2: there is no other protocol.
+    let key = DNSPublicKey(flags: 0x0102, algorithm: DNSSECAlgorithm(rawValue: 4), key: [5, 6])
+    #expect(key == expected)
   }
 
   @Test func signature() throws {

@@ -41,6 +41,38 @@ struct FrameChecksumTests {
     #expect(verdict(packet) == .good)
   }
 
+  @Test(
+    "a home address is found behind one octet of padding, and directly; one that is cut is none")
+  func homeAddressPlaces() {
+    let plain = KernelPackets.udpOverIPv6
+    let (header, source, rest) = (Array(plain.prefix(40)), plain[8..<24], plain[40...])
+    for options in [
+      [0xc9, 16] + source + [1, 2, 0, 0], [0, 0xc9, 16] + source + [1, 1, 0],
+      [0, 1, 0, 0xc9, 16] + source + [0],
+    ] as [[UInt8]] {
+      var packet = header
+      (packet[5], packet[6]) = (packet[5] + 24, 60)
+      packet[23] ^= 0xff
+      packet += [17, 2] + options + rest
+      #expect(verdict(packet) == .good, "\(options)")
+    }
+    for options in [[1, 0, 0, 0, 0xc9, 16], [0xc9, 16, 1, 2, 3, 4]] as [[UInt8]] {
+      var packet = header
+      (packet[5], packet[6]) = (packet[5] + 16, 60)
+      packet += [60, 0, 1, 4, 0, 0, 0, 0] + [17, 0] + options + rest
+      #expect(verdict(packet) == .good, "\(options)")
+    }
+  }
+
+  @Test("a source route of one address is long enough", arguments: [0, 2, 4] as [UInt8])
+  func oneSegment(type: UInt8) {
+    let plain = KernelPackets.udpOverIPv6
+    var packet = Array(plain.prefix(24)) + [UInt8](repeating: 0xfd, count: 16)
+    (packet[5], packet[6]) = (packet[5] + 24, 43)
+    packet += [17, 2, type, 1, 0, 0, 0, 0] + plain[24...]
+    #expect(verdict(packet) == .good)
+  }
+
   @Test("a changed payload asks for another checksum")
   func changedPayload() {
     var packet = KernelPackets.udpOverIPv4

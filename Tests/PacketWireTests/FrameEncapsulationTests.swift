@@ -126,6 +126,29 @@ struct FrameEncapsulationTests {
     #expect(bad.problem == PacketError(.radiotap, at: 2, .badHeaderLength(7)))
   }
 
+  @Test("labels with nothing behind them carry nothing")
+  func bareLabels() {
+    let frame = decode(Self.macs + hex("8847") + Self.bottom, .ethernet)
+    #expect(frame.problem == nil && frame.network == .none && frame.payload == 18..<18)
+  }
+
+  @Test("a radiotap header without flags has none, though something stands where they would")
+  func noRadiotapFlags() {
+    // A rate of 8 Mb/s looks like the flag of the check sequence.
+    let rate = hex("0000 0900 04000000 10") + Self.wifi + Self.snap + Self.datagram
+    #expect(decode(rate, .radiotap).payloadLength == decode(Self.datagram, .ipv4).payloadLength)
+    // Flags are announced, but the header ends before them.
+    let none = hex("0000 0800 02000000") + Self.wifi + Self.snap + Self.datagram
+    #expect(decode(none, .radiotap).ports != nil)
+  }
+
+  @Test("no octets are no PPP frame")
+  func emptyFrames() {
+    let nothing = PacketError.Reason.truncated(needed: 1, available: 0)
+    #expect(decode([], .pppHDLC).problem == PacketError(.ppp, at: 0, nothing))
+    #expect(decode([], .pppHDLC).payloadLength == 0)
+  }
+
   @Test("enciphered and empty 802.11 frames, and management frames, end with their header")
   func opaque() {
     for control in ["0841", "4801", "8000"] {

@@ -57,5 +57,11 @@ struct FrameRelayHeaderTests {
     #expect(header.connection == 0x2a5)
     let parsed: FrameRelayHeader = try parse(hex("48e1 86dd"))
     #expect(parsed.connection == 0x12e)
+    // Each of the ten bits.
+    for bit in 0..<10 {
+      let one = FrameRelayHeader(connection: 1 << bit, encapsulation: .etherType(.ipv4))
+      #expect(one.connection == 1 << bit)
+      #expect(octets(of: one)[0] == (bit < 4 ? 0 : 4 << (bit - 4)))
+    }
   }
 }

@@ -29,11 +29,20 @@ struct GREHeaderTests {
     "each flag adds its own field",
     arguments: [
       ("0000", 4), ("8000", 8), ("4000", 8), ("c000", 8), ("2000", 8), ("1000", 8), ("0080", 4),
-      ("0081", 8), ("b081", 20), ("b087", 4), ("0800", 4),
+      ("0081", 8), ("b081", 20), ("b087", 4), ("0800", 4), ("0002", 4),
     ] as [(String, Int)])
   func lengths(flags: String, length: Int) throws {
     let header: GREHeader = try parse(hex(flags) + [UInt8](repeating: 1, count: 30))
     #expect(header.length == length)
+    #expect(header.isKnownVersion == (flags.last.map { "01".contains($0) } ?? false))
+  }
+
+  @Test("fields that are not there are zero")
+  func absent() throws {
+    for header in [try parse(hex("0000 0800")), GREHeader(.ipv4)] {
+      #expect(header.checksum == 0 && header.routingOffset == 0 && header.key == 0)
+      #expect(header.sequenceNumber == 0 && header.acknowledgmentNumber == 0)
+    }
   }
 
   @Test("random octets are written back unchanged", arguments: 0..<4 as Range<UInt64>)

@@ -26,6 +26,7 @@ struct ICMPExtensionsTests {
     expectEveryPrefixIsRefused(
       of: octetsOnWire, takenIn: [4], by: .icmpExtension, as: ICMPExtensionHeader.self)
     #expect(octets(of: ICMPExtensionHeader(checksum: 7)) == hex("2000 0007"))
+    #expect(octets(of: ICMPExtensionHeader()) == hex("2000 0000"))
   }
 
   @Test("they stand behind the quotation, or at its octet 128 when nothing says how long it is")
@@ -63,6 +64,19 @@ struct ICMPExtensionsTests {
     #expect(place(Self.message(42, length: 0, object + [1, 2, 3])) == 28..<40)
     #expect(place(Self.message(42, length: 0, Array(object.prefix(11)))) == nil)
     #expect(place(Self.message(43, length: 0, object)) == nil)
+    // Nothing behind the object, nor in it.
+    #expect(place(Self.message(42, length: 0, object)) == 28..<40)
+    #expect(place(Self.message(42, length: 0, hex("2000 0000 0004 03 02"))) == 28..<36)
+  }
+
+  @Test("they are looked for only in as many octets as were decoded")
+  func fewerOctets() {
+    let octets = Self.message(11, length: 32, Self.quoted + Self.labels)
+    let frame = Frame(decoding: octets.span, linkType: .ipv4)
+    #expect(frame.icmpExtensions(in: Array(octets.dropLast()).span) == nil)
+    let old = Self.message(11, length: 0, Self.quoted + Self.labels)
+    let other = Frame(decoding: old.span, linkType: .ipv4)
+    #expect(other.icmpExtensions(in: Array(old.dropLast(8)).span) == nil)
   }
 
   @Test func objects() throws {

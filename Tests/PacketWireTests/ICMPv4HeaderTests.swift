@@ -19,7 +19,9 @@ struct ICMPv4HeaderTests {
     #expect(header.nextHopMTU == 0x090a)
     #expect(header.gateway == IPv4Address(7, 8, 9, 10))
     #expect(header.pointer == 7)
-    #expect(header.quotedLength == 8 * 4)
+    #expect(header.quotedLength == 8 * 4 && header.probeSequenceNumber == 9)
+    let odd: ICMPv4Header = try parse(hex("0b00 0000 00 09 0000"))
+    #expect(odd.quotedLength == 9 * 4)
   }
 
   @Test func roundTrip() throws { try expectRoundTrip(of: Self.distinct, as: ICMPv4Header.self) }

@@ -19,7 +19,7 @@ struct ICMPv6HeaderTests {
     let header: ICMPv6Header = try parse(Self.distinct)
     #expect(header.identifier == 0x0708 && header.sequenceNumber == 0x090a)
     #expect(header.nextHopMTU == 0x0708_090a && header.pointer == 0x0708_090a)
-    #expect(header.quotedLength == 7 * 8)
+    #expect(header.quotedLength == 7 * 8 && header.probeSequenceNumber == 9)
   }
 
   @Test func roundTrip() throws { try expectRoundTrip(of: Self.distinct, as: ICMPv6Header.self) }

@@ -26,6 +26,7 @@ struct InstantsTests {
     #expect(Nanoseconds(5) + Nanoseconds(7) == Nanoseconds(12))
     #expect(Nanoseconds(5) - Nanoseconds(7) == Nanoseconds(-2))
     #expect(Nanoseconds(5) < Nanoseconds(7) && !(Nanoseconds(7) < Nanoseconds(5)))
+    #expect(!(Nanoseconds(5) < Nanoseconds(5)))
   }
 
   @Test("instants that a hostile capture file may hold do not trap")

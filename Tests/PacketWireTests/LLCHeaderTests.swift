@@ -51,6 +51,8 @@ struct LLCHeaderTests {
     #expect(octets(of: LLCHeader(to: 0xaa, from: 0xaa, unnumbered: 3)) == hex("aaaa03"))
     #expect(octets(of: LLCHeader(to: 1, from: 2, unnumbered: 0x60)) == hex("010263"))
     #expect(octets(of: SNAPHeader(protocolNumber: 0x0806)) == hex("000000 0806"))
+    let wide = SNAPHeader(organization: 0x1234_5679, protocolNumber: 1)
+    #expect(wide.organization == 0x34_5679 && octets(of: wide) == hex("345679 0001"))
     let other = SNAPHeader(organization: 0xff12_3456, protocolNumber: 0x789a)
     #expect(octets(of: other) == hex("123456 789a"))
   }

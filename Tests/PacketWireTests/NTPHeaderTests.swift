@@ -47,7 +47,8 @@ struct NTPHeaderTests {
   @Test(
     "seconds, nanoseconds and the era (RFC 4330 §3)",
     arguments: [
-      (0x83aa_7e80_8000_0000, 0, 500_000_000), (0xe000_0000_ffff_ffff, 1_549_107_584, 999_999_999),
+      (0x83aa_7e80_8000_0000, 0, 500_000_000), (0x83aa_7e80_0000_0005, 0, 1),
+      (0xe000_0000_ffff_ffff, 1_549_107_584, 999_999_999),
       (0x7fff_ffff_0000_0000, 4_233_462_143, 0), (0x8000_0000_4000_0000, -61_505_152, 250_000_000),
     ] as [(UInt64, Int64, UInt32)])
   func timestamps(bits: UInt64, unix: Int64, nanoseconds: UInt32) {

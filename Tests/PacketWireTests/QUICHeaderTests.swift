@@ -76,6 +76,23 @@ struct QUICHeaderTests {
     #expect(other.payloadLength == 5 && other.length == 13 && long.available == 1)
   }
 
+  @Test("what ends too early says where, and what was wanted")
+  func truncation() {
+    let nothing = PacketError(.quic, at: 7, .truncated(needed: 1, available: 0))
+    #expect(throws: nothing) {
+      let empty: [UInt8] = []
+      var reader = PacketReader(empty.span, offset: 7)
+      _ = try QUICHeader(parsing: &reader)
+    }
+    // The length of an Initial is not there.
+    #expect(throws: PacketError(.quic, at: 13, .truncated(needed: 1, available: 0))) {
+      let _: QUICLongHeader = try parse(hex("c5 \(Self.start) 00"))
+    }
+    #expect(throws: PacketError(.quic, at: 12, .truncated(needed: 16, available: 3))) {
+      let _: QUICLongHeader = try parse(hex("f5 \(Self.start) 010203"))
+    }
+  }
+
   @Test func randomOctets() throws {
     var rng = SeededRNG(seed: 443)
     for _ in 0..<500 {

@@ -72,6 +72,15 @@ struct QuotedDatagramTests {
     #expect(quoted.payload == 160..<163)
   }
 
+  @Test("a TCP header without options, and nothing behind it, is read whole")
+  func bareTCP() throws {
+    var packet = Array(KernelPackets.synOverIPv4.prefix(40))
+    packet[32] = 0x50
+    let quoted = try parse(packet)
+    #expect(quoted.transport == .tcp(try header(Array(packet[20...]))))
+    #expect(quoted.payload == 140..<140)
+  }
+
   @Test(
     "a TCP header that cannot be gives its first eight octets",
     arguments: 0...4 as ClosedRange<UInt8>)

@@ -28,6 +28,14 @@ struct SCTPHeaderTests {
     let short = hex("0102 0304 05 67 0809 f4 0c0d0e")
     let other: DCCPHeader = try parse(short)
     #expect(other.type == 10 && !other.isExtended && other.sequenceNumber == 0x0c_0d0e)
+    #expect(other.length == 12)
+    // The last bit counts too.
+    #expect(
+      try parse(hex("0001 0002 05 00 0000 01 00 000000000003"), as: DCCPHeader.self)
+        .sequenceNumber == 3)
+    #expect(
+      try parse(hex("0001 0002 05 00 0000 00 000005"), as: DCCPHeader.self)
+        .sequenceNumber == 5)
     try expectRoundTrip(of: short, as: DCCPHeader.self)
   }
 

@@ -137,8 +137,9 @@ extension PacketPrinter {
     default:
       out.append(kind == .hopByHop ? "HBH " : "DSTOPT ")
       // Only hop-by-hop options mean something for what follows.
-      guard kind == .destinationOptions && !options.isVerbose
-        || appendOptions(header, &jumbo, into: &out)
+      guard
+        kind == .destinationOptions && !options.isVerbose
+          || appendOptions(header, &jumbo, into: &out)
       else {
         appendCut(cutName(of: kind), into: &out)
         return false

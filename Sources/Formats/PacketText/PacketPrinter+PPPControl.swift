@@ -35,7 +35,9 @@ extension PacketPrinter {
     guard declared > 4 else { return }
     if options.verbosity > 1 {
       var start = InlineArray<6, UInt8>(repeating: 0)
-      (start[0], start[1]) = (UInt8(number.rawValue >> 8), UInt8(truncatingIfNeeded: number.rawValue))
+      (start[0], start[1]) = (
+        UInt8(number.rawValue >> 8), UInt8(truncatingIfNeeded: number.rawValue)
+      )
       for index in 0..<4 { start[2 &+ index] = body[index] }
       out.append(hexDump: start.span)
     }
