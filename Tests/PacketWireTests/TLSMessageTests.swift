@@ -79,9 +79,9 @@ struct TLSMessageTests {
   func listLengths() throws {
     let hello: ClientHello = try parse(
       hex("0303") + Self.random + hex("00 0002 1301 01 00  0020")
-        + hex("000a 0006 0002 001d 001e  002b 0005 02 0304 0303  0010 0009 0008 02 6832 09 616263"))
+        + hex("000a 0006 0002 001d 001e  002b 0005 02 7f1c 0303  0010 0009 0008 02 6832 09 616263"))
     #expect(hello.supportedGroups == [0x001d])
-    #expect(hello.supportedVersions == [0x0304])
+    #expect(hello.supportedVersions == [0x7f1c])
     #expect(hello.applicationProtocols == [Array("h2".utf8)])
   }
 
