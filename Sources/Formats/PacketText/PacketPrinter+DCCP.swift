@@ -7,12 +7,11 @@ extension PacketPrinter {
   ) {
     let body = octets.extracting(min(packet.offset, packet.end)..<packet.end)
     var reader = PacketReader(body)
-    guard body.count >= 4 else { return appendCut("dccp", into: &out) }
-    appendEndpoints(of: packet, from: body.u16(at: 0), to: body.u16(at: 2), into: &out)
-    out.append("DCCP ")
     guard let header = try? DCCPHeader(parsing: &reader) else {
       return appendCut("dccp", into: &out)
     }
+    appendEndpoints(of: packet, from: header.sourcePort, to: header.destinationPort, into: &out)
+    out.append("DCCP ")
     if options.isQuick { return out.append(decimal: packet.length &- Int(header.dataOffset) &* 4) }
     if options.isVerbose {
       out.append("(CCVal ")
@@ -131,7 +130,7 @@ extension PacketPrinter {
   private mutating func appendOptions(
     _ header: DCCPHeader, _ body: Span<UInt8>, length: Int, into out: inout TextBuffer
   ) {
-    let end = min(Int(header.dataOffset) &* 4, body.count)
+    let end = Int(header.dataOffset) &* 4
     var offset = header.length
     switch header.type {
     case 0: offset &+= 4
@@ -145,14 +144,20 @@ extension PacketPrinter {
     while offset < end {
       if !isFirst { out.append(", ") }
       isFirst = false
+      guard offset < body.count else { return appendCut("dccp", into: &out) }
       let kind = body[offset]
-      out.append(dccpOption: kind)
       guard kind >= 32 else {
+        out.append(dccpOption: kind)
         offset &+= 1
         continue
       }
-      let count = offset &+ 1 < end ? Int(body[offset &+ 1]) : 0
-      guard count >= 2, offset &+ count <= end else { return appendCut("dccp", into: &out) }
+      guard offset &+ 1 < body.count else { return appendCut("dccp", into: &out) }
+      let count = Int(body[offset &+ 1])
+      guard count >= 2, offset &+ count <= min(end, body.count) else {
+        appendCut("dccp", into: &out)
+        return out.append(octet: 0x3e)
+      }
+      out.append(dccpOption: kind)
       let value = body.extracting(offset &+ 2..<offset &+ count)
       guard append(dccpOption: kind, value, into: &out) else { return appendInvalid(into: &out) }
       offset &+= count

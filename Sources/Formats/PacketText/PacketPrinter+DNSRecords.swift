@@ -11,10 +11,11 @@ extension PacketPrinter {
       guard let end = message.appendName(at: offset, into: &out) else { return nil }
       fixed = end
     } else {
-      guard let end = message.skipName(at: offset) else { return nil }
+      // The last record may be cut before its content without a word.
+      guard let end = message.skipName(at: offset) else { return message.count }
       fixed = end
     }
-    guard fixed &+ 10 <= message.count else { return nil }
+    guard fixed &+ 10 <= message.count else { return message.count }
     let type = DNSType(rawValue: message.u16(at: fixed))
     appendClass(
       message.u16(at: fixed &+ 2), of: type, isMulticast: isMulticast, into: &out)

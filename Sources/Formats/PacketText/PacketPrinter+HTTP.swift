@@ -27,11 +27,12 @@ enum TextProtocol: String {
     }
   }
 
-  /// `payload` begins a message; all that is said in FTP and the like are lines.
-  func begins(_ payload: Span<UInt8>) -> Bool {
+  /// `payload` begins a message, as far as it was captured; all that is said in FTP and the like are
+  /// lines.
+  func begins(_ payload: Span<UInt8>, isCut: Bool) -> Bool {
     switch self {
-    case .http: payload.beginsMessage(methods: HTTPMethods.packed)
-    case .rtsp: payload.beginsMessage(methods: HTTPMethods.streaming)
+    case .http: payload.beginsMessage(methods: HTTPMethods.packed, isCut: isCut)
+    case .rtsp: payload.beginsMessage(methods: HTTPMethods.streaming, isCut: isCut)
     case .ftp, .smtp, .pop3, .imap, .whois: true
     }
   }
@@ -44,7 +45,7 @@ extension PacketPrinter {
     _ textProtocol: TextProtocol, _ payload: Span<UInt8>, length: Int, into out: inout TextBuffer
   ) {
     out.append(textProtocol.title)
-    guard textProtocol.begins(payload) else { return }
+    guard textProtocol.begins(payload, isCut: payload.count < length) else { return }
     guard options.isVerbose else {
       _ = appendTextLine(textProtocol, payload, at: 0, after: ": ", length: length, into: &out)
       return
@@ -106,7 +107,11 @@ extension PacketPrinter {
     }
     var next = index &+ 1
     if payload[index] == 0x0d {
-      guard next < payload.count, payload[next] == 0x0a else { return nil }
+      guard next < payload.count else {
+        if payload.count < length { appendCut(textProtocol.rawValue, into: &out) }
+        return nil
+      }
+      guard payload[next] == 0x0a else { return nil }
       next &+= 1
     }
     out.append(prefix)
@@ -118,20 +123,23 @@ extension PacketPrinter {
 extension Span<UInt8> {
   /// The first word is a method (RFC 9110 §9.3, RFC 4918 §9 and the like), or the second one a status
   /// code of three digits.
-  fileprivate func beginsMessage(methods: Set<UInt128>) -> Bool {
-    guard let first = word(at: 0) else { return false }
+  fileprivate func beginsMessage(methods: Set<UInt128>, isCut: Bool) -> Bool {
+    guard let first = word(at: 0, isCut: isCut) else { return false }
     if extracting(first.word).isMethod(of: methods) { return true }
-    guard let second = word(at: first.next), second.word.count == 3 else { return false }
+    guard let second = word(at: first.next, isCut: isCut), second.word.count == 3 else {
+      return false
+    }
     return second.word.allSatisfy { (0x30...0x39).contains(self[$0]) }
   }
 
-  /// The word at `offset`, at most 127 octets of it, and where the next one begins on that line.
-  private func word(at offset: Int) -> (word: Range<Int>, next: Int)? {
+  /// The word at `offset`, at most 127 octets of it, and where the next one begins on that line. Where
+  /// the capture was cut nobody knows whether a word goes on.
+  private func word(at offset: Int, isCut: Bool) -> (word: Range<Int>, next: Int)? {
     var end = offset
     while end < count, (0x21...0x7e).contains(self[end]) { end &+= 1 }
-    guard end > offset, end &- offset < 128, end == count || self[end].mayEndWord else {
-      return nil
-    }
+    guard end > offset, end &- offset < 128,
+      end == count ? !isCut : self[end].mayEndWord
+    else { return nil }
     var next = end
     while next < count, self[next] == 0x20 { next &+= 1 }
     return (offset..<end, next)

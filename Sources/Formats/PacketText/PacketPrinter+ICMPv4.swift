@@ -32,10 +32,18 @@ extension PacketPrinter {
         isRequest: header.type == .extendedEchoRequest, code: header.code, rest: header.rest,
         octets.extracting(frame.icmpExtensions(in: octets) ?? frame.payload), into: &out)
     }
-    if !packet.isFragment, let place = frame.icmpExtensions(in: octets) {
+    guard !packet.isFragment, header.type.hasQuotationLength else { return }
+    if let place = frame.icmpExtensions(in: octets) {
       appendExtensions("", octets.extracting(place), into: &out)
+    } else if !isMarked, packet.length >= Self.leastWithExtensions,
+      packet.captured < Self.leastWithExtensions
+    {
+      appendCut("icmp", into: &out)
     }
   }
+
+  /// An error that quotes 128 octets, and the header of a structure with extensions (RFC 4884 §4).
+  private static let leastWithExtensions = ICMPv4Header.length + 128 + ICMPExtensionHeader.length
 
   /// The datagram that an error quotes, as a packet of its own. It ends by its own length field;
   /// what follows may be extensions (RFC 4884).
@@ -67,6 +75,8 @@ extension PacketPrinter {
     case .destinationUnreachable: return appendUnreachable(header, body, into: &out)
     case .redirect: return appendRedirect(header, body, into: &out)
     case .timeExceeded:
+      // What it says nothing of must be there all the same.
+      guard body.count >= IPv4Header.minimumLength else { return false }
       switch header.code {
       case 0: out.append("time exceeded in-transit")
       case 1: out.append("ip reassembly time exceeded")

@@ -10,6 +10,19 @@ extension PacketPrinter {
       return appendInvalid(into: &out)
     }
     guard case .icmpv6(let header) = frame.transport, frame.transportOffset == packet.offset else {
+      if packet.captured > 0 {
+        let type = ICMPv6Header.MessageType(rawValue: octets[packet.offset])
+        out.append("ICMP6, ")
+        out.append(type.name ?? "")
+        if options.isVerbose, (133...137).contains(type.rawValue) {
+          appendLength(packet.length, into: &out)
+        }
+        // Of these nothing more is said anyway.
+        if !options.isVerbose, type == .routerSolicitation || type == .routerAdvertisement {
+          isMarked = true
+          return appendLength(packet.length, into: &out)
+        }
+      }
       return appendCut("icmp6", into: &out)
     }
     if options.isVerbose, !packet.isFragment { appendChecksum(frame, octets, into: &out) }
@@ -79,6 +92,8 @@ extension PacketPrinter {
       return .known
     case .timeExceeded: return appendTimeExceeded(header, body, into: &out)
     case .parameterProblem:
+      out.append("parameter problem")
+      guard body.count >= IPv6Header.length else { return .cut }
       appendParameterProblem(header, into: &out)
       return .known
     default: return appendInformation(header, body, length: length, into: &out)
@@ -115,13 +130,13 @@ extension PacketPrinter {
   private func appendUnreachablePort(
     _ body: Span<UInt8>, into out: inout TextBuffer
   ) -> Outcome {
-    out.append("unreachable port,")
+    out.append("unreachable port")
     let quoted = Frame(decoding: body, linkType: .ipv6)
     let offset = quoted.transportOffset
     guard let number = quoted.protocolNumber, offset >= IPv6Header.length,
       body.count >= offset &+ 4
     else { return .cut }
-    out.append(octet: 0x20)
+    out.append(", ")
     append(.v6(body.ipv6Address(at: 24)), into: &out)
     appendPort(body.u16(at: offset &+ 2), number, into: &out)
     return .known
@@ -146,7 +161,7 @@ extension PacketPrinter {
   }
 
   private func appendParameterProblem(_ header: ICMPv6Header, into out: inout TextBuffer) {
-    out.append("parameter problem, ")
+    out.append(", ")
     switch header.code {
     case 0: out.append("erroneous - octet ")
     case 1: out.append("next header - octet ")
@@ -182,7 +197,7 @@ extension PacketPrinter {
       return appendDiscovery(header, body, into: &out) ? .known : .cut
     case 138:
       out.append(", ")
-      return appendRenumbering(header, body, into: &out) ? .known : .cut
+      if !appendRenumbering(header, body, into: &out) { appendCut("icmp6", into: &out) }
     case 143: appendListenerReport(header, body, into: &out)
     case 144, 146: appendIdentifier(header, into: &out)
     case 160, 161:

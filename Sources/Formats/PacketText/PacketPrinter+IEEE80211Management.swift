@@ -81,8 +81,9 @@ extension PacketPrinter {
       out.append(decimal: channel)
     }
     if capabilities & 0x10 != 0 { out.append(", PRIVACY") }
+    guard elements.isComplete else { return false }
     append(" (MESHID: ", elements.mesh, body, into: &out)
-    return elements.isComplete
+    return true
   }
 
   private func append(

@@ -43,6 +43,11 @@ extension PacketPrinter {
       }
       var jumbo = JumboPayload()
       guard appendExtensionHeader(&packet, octets, jumbo: &jumbo, into: &out) else { return }
+      // Of what was not captured at all, nothing is said.
+      guard packet.captured > 0 || packet.length <= 0 else {
+        isMarked = true
+        return
+      }
     }
   }
 
@@ -119,22 +124,21 @@ extension PacketPrinter {
     let unit = kind == .authentication ? 4 : 8
     let extra = kind == .authentication ? 2 : 1
     let length = rest.count >= 2 ? (Int(rest[1]) &+ extra) &* unit : .max
-    guard length <= rest.count, length >= 8 else {
-      if kind == .routing { out.append("RT6") }
-      appendCut(cutName(of: kind), into: &out)
-      return false
-    }
-    let header = rest.extracting(first: length)
+    // These two are printed as far as they go.
     switch kind {
-    case .routing: guard appendRouting(header, into: &out) else { return false }
+    case .routing:
+      guard appendRouting(rest, length: length, into: &out) else { return false }
     case .authentication:
-      // One that is too short for its own fields is read as if it were not (RFC 4302 §2.2).
-      guard rest.count >= 12 else {
+      guard appendAuthentication(rest, length: length, into: &out) else {
         appendCut("ah", into: &out)
         return false
       }
-      appendAuthentication(rest, length: length, into: &out)
     default:
+      guard length <= rest.count else {
+        appendCut(cutName(of: kind), into: &out)
+        return false
+      }
+      let header = rest.extracting(first: length)
       out.append(kind == .hopByHop ? "HBH " : "DSTOPT ")
       // Only hop-by-hop options mean something for what follows.
       guard
@@ -152,22 +156,19 @@ extension PacketPrinter {
   }
 
   private func cutName(of kind: IPProtocol) -> String {
-    switch kind {
-    case .hopByHop: "hbhopt"
-    case .destinationOptions: "dstopt"
-    case .routing: "rt6"
-    default: "ah"
-    }
+    kind == .hopByHop ? "hbhopt" : "dstopt"
   }
 
   /// RFC 8200 §4.5.
   private mutating func appendFragment(
     _ packet: inout CarriedPacket, _ octets: Span<UInt8>, into out: inout TextBuffer
   ) -> Bool {
-    guard packet.captured >= IPv6FragmentHeader.length else {
+    // The identification is only shown at -v, and stands at the end.
+    guard packet.captured >= (options.isVerbose ? IPv6FragmentHeader.length : 4) else {
       appendCut("frag6", into: &out)
       return false
     }
+    isMarked = packet.captured < IPv6FragmentHeader.length
     let next = octets[packet.offset]
     let offset = octets.u16(at: packet.offset &+ 2) & 0xfff8
     out.append("frag (")
@@ -189,10 +190,11 @@ extension PacketPrinter {
     return true
   }
 
-  /// RFC 4302 §2.
+  /// RFC 4302 §2; false when it is cut.
   private func appendAuthentication(
     _ header: Span<UInt8>, length: Int, into out: inout TextBuffer
-  ) {
+  ) -> Bool {
+    guard header.count >= 2 else { return false }
     out.append("AH(")
     if options.isVerbose {
       out.append("length=")
@@ -201,17 +203,25 @@ extension PacketPrinter {
       out.append(decimal: length)
       out.append("-bytes),")
     }
+    guard header.count >= 4 else { return false }
     if header.u16(at: 2) != 0 {
       out.append("reserved=0x")
       out.append(hex: header.u16(at: 2), digits: 1)
       out.append("[MustBeZero],")
     }
+    guard header.count >= 8 else { return false }
     out.append("spi=0x")
     out.append(hex: header.u32(at: 4))
-    out.append(",seq=0x")
+    out.append(octet: 0x2c)
+    guard header.count >= 12 else { return false }
+    out.append("seq=0x")
     out.append(hex: header.u32(at: 8), digits: 1)
     out.append(",icv=0x")
-    for index in 12..<max(length, 12) { out.append(hex: header[index]) }
+    for index in 12..<max(length, 12) {
+      guard index < header.count else { return false }
+      out.append(hex: header[index])
+    }
     out.append("): ")
+    return true
   }
 }

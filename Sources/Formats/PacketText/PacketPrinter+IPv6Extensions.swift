@@ -93,8 +93,8 @@ extension PacketPrinter {
     into out: inout TextBuffer
   ) -> Bool {
     var jumbo = JumboPayload(declared: header.payloadLength)
-    guard appendExtensionHeader(&packet, octets, jumbo: &jumbo, into: &out) else { return false }
-    guard header.payloadLength == 0 else { return true }
+    let isWhole = appendExtensionHeader(&packet, octets, jumbo: &jumbo, into: &out)
+    guard header.payloadLength == 0 else { return isWhole }
     guard let payload = jumbo.length else {
       out.append("[No valid Jumbo Payload Hop-by-Hop option found]")
       appendInvalid(into: &out)
@@ -107,6 +107,6 @@ extension PacketPrinter {
       out.append(" bytes missing!")
     }
     packet.length &+= whole &- length
-    return true
+    return isWhole
   }
 }

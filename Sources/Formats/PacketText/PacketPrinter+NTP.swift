@@ -33,8 +33,24 @@ extension PacketPrinter {
   private func appendNTPTimes(
     _ message: Span<UInt8>, length: Int, into out: inout TextBuffer
   ) -> Bool {
-    var reader = PacketReader(message)
-    guard let header = try? NTPHeader(parsing: &reader) else { return false }
+    // A message that is cut is printed as far as it goes: a short one is filled up with zeros, and
+    // each field asks whether it was there.
+    let header: NTPHeader
+    if message.count >= NTPHeader.length {
+      var reader = PacketReader(message)
+      guard let whole = try? NTPHeader(parsing: &reader) else { return false }
+      header = whole
+    } else {
+      let filled = [UInt8](capacity: NTPHeader.length) { octets in
+        octets.append(copying: message)
+        octets.append(repeating: 0, count: octets.freeCapacity)
+      }
+      var reader = PacketReader(filled.span)
+      guard let part = try? NTPHeader(parsing: &reader) else { return false }
+      header = part
+    }
+    let count = message.count
+    guard count > 1 else { return false }
     out.append(", Stratum ")
     out.append(decimal: header.stratum)
     out.append(" (")
@@ -44,24 +60,33 @@ extension PacketPrinter {
     case 2...15: out.append("secondary reference")
     default: out.append("reserved")
     }
-    out.append("), poll ")
+    out.append(octet: 0x29)
+    guard count > 2 else { return false }
+    out.append(", poll ")
     appendPoll(header.poll, into: &out)
+    guard count > 3 else { return false }
     out.append(", precision ")
     out.append(decimal: header.precision)
+    guard count >= 8 else { return false }
     out.append("\n\tRoot Delay: ")
     appendShort(header.rootDelay, into: &out)
+    guard count >= 12 else { return false }
     out.append(", Root dispersion: ")
     appendShort(header.rootDispersion, into: &out)
+    guard count >= 16 else { return false }
     out.append(", Reference-ID: ")
     appendReference(header, message.extracting(12..<16), into: &out)
-    out.append("\n\t  Reference Timestamp:  ")
-    append(header.reference, into: &out)
-    out.append("\n\t  Originator Timestamp: ")
-    append(header.origin, into: &out)
-    out.append("\n\t  Receive Timestamp:    ")
-    append(header.receive, into: &out)
-    out.append("\n\t  Transmit Timestamp:   ")
-    append(header.transmit, into: &out)
+    let stamps = [
+      ("\n\t  Reference Timestamp:  ", header.reference),
+      ("\n\t  Originator Timestamp: ", header.origin),
+      ("\n\t  Receive Timestamp:    ", header.receive),
+      ("\n\t  Transmit Timestamp:   ", header.transmit),
+    ]
+    for (index, (label, time)) in stamps.enumerated() {
+      guard count >= 24 &+ 8 &* index else { return false }
+      out.append(label)
+      append(time, into: &out)
+    }
     out.append("\n\t    Originator - Receive Timestamp:  ")
     append(header.receive, since: header.origin, into: &out)
     out.append("\n\t    Originator - Transmit Timestamp: ")

@@ -24,12 +24,14 @@ extension PacketPrinter {
     out.append("VXLAN")
     var reader = PacketReader(body)
     guard length >= VXLANHeader.length else { return appendInvalid(into: &out) }
+    guard let flags = body.first else { return appendCut("vxlan", into: &out) }
+    out.append(flags & 0x08 != 0 ? ", flags [I] (0x" : ", flags [invalid] (0x")
+    out.append(hex: flags)
+    out.append("), ")
     guard let header = try? VXLANHeader(parsing: &reader) else {
       return appendCut("vxlan", into: &out)
     }
-    out.append(header.hasIdentifier ? ", flags [I] (0x" : ", flags [invalid] (0x")
-    out.append(hex: header.flags)
-    out.append("), vni ")
+    out.append("vni ")
     out.append(decimal: header.identifier)
     out.newline()
     appendCarried(

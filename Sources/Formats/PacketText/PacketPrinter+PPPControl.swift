@@ -5,9 +5,14 @@ extension PacketPrinter {
   mutating func appendControl(
     _ number: PPPProtocol, _ body: Span<UInt8>, length: Int, into out: inout TextBuffer
   ) {
-    guard body.count >= 4 else { return appendCut("ppp", into: &out) }
     out.append(number.name ?? "unknown PPP protocol")
     out.append(", ")
+    guard body.count >= 4 else {
+      out.append("[|")
+      out.append(number.name ?? "ppp")
+      isMarked = true
+      return out.append(octet: 0x5d)
+    }
     append(code: body[0], into: &out)
     out.append(" (0x")
     out.append(hex: body[0])

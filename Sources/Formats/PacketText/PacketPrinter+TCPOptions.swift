@@ -20,16 +20,20 @@ extension PacketPrinter {
     var index = 0
     while index < whole {
       if index > 0 { out.append(octet: 0x2c) }
-      guard index < octets.count else { return endCut(isFirst: index == 0, into: &out) }
+      guard index < octets.count else { return endCut(isClosed: false, into: &out) }
       let kind = octets[index]
       if kind < 2 {
         out.append(kind == 0 ? "eol" : "nop")
-        if kind == 0 { break }
+        if kind == 0 {
+          // Nobody misses what was not captured behind the end.
+          isMarked = missing > 0
+          break
+        }
         index &+= 1
         continue
       }
       guard index &+ 1 < whole else { return endBad(isFirst: index == 0, into: &out) }
-      guard index &+ 1 < octets.count else { return endCut(isFirst: index == 0, into: &out) }
+      guard index &+ 1 < octets.count else { return endCut(isClosed: false, into: &out) }
       let length = Int(octets[index &+ 1])
       guard length >= 2, index &+ length <= whole else {
         return endBad(isFirst: index == 0, into: &out)
@@ -37,7 +41,12 @@ extension PacketPrinter {
       out.append(optionName: kind)
       let value = octets.extracting(
         min(index &+ 2, octets.count)..<min(index &+ length, octets.count))
-      guard value.count == length &- 2 else { return endCut(isFirst: index == 0, into: &out) }
+      guard value.count == length &- 2 else {
+        if kind == 5, (length &- 2) & 7 == 0 {
+          appendSelective(value, count: (length &- 2) / 8, base: selectiveBase, into: &out)
+        }
+        return endCut(isClosed: index > 0, into: &out)
+      }
       append(optionValue: value, kind: kind, selectiveBase: selectiveBase, into: &out)
       index &+= length
     }
@@ -45,9 +54,11 @@ extension PacketPrinter {
     return true
   }
 
-  private mutating func endCut(isFirst: Bool, into out: inout TextBuffer) -> Bool {
+  /// Ends the list at what was not captured. tcpdump closes it in its own way where it is an option's
+  /// value that was cut, unless that is the first one's.
+  private mutating func endCut(isClosed: Bool, into out: inout TextBuffer) -> Bool {
     appendCut("tcp", into: &out)
-    if !isFirst { out.append(octet: 0x3e) }
+    if isClosed { out.append(octet: 0x3e) }
     return false
   }
 
@@ -70,7 +81,9 @@ extension PacketPrinter {
       out.append(octet: 0x20)
       out.append(decimal: value[0])
     case (4, 0): break
-    case (5, _): appendSelective(value, base: selectiveBase, into: &out)
+    case (5, _):
+      guard value.count & 7 == 0 else { return out.append(" invalid sack") }
+      appendSelective(value, count: value.count / 8, base: selectiveBase, into: &out)
     case (6, 4), (7, 4), (11, 4), (12, 4), (13, 4):
       out.append(octet: 0x20)
       out.append(decimal: value.u32(at: 0))
@@ -112,16 +125,15 @@ extension PacketPrinter {
     for index in value.indices { out.append(hex: value[index]) }
   }
 
-  /// RFC 2018 §3.
+  /// As many blocks of `count` as were captured (RFC 2018 §3).
   private func appendSelective(
-    _ value: Span<UInt8>, base: UInt32, into out: inout TextBuffer
+    _ value: Span<UInt8>, count: Int, base: UInt32, into out: inout TextBuffer
   ) {
-    guard value.count & 7 == 0 else { return out.append(" invalid sack") }
     out.append(octet: 0x20)
-    out.append(decimal: value.count / 8)
+    out.append(decimal: count)
     out.append(octet: 0x20)
     var offset = 0
-    while offset < value.count {
+    while offset &+ 8 <= value.count {
       out.append(octet: 0x7b)
       out.append(decimal: value.u32(at: offset) &- base)
       out.append(octet: 0x3a)

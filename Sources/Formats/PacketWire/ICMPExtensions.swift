@@ -187,7 +187,13 @@ extension Frame {
   }
 
   private func extensions(behind length: Int, _ octets: Span<UInt8>) -> Range<Int>? {
-    guard length == 0 else { return extensions(at: payload.lowerBound + length) }
+    if length > 0 {
+      let place = extensions(at: payload.lowerBound + length)
+      // Some routers tell how long the datagram is without the padding that they put behind it.
+      guard length < Self.leastQuotation, let place, octets[place.lowerBound] >> 4 != 2 else {
+        return place
+      }
+    }
     guard let place = extensions(at: payload.lowerBound + Self.leastQuotation) else { return nil }
     let structure = octets.extracting(place)
     guard structure[0] >> 4 == 2, structure.u16(at: 2) != 0 else { return nil }
