@@ -201,9 +201,8 @@ extension Frame {
 }
 
 extension RadiotapHeader {
-  /// The flags field of a whole header; 0 if it has none.
+  /// The flags field of a whole header, which has its eight octets; 0 if it has none.
   static func flags(in header: Span<UInt8>) -> UInt8 {
-    guard header.count >= length else { return 0 }
     let present = header.u32(at: 4).byteSwapped
     guard present & 2 != 0 else { return 0 }
     var offset = 4
