@@ -30,6 +30,8 @@ struct SniffOptions: Hashable, Sendable {
   var isLineBuffered = false
   /// How often `-n` was given, and `-t`, `-x`, `-X`, `-A`, `-v`.
   var numeric = 0, times = 0, hex = 0, hexAndASCII = 0, ascii = 0, verbose = 0
+  /// Times to the nanosecond.
+  var printsNanoseconds = false
   /// The link header too.
   var showsLinkHeader = false
   /// Sequence numbers as they are.
@@ -118,6 +120,9 @@ extension SniffOptions {
         date, -ttttt since the first line
         """
     ) { $0.times += 1 }
+    options.flag(nil, "nano", help: "times with nine decimals of a second instead of six") {
+      $0.printsNanoseconds = true
+    }
     options.flag("v", nil, help: "print more: IP header, checksums, what errors quote") {
       $0.verbose += 1
     }
@@ -165,6 +170,7 @@ extension SniffOptions {
       case 4: .dateAndTime
       default: .sinceFirst
       }
+    if printsNanoseconds { text.precision = .nanoseconds }
     if hex > 0 { text.dump = .hex(withLinkHeader: hex > 1) }
     if hexAndASCII > 0 { text.dump = .hexAndASCII(withLinkHeader: hexAndASCII > 1) }
     if ascii > 0 { text.dump = .ascii(withLinkHeader: ascii > 1) }

@@ -9,7 +9,7 @@ extension PacketPrinter {
     if !options.showsLinkHeader { out.append("ARP, ") }
     let carriesIPv4 = packet.protocolType == .ipv4
     if options.isVerbose || !carriesIPv4 {
-      out.append(packet.hardwareTypeName)
+      out.append(packet.hardwareTypeName ?? "Unknown Hardware (\(packet.hardwareType))")
       out.append(" (len 6), ")
       out.append(packet.protocolType.name ?? "Unknown")
       out.append(" (len 4)")
@@ -95,8 +95,8 @@ extension PacketPrinter {
 }
 
 extension ARPPacket {
-  /// The hardware type's name (IANA "ARP Parameters").
-  var hardwareTypeName: String {
+  /// The hardware type's name (IANA "ARP Parameters"); nil for one without.
+  var hardwareTypeName: String? {
     switch hardwareType {
     case 1: "Ethernet"
     case 6: "TokenRing"
@@ -105,7 +105,7 @@ extension ARPPacket {
     case 17: "Strip"
     case 24: "IEEE 1394"
     case 27: "Infiniband"
-    default: "Unknown Hardware"
+    default: nil
     }
   }
 }

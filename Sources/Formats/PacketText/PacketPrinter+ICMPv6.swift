@@ -199,6 +199,8 @@ extension PacketPrinter {
       out.append(", ")
       if !appendRenumbering(header, body, into: &out) { appendCut("icmp6", into: &out) }
     case 143: appendListenerReport(header, body, into: &out)
+    case 155:
+      guard appendRouting(header, body, length: length &- 4, into: &out) else { return .cut }
     case 144, 146: appendIdentifier(header, into: &out)
     case 160, 161:
       out.append(", id ")

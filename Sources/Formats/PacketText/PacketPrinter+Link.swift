@@ -130,7 +130,8 @@ extension PacketPrinter {
       out.append("AF ")
       out.append(header.ipFamily.map { $0 == .v4 ? "IPv4" : "IPv6" } ?? "Unknown")
       out.append(" (")
-      out.append(decimal: header.family)
+      // Numbers of families are small: a large one was written in the other byte order.
+      out.append(decimal: header.family > 0xffff ? header.family.byteSwapped : header.family)
       out.append("), length ")
       out.append(decimal: length)
       out.append(": ")

@@ -165,12 +165,13 @@ extension PacketPrinter {
   }
 
   private func appendMatch(_ match: Span<UInt8>, into out: inout TextBuffer) {
+    out.append(options.verbosity > 1 ? "\n\tmatch(" : " match(")
     switch match[0] {
-    case 1: out.append(" match(add")
-    case 2: out.append(" match(change")
-    case 3: out.append(" match(setglobal")
+    case 1: out.append("add")
+    case 2: out.append("change")
+    case 3: out.append("setglobal")
     default:
-      out.append(" match(#")
+      out.append(octet: 0x23)
       out.append(decimal: match[0])
     }
     if options.isVerbose {
@@ -189,7 +190,7 @@ extension PacketPrinter {
   }
 
   private func appendUse(_ use: Span<UInt8>, into out: inout TextBuffer) {
-    out.append(" use(")
+    out.append(options.verbosity > 1 ? "\n\tuse(" : " use(")
     if options.isVerbose {
       out.append("mask=0x")
       out.append(hex: use[2], digits: 1)

@@ -180,14 +180,20 @@ extension PacketPrinter {
       out.append(hex: body.u32(at: 8))
       out.append(", reliability=0x")
       out.append(hex: body.u16(at: 12))
-      guard body.count >= 18 else { return }
-      appendUptime(seconds: body.u32(at: 14) / 1000, into: &out)
+      if body.count >= 18 { appendUptime(seconds: body.u32(at: 14) / 1000, into: &out) }
     default:
       out.append("0x")
       out.append(hex: body.u32(at: 0), digits: 2)
       out.append(" unknown")
-      out.append(hexDump: body.extracting(droppingFirst: 4))
+      if options.verbosity < 2 { out.append(hexDump: body.extracting(droppingFirst: 4)) }
     }
+    // The longest has eighteen octets.
+    if options.isVerbose, length > 18 {
+      out.append(", (trailing junk: ")
+      out.append(decimal: length &- 18)
+      out.append(" bytes)")
+    }
+    if options.verbosity > 1 { out.append(hexDump: body.extracting(droppingFirst: 4)) }
   }
 
   private func appendUptime(seconds: UInt32, into out: inout TextBuffer) {

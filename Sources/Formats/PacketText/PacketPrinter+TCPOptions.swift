@@ -47,6 +47,23 @@ extension PacketPrinter {
         }
         return endCut(isClosed: index > 0, into: &out)
       }
+      if let nominal = Self.nominalLength(ofOption: kind), nominal != length {
+        // A kind with a length of its own is read as if it had it, and what follows too.
+        guard index &+ nominal <= whole else {
+          return endBad(isFirst: index == 0, into: &out)
+        }
+        guard index &+ nominal <= octets.count else {
+          return endCut(isClosed: index > 0, into: &out)
+        }
+        append(
+          optionValue: octets.extracting(index &+ 2..<index &+ nominal), kind: kind,
+          selectiveBase: selectiveBase, into: &out)
+        out.append("[len ")
+        out.append(decimal: length)
+        out.append(octet: 0x5d)
+        index &+= nominal
+        continue
+      }
       append(optionValue: value, kind: kind, selectiveBase: selectiveBase, into: &out)
       index &+= length
     }
@@ -108,14 +125,21 @@ extension PacketPrinter {
       out.append(octet: 0x20)
       appendFastOpen(value, into: &out)
     case (254, 2...): appendExperiment(value, into: &out)
-    default:
-      appendHex(value, into: &out)
-      // A kind with a length of its own has another one.
-      if (2...8).contains(kind) || (11...13).contains(kind) || kind == 28 {
-        out.append("[len ")
-        out.append(decimal: value.count &+ 2)
-        out.append(octet: 0x5d)
-      }
+    default: appendHex(value, into: &out)
+    }
+  }
+
+  /// The length that an option of this kind always has; nil for those with any.
+  private static func nominalLength(ofOption kind: UInt8) -> Int? {
+    switch kind {
+    case 2: 4
+    case 3: 3
+    case 4: 2
+    case 6, 7, 11...13: 6
+    case 8: 10
+    case 19: 18
+    case 28: 4
+    default: nil
     }
   }
 
