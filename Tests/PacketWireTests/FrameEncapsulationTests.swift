@@ -135,8 +135,8 @@ struct FrameEncapsulationTests {
   @Test("a radiotap header without flags has none, though something stands where they would")
   func noRadiotapFlags() {
     // A rate of 8 Mb/s looks like the flag of the check sequence.
-    let rate = hex("0000 0900 04000000 10") + Self.wifi + Self.snap + Self.datagram
-    #expect(decode(rate, .radiotap).payloadLength == decode(Self.datagram, .ipv4).payloadLength)
+    let rate = hex("0000 0900 04000000 10") + Self.wifi + hex("424203 0102030405")
+    #expect(decode(rate, .radiotap).payload == 33..<41)
     // Flags are announced, but the header ends before them.
     let none = hex("0000 0800 02000000") + Self.wifi + Self.snap + Self.datagram
     #expect(decode(none, .radiotap).ports != nil)

@@ -36,11 +36,14 @@ struct ICMPExtensionsTests {
       #expect(place(Self.message(type, length: 0, Self.quoted + Self.labels)) == 156..<168)
     }
     let short = Array(Self.quoted.prefix(32)) + Self.labels
-    #expect(place(Self.message(11, length: 8, short)) == 60..<72)
-    // A source quench has no length field, and nobody else's octets are taken for extensions.
-    #expect(place(Self.message(4, length: 32, Self.quoted + Self.labels)) == nil)
     var bad = Self.labels
     bad[3] ^= 1
+    #expect(place(Self.message(11, length: 8, short)) == 60..<72)
+    // Seventeen words are quoted, and padded to 128 octets without being counted.
+    #expect(place(Self.message(11, length: 17, Self.quoted + Self.labels)) == 156..<168)
+    #expect(place(Self.message(11, length: 17, Self.quoted + bad)) == nil)
+    // A source quench has no length field, and nobody else's octets are taken for extensions.
+    #expect(place(Self.message(4, length: 32, Self.quoted + Self.labels)) == nil)
     #expect(place(Self.message(11, length: 0, Self.quoted + bad)) == nil)
     #expect(place(Self.message(11, length: 32, Self.quoted + bad)) == 156..<168)
     #expect(place(Self.message(11, length: 32, Self.quoted + [0x20, 0, 0])) == nil)
