@@ -14,7 +14,7 @@ struct LabTopologyDocumentTests {
     let end = try #require(document[start...].firstRange(of: "```\n")).lowerBound
     let topology = try Topology(parsing: String(document[start..<end]), named: "example")
     #expect(topology.seed == 42)
-    #expect(topology.routers.map(\.isSilent) == [false, false, false, true, true, true])
+    #expect(topology.routers.map(\.manners.isSilent) == [false, false, false, true, true, true])
     #expect(topology.routers[1].link.homeward.delay == .milliseconds(6))
     #expect(topology.routers[2].farAddresses?.ipv4 == IPv4Address("198.18.3.129"))
     #expect(topology.routers[5].node.addresses.ipv6 == IPv6Address("2001:db8:6::1"))

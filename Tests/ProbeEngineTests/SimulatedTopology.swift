@@ -21,11 +21,13 @@ struct SimulatedTopology {
   init(seed: UInt64, _ weather: Weather = Weather()) {
     var random = SeededRNG(seed: seed)
     let routers = (1...Int.random(in: 1...40, using: &random)).map { place in
-      Topology.Router(
+      var router = Topology.Router(
         Topology.Node(nil, Self.addresses(place, 1)),
         farAddresses: Bool.random(using: &random) ? Self.addresses(place, 254) : nil,
-        link: Self.link(&random, weather),
-        isSilent: weather.hasSilentRouters && Int.random(in: 0..<4, using: &random) == 0)
+        link: Self.link(&random, weather))
+      router.manners.isSilent =
+        weather.hasSilentRouters && Int.random(in: 0..<4, using: &random) == 0
+      return router
     }
     topology = Topology(
       seed: seed, client: Topology.Node(nil, Self.addresses(0, 2)), routers: routers,
@@ -70,7 +72,7 @@ struct SimulatedTopology {
   }
 
   func isSilent(at timeToLive: Int) -> Bool {
-    timeToLive < hopCount && topology.routers[timeToLive - 1].isSilent
+    timeToLive < hopCount && topology.routers[timeToLive - 1].manners.isSilent
   }
 
   /// There and back again, without jitter.

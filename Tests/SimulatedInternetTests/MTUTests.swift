@@ -10,7 +10,7 @@ struct MTUTests {
     var topology = path(2) { _ in }
     topology.routers[1].link.outward.mtu = mtu
     topology.routers[1].link.homeward.mtu = mtu
-    topology.routers[0].isSilent = isSilent
+    topology.routers[0].manners.isSilent = isSilent
     return topology
   }
 

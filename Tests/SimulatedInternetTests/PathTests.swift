@@ -83,7 +83,7 @@ struct PathTests {
 
   @Test func silentRoutersForwardAndSayNothing() throws {
     var topology = Topology.default
-    topology.routers[4].isSilent = true
+    topology.routers[4].manners.isSilent = true
     var network = VirtualNetwork(topology: topology)
     for destination in ["203.0.113.80", "2001:db8:cb::80"] {
       let expired = try Probe(to: destination, hopLimit: 5).udp()

@@ -31,7 +31,7 @@ struct TopologyTests {
     #expect(
       topology.client.addresses
         == NodeAddresses(IPv4Address("198.18.0.2"), IPv6Address("2001:db8::2")))
-    #expect(topology.routers.map(\.isSilent) == [false, true, true, true, false])
+    #expect(topology.routers.map(\.manners.isSilent) == [false, true, true, true, false])
     let link = topology.routers[0].link
     #expect(
       (link.outward.delay, link.homeward.delay) == (Nanoseconds(300_000), Nanoseconds(1_500_000)))
@@ -150,11 +150,14 @@ struct TopologyTests {
       "\(words) or the end of the line", "\"silent\""
     ),
     (
-      "path 1 slow", 8, "\(words), silent or the end of the line", "\"slow\""
+      "path 1 slow", 8, "\(allWords) or the end of the line", "\"slow\""
     ),
   ]
   static let words =
     "burst, corrupt, delay, duplicate, jitter, late, loss, mtu, queue, rate, reorder"
+  static let allWords =
+    "burst, corrupt, delay, duplicate, jitter, late, limit, loss, mtu, queue, quote, rate, "
+    + "reorder, silent, source, zerottl"
   static let hostName = "a host name such as r1.home.test"
   static let endOfLine = "the end of the line"
 
@@ -176,7 +179,7 @@ struct TopologyTests {
     ("delay 9999999999s", 7, "a delay such as 5ms", "\"9999999999s\""),
     (
       "delay 1ms delay 2ms", 11,
-      "\(words.replacing("delay, ", with: "")), silent or the end of the line",
+      "\(allWords.replacing("delay, ", with: "")) or the end of the line",
       "\"delay 2ms\""
     ),
     ("jitter -1ms", 8, "a jitter such as 2ms", "\"-1ms\""),
@@ -192,6 +195,13 @@ struct TopologyTests {
     ("burst 1%:x", 7, "chances to begin and to end such as 1%:20%", "\"1%:x\""),
     ("duplicate 2", 11, "a chance such as 1%", "\"2\""),
     ("corrupt 101%", 9, "a chance such as 1%", "\"101%\""),
+    ("limit 10", 7, "a limit such as 10/s or 1/s:6", "\"10\""),
+    ("limit 0/s", 7, "a limit such as 10/s or 1/s:6", "\"0/s\""),
+    ("limit 1/s:0", 7, "a limit such as 10/s or 1/s:6", "\"1/s:0\""),
+    ("limit 1/s:1001", 7, "a limit such as 10/s or 1/s:6", "\"1/s:1001\""),
+    ("quote 1281", 7, "a number of octets from 0 to 1280", "\"1281\""),
+    ("source near", 8, "far, or an IPv4 or IPv6 address", "\"near\""),
+    ("source 192.0.2.1 192.0.2.2", 18, "at most one address of each family", "\"192.0.2.2\""),
     ("mtu 67", 5, "an MTU from 68 to 65535", "\"67\""),
     ("mtu 1500/65536", 5, "an MTU from 68 to 65535", "\"1500/65536\""),
     ("rate 10", 6, "a rate such as 10mbit", "\"10\""),
@@ -221,7 +231,7 @@ struct TopologyTests {
     var second = LinkProperties()
     (second.jitter, second.jitterShape, second.loss) = (.milliseconds(1), .pareto, percent(1))
     second.bursts = LossBursts(entering: percent(3), leaving: percent(4))
-    #expect(topology.routers[1].link.outward == second && topology.routers[1].isSilent)
+    #expect(topology.routers[1].link.outward == second && topology.routers[1].manners.isSilent)
     second.loss = percent(2)
     second.bursts = LossBursts(entering: percent(5), leaving: percent(6), loss: percent(7))
     #expect(topology.routers[1].link.homeward == second)
@@ -237,6 +247,29 @@ struct TopologyTests {
     #expect(topology.siteLink.outward == last)
     (last.rate, last.queue, last.mtu) = (BitRate(clamping: 2_000_000_000), .octets(64_000), 68)
     #expect(topology.siteLink.homeward == last)
+  }
+
+  @Test func everyWordOfARouter() throws {
+    let topology = try Topology(
+      parsing: """
+        client me.test 198.18.0.2
+        router a.test 198.18.1.1 limit 0.5/s:6 quote 28 zerottl delay 1ms
+        router b.test 198.18.2.1 far 198.18.2.2 source far silent
+        path 1 source 192.0.2.9 2001:db8::9 limit 1000/s
+        site www.test 203.0.113.80
+        """)
+    var manners = RouterManners()
+    manners.errorLimit = ErrorLimit(every: .seconds(2), burst: 6)
+    (manners.quotedLength, manners.forwardsExhausted) = (28, true)
+    #expect(topology.routers[0].manners == manners)
+    manners = RouterManners()
+    (manners.errorSource, manners.isSilent) = (.farInterface, true)
+    #expect(topology.routers[1].manners == manners)
+    manners = RouterManners()
+    manners.errorLimit = ErrorLimit(every: .milliseconds(1))
+    manners.errorSource = .address(
+      NodeAddresses(IPv4Address("192.0.2.9"), IPv6Address("2001:db8::9")))
+    #expect(topology.routers[2].manners == manners)
   }
 
   @Test("errors of links", arguments: links)

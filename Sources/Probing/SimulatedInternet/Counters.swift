@@ -42,6 +42,8 @@ extension SimulatedInternet {
     /// Errors that were not sent, because the router is silent or because an error must not be
     /// answered with one.
     public var errorsSuppressed = 0
+    /// Errors that were not sent, because the router had sent so many of late.
+    public var errorsLimited = 0
     /// Echo replies and TCP resets that a router sent.
     public var answered = 0
 

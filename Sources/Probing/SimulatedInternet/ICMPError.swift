@@ -23,10 +23,11 @@ enum ICMPError: Sendable {
   static let typeOfService: UInt8 = 0xc0
 
   /// The whole IP packet that carries this error about `packet` and quotes as much of it as fits,
-  /// exactly as it arrived; `nil` if `source` is of the other family or the packet must not be
-  /// answered with an error.
+  /// exactly as it arrived, or no more than `quotedLength` octets; `nil` if `source` is of the other
+  /// family or the packet must not be answered with an error.
   func message(
-    about packet: ReceivedPacket, from source: IPAddress, identification: UInt16
+    about packet: ReceivedPacket, from source: IPAddress, identification: UInt16,
+    quotedLength: Int = .max
   ) -> [UInt8]? {
     guard packet.mayBeAnsweredWithError else { return nil }
     var answer = OutgoingPacket(source: source, destination: packet.source)
@@ -34,10 +35,10 @@ enum ICMPError: Sendable {
     case .ipv4:
       let room = Self.maximumIPv4Length - IPv4Header.minimumLength - ICMPv4Header.length
       (answer.typeOfService, answer.identification) = (Self.typeOfService, identification)
-      return answer.carrying(icmpv4Header, Array(packet.octets.prefix(room)))
+      return answer.carrying(icmpv4Header, Array(packet.octets.prefix(min(room, quotedLength))))
     case .ipv6:
       let room = Self.maximumIPv6Length - IPv6Header.length - ICMPv6Header.length
-      return answer.carrying(icmpv6Header, Array(packet.octets.prefix(room)))
+      return answer.carrying(icmpv6Header, Array(packet.octets.prefix(min(room, quotedLength))))
     }
   }
 

@@ -22,17 +22,18 @@ struct Router: Sendable {
 
   /// Where links are joined.
   var interfaces: [Interface]
-  private let isSilent: Bool
+  private let manners: RouterManners
+  private var errorMeter: ErrorMeter?
   private var ipv4Routes = PrefixTable<UInt32>()
   private var ipv6Routes = PrefixTable<UInt128>()
   /// Counts the packets of its own, for the IPv4 identification field.
   private var identification: UInt16 = 0
 
-  /// A router with an interface for each set of addresses, joined to no link yet. A silent one
-  /// forwards, but sends nothing of its own.
-  init(_ interfaceAddresses: [NodeAddresses], isSilent: Bool) {
+  /// A router with an interface for each set of addresses, joined to no link yet.
+  init(_ interfaceAddresses: [NodeAddresses], _ manners: RouterManners) {
     interfaces = interfaceAddresses.map { Interface(addresses: $0) }
-    self.isSilent = isSilent
+    self.manners = manners
+    errorMeter = manners.errorLimit.map { ErrorMeter($0) }
   }
 
   /// Adds the way to one address.
@@ -46,7 +47,8 @@ struct Router: Sendable {
 
   /// What becomes of a packet that came in by an interface: it is sent on, it is answered, or `nil`.
   mutating func receive(
-    _ octets: [UInt8], on interface: Int, counters: inout SimulatedInternet.Counters
+    _ octets: [UInt8], on interface: Int, at now: MonotonicInstant,
+    counters: inout SimulatedInternet.Counters
   ) -> Sending? {
     let packet: ReceivedPacket
     do throws(ReceivedPacket.Refusal) {
@@ -59,8 +61,8 @@ struct Router: Sendable {
       counters.unroutable += 1
       return nil
     }
-    if isOwn(packet.destination) { return deliver(packet, &counters) }
-    return forward(packet, from: interface, &counters)
+    if isOwn(packet.destination) { return deliver(packet, at: now, &counters) }
+    return forward(packet, from: interface, at: now, &counters)
   }
 
   /// Whether an interface has the address. A router has few of them.
@@ -71,21 +73,26 @@ struct Router: Sendable {
   /// The route is looked up before the hops are counted, as Linux does, so that of two errors the
   /// more telling one is sent.
   private mutating func forward(
-    _ packet: ReceivedPacket, from interface: Int, _ counters: inout SimulatedInternet.Counters
+    _ packet: ReceivedPacket, from interface: Int, at now: MonotonicInstant,
+    _ counters: inout SimulatedInternet.Counters
   ) -> Sending? {
-    guard let route = route(to: packet.destination) else {
+    let route = route(to: packet.destination)
+    guard let route else {
       counters.noRoute += 1
-      return complain(.noRoute, about: packet, from: interface, &counters)
+      return complain(.noRoute, about: packet, from: (interface, nil), at: now, &counters)
     }
-    guard packet.hopsLeft > 1 else {
+    guard packet.hopsLeft > 1 || (packet.hopsLeft == 1 && manners.forwardsExhausted) else {
       counters.expired += 1
-      return complain(.timeExceeded, about: packet, from: interface, &counters)
+      return complain(
+        .timeExceeded, about: packet, from: (interface, route.interface), at: now, &counters)
     }
     let next = interfaces[route.interface]
     let mtu = next.properties.mtu(for: packet.source.family)
     guard packet.octets.count <= mtu || packet.mayBeFragmented else {
       counters.tooBig += 1
-      return complain(.packetTooBig(mtu: mtu), about: packet, from: interface, &counters)
+      return complain(
+        .packetTooBig(mtu: mtu), about: packet, from: (interface, route.interface), at: now,
+        &counters)
     }
     counters.forwarded += 1
     return send(packet.withOneHopLess(), by: next, &counters)
@@ -109,16 +116,17 @@ struct Router: Sendable {
   }
 
   private mutating func deliver(
-    _ packet: ReceivedPacket, _ counters: inout SimulatedInternet.Counters
+    _ packet: ReceivedPacket, at now: MonotonicInstant,
+    _ counters: inout SimulatedInternet.Counters
   ) -> Sending? {
     identification &+= 1
     switch LocalDelivery(of: packet, openUDPPorts: [], identification: identification) {
     case .answer(let answer):
-      guard !isSilent, let interface = interface(to: packet.source) else { break }
+      guard !manners.isSilent, let interface = interface(to: packet.source) else { break }
       counters.answered += 1
       return send(answer, by: interface, &counters)
     case .error(let error):
-      return complain(error, about: packet, with: packet.destination, &counters)
+      return complain(error, about: packet, with: packet.destination, at: now, &counters)
     case .badChecksum:
       counters.badChecksum += 1
       return nil
@@ -128,25 +136,36 @@ struct Router: Sendable {
     return nil
   }
 
-  /// An error bears the address of the interface that the packet came in by, which is what every
-  /// traceroute relies on (RFC 1812 §4.3.2.4 would rather have the outgoing one; routers do this).
+  /// An error about a packet that came in by one interface and would have left by another, if any.
   private mutating func complain(
-    _ error: ICMPError, about packet: ReceivedPacket, from interface: Int,
-    _ counters: inout SimulatedInternet.Counters
+    _ error: ICMPError, about packet: ReceivedPacket, from interfaces: (near: Int, far: Int?),
+    at now: MonotonicInstant, _ counters: inout SimulatedInternet.Counters
   ) -> Sending? {
-    complain(
-      error, about: packet, with: interfaces[interface].addresses[packet.source.family], &counters)
+    let addresses =
+      switch manners.errorSource {
+      case .nearInterface: self.interfaces[interfaces.near].addresses
+      case .farInterface: self.interfaces[interfaces.far ?? interfaces.near].addresses
+      case .address(let addresses): addresses
+      }
+    return complain(
+      error, about: packet, with: addresses[packet.source.family], at: now, &counters)
   }
 
   private mutating func complain(
     _ error: ICMPError, about packet: ReceivedPacket, with source: IPAddress?,
-    _ counters: inout SimulatedInternet.Counters
+    at now: MonotonicInstant, _ counters: inout SimulatedInternet.Counters
   ) -> Sending? {
     identification &+= 1
-    guard !isSilent, let source, let interface = interface(to: packet.source),
-      let message = error.message(about: packet, from: source, identification: identification)
+    guard !manners.isSilent, let source, let interface = interface(to: packet.source),
+      let message = error.message(
+        about: packet, from: source, identification: identification,
+        quotedLength: manners.quotedLength ?? .max)
     else {
       counters.errorsSuppressed += 1
+      return nil
+    }
+    guard errorMeter?.takes(at: now) ?? true else {
+      counters.errorsLimited += 1
       return nil
     }
     counters.errorsSent += 1

@@ -93,7 +93,7 @@ public struct SimulatedInternet: Sendable {
         effects.append(.deliver(arrival.octets, to: attachment, due: arrival.due))
       case .router(let router, let interface):
         let sending = network.routers[router].receive(
-          arrival.octets, on: interface, counters: &counters)
+          arrival.octets, on: interface, at: arrival.due, counters: &counters)
         guard let sending else { continue }
         transmit(sending.octets, on: sending.link, at: arrival.due)
         for piece in sending.further { transmit(piece, on: sending.link, at: arrival.due) }

@@ -28,15 +28,16 @@ public struct Topology: Hashable, Sendable {
     public var farAddresses: NodeAddresses?
     /// The link from the node before.
     public var link: Link
-    /// It forwards, but sends nothing of its own.
-    public var isSilent: Bool
+    /// What it sends of its own.
+    public var manners: RouterManners
 
     /// A router from its parts.
     public init(
-      _ node: Node, farAddresses: NodeAddresses? = nil, link: Link, isSilent: Bool = false
+      _ node: Node, farAddresses: NodeAddresses? = nil, link: Link,
+      manners: RouterManners = RouterManners()
     ) {
       (self.node, self.farAddresses) = (node, farAddresses)
-      (self.link, self.isSilent) = (link, isSilent)
+      (self.link, self.manners) = (link, manners)
     }
   }
 
@@ -110,7 +111,7 @@ extension Topology {
   /// No more than `maximumRouters`.
   public mutating func replaceRouters(with count: Int, behind link: Link) {
     routers = (0..<min(max(count, 0), Self.maximumRouters)).map {
-      Router(anonymousAt: $0 + 1, behind: link, isSilent: false)
+      Router(anonymousAt: $0 + 1, behind: link, manners: RouterManners())
     }
   }
 
@@ -124,12 +125,12 @@ extension Topology {
 extension Topology.Router {
   /// The router without a name at `place` N of a path, 1 to 254, is 198.18.N.1 (RFC 2544) and
   /// 2001:db8:N::1 (RFC 3849), N with the same digits in both.
-  init(anonymousAt place: Int, behind link: Topology.Link, isSilent: Bool) {
+  init(anonymousAt place: Int, behind link: Topology.Link, manners: RouterManners) {
     let group = UInt128(String(place), radix: 16) ?? 0
     let addresses = NodeAddresses(
       IPv4Address(198, 18, UInt8(clamping: place), 1),
       IPv6Address(bits: 0x2001_0db8 << 96 | group << 80 | 1))
-    self.init(Topology.Node(nil, addresses), link: link, isSilent: isSilent)
+    self.init(Topology.Node(nil, addresses), link: link, manners: manners)
   }
 }
 

@@ -6,29 +6,37 @@ extension TopologyLine {
     case delay, jitter, reorder, late, loss, burst, duplicate, corrupt, mtu, rate, queue
   }
 
-  /// Reads what a link is like, to the end of the line, and whether the word "silent" stood there.
-  mutating func takeLink(
-    maybeSilent: Bool = false
-  ) throws(TopologyError) -> (link: Topology.Link, isSilent: Bool) {
-    var link = Topology.Link()
-    var isSilent = false
-    var left = Set(LinkWord.allCases.map(\.rawValue))
-    if maybeSilent { left.insert("silent") }
+  /// Reads what a link is like, to the end of the line.
+  mutating func takeLink() throws(TopologyError) -> Topology.Link {
+    var (link, manners) = (Topology.Link(), RouterManners())
+    try take(LinkWord.allCases.map(\.rawValue), of: &link, &manners)
+    return link
+  }
+
+  /// Reads what a router and the link that leads to it are like, to the end of the line.
+  mutating func takeLinkAndManners() throws(TopologyError) -> (Topology.Link, RouterManners) {
+    var (link, manners) = (Topology.Link(), RouterManners())
+    let words = LinkWord.allCases.map(\.rawValue) + MannersWord.allCases.map(\.rawValue)
+    try take(words, of: &link, &manners)
+    return (link, manners)
+  }
+
+  /// Reads words, each at most once.
+  private mutating func take(
+    _ words: [String], of link: inout Topology.Link, _ manners: inout RouterManners
+  ) throws(TopologyError) {
+    var left = Set(words)
     while let word = nextWord {
       guard left.remove(word.text) != nil, skip(word.text) else {
         throw error(left.sorted().joined(separator: ", ") + " or the end of the line")
       }
-      if let property = LinkWord(rawValue: word.text) {
-        try take(property, of: &link)
-      } else {
-        isSilent = true
-      }
+      if let word = LinkWord(rawValue: word.text) { try take(word, of: &link) }
+      if let word = MannersWord(rawValue: word.text) { try take(word, of: &manners) }
     }
     // A queue without a rate would never fill.
     if left.contains("rate"), !left.contains("queue") {
       throw error("a rate, since there is a queue")
     }
-    return (link, isSilent)
   }
 
   /// Reads what stands behind a word, for one direction or for each.

@@ -63,6 +63,18 @@ enum TopologyValue {
     return LossBursts(entering: entering, leaving: leaving, loss: loss)
   }
 
+  /// How many errors a second, and how many at once: 10/s, 0.5/s, 1/s:6.
+  static func errorLimit(_ text: String) -> ErrorLimit? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let first = parts.first, first.hasSuffix("/s"),
+      let thousandth = scaled(first.dropLast(2), by: 1000), (1...1_000_000_000).contains(thousandth)
+    else { return nil }
+    let interval = Nanoseconds(1_000_000_000_000 / Int64(thousandth))
+    guard parts.count == 2 else { return ErrorLimit(every: interval) }
+    guard let burst = wholeNumber(String(parts[1])), (1...1000).contains(burst) else { return nil }
+    return ErrorLimit(every: interval, burst: Int(burst))
+  }
+
   /// A host name: letters, digits, hyphens and underscores between dots (RFC 1123 §2.1; underscores
   /// because names such as _dmarc have them).
   static func name(_ text: String) -> DNSName? {

@@ -47,7 +47,7 @@ private struct TopologyParser {
     case .path: try readPath(&line)
     case .site:
       try requireFirst(site == nil, line)
-      site = (try node(&line), try line.takeLink().link)
+      site = (try node(&line), try line.takeLink())
     case .resolver:
       try requireFirst(resolver == nil, line)
       resolver = try node(&line)
@@ -82,9 +82,8 @@ private struct TopologyParser {
     }
     let node = try node(&line)
     let far = line.skip("far") ? try nodeAddresses(&line) : nil
-    let options = try line.takeLink(maybeSilent: true)
-    routers.append(
-      .init(node, farAddresses: far, link: options.link, isSilent: options.isSilent))
+    let (link, manners) = try line.takeLinkAndManners()
+    routers.append(.init(node, farAddresses: far, link: link, manners: manners))
   }
 
   private mutating func readPath(_ line: inout TopologyLine) throws(TopologyError) {
@@ -95,10 +94,10 @@ private struct TopologyParser {
         .flatMap { $0 >= 1 && $0 <= room ? $0 : nil }
     }
     let place = line
-    let options = try line.takeLink(maybeSilent: true)
+    let (link, manners) = try line.takeLinkAndManners()
     for _ in 0..<count {
       let router = Topology.Router(
-        anonymousAt: routers.count + 1, behind: options.link, isSilent: options.isSilent)
+        anonymousAt: routers.count + 1, behind: link, manners: manners)
       for address in router.node.addresses.all where !addresses.insert(address).inserted {
         throw place.error("routers other than \(address), which an earlier line has", back: 1)
       }

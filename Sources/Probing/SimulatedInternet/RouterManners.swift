@@ -1,0 +1,59 @@
+public import PacketWire
+
+/// What a router sends of its own, and how it differs from what RFC 1812 and RFC 4443 ask of it.
+public struct RouterManners: Hashable, Sendable {
+  /// It forwards, but sends nothing of its own.
+  public var isSilent = false
+  /// How many errors it sends; without one, all of them.
+  public var errorLimit: ErrorLimit?
+  /// How many octets of a packet its errors quote at the most; without one as many as may be.
+  public var quotedLength: Int?
+  /// It forwards packets whose hops are used up, with none left: the next router complains of them,
+  /// and is seen twice by a traceroute.
+  public var forwardsExhausted = false
+  /// Where its errors seem to come from.
+  public var errorSource = ErrorSource.nearInterface
+
+  /// As the RFCs ask.
+  public init() {}
+}
+
+/// The source address of a router's errors.
+public enum ErrorSource: Hashable, Sendable {
+  /// Of the interface that the packet came in by, which is what every traceroute relies on (RFC 1812
+  /// §4.3.2.4 would rather have the one that the error leaves by; most routers do this).
+  case nearInterface
+  /// Of the interface that the packet would have left by.
+  case farInterface
+  /// Another one, which may be anybody's.
+  case address(NodeAddresses)
+}
+
+/// So many errors a second (RFC 1812 §4.3.2.8, RFC 4443 §2.4 (f)).
+public struct ErrorLimit: Hashable, Sendable {
+  /// The time that each error uses up.
+  public var interval: Nanoseconds
+  /// How many may be sent at once after a pause.
+  public var burst: Int
+
+  /// One each `interval`, and after a pause `burst` at once; at least one.
+  public init(every interval: Nanoseconds, burst: Int = 1) {
+    (self.interval, self.burst) = (interval, max(burst, 1))
+  }
+}
+
+/// Keeps a limit: the generic cell rate algorithm (ITU-T I.371), which needs one instant.
+struct ErrorMeter: Sendable {
+  private let limit: ErrorLimit
+  private var due = MonotonicInstant(nanoseconds: .min)
+
+  init(_ limit: ErrorLimit) { self.limit = limit }
+
+  /// Whether an error may be sent at `now`; then it counts.
+  mutating func takes(at now: MonotonicInstant) -> Bool {
+    let tolerance = Nanoseconds(limit.interval.count &* Int64(limit.burst - 1))
+    guard now + tolerance >= due else { return false }
+    due = max(now, due) + limit.interval
+    return true
+  }
+}
