@@ -87,13 +87,13 @@ struct FragmentReassemblerTests {
   func whole() {
     let pieces = [
       Piece(units: 0, octets: Self.eight(1)),
-      Piece(units: 0, octets: [5, 6, 7], more: false, next: .tcp),
+      Piece(units: 0, octets: [5, 6, 7], more: false),
       Piece(units: 1, octets: [2], more: false),
     ]
     let (v6, _) = outcomes(pieces, .v6)
     #expect(
       v6 == [
-        .waiting, .whole(Payload(.tcp, octets: [5, 6, 7])),
+        .waiting, .whole(Payload(.udp, octets: [5, 6, 7])),
         .whole(Payload(.udp, octets: Self.eight(1) + [2])),
       ])
     let (v4, _) = outcomes(pieces, .v4)
@@ -204,6 +204,16 @@ struct FragmentReassemblerTests {
       outcomes(pieces, family).0 == [.waiting, .waiting, .whole(Payload(.udp, octets: whole))])
   }
 
+  @Test("an end that repeats octets before it is no contradiction", arguments: Family.allCases)
+  func repeatedEnd(family: Family) {
+    let pieces = [
+      Piece(units: 1, octets: Self.eight(2)), Piece(units: 1, octets: Self.eight(2), more: false),
+      Piece(units: 0, octets: Self.eight(1)),
+    ]
+    let whole = Outcome.whole(Payload(.udp, octets: Self.eight(1) + Self.eight(2)))
+    #expect(outcomes(pieces, family).0 == [.waiting, .duplicate, whole])
+  }
+
   @Test("fragments that are left out alone")
   func leftOut() {
     let odd = Piece(units: 0, octets: [1, 2, 3])
@@ -229,9 +239,10 @@ struct FragmentReassemblerTests {
         == [.waiting])
     #expect(
       outcomes([Piece(units: 8_189, octets: long, more: false)], .v4).0 == [.refused(.tooLong)])
-    #expect(
-      outcomes([Piece(units: 8_191, octets: Self.eight(1), more: false)], .v6).0
-        == [.refused(.tooLong)])
+    for count in 7...8 {
+      let piece = Piece(units: 8_191, octets: [UInt8](repeating: 1, count: count), more: false)
+      #expect(outcomes([piece], .v6).0 == [count == 7 ? .waiting : .refused(.tooLong)])
+    }
     var table = FragmentReassembler()
     let header = IPv6Header(
       nextHeader: .fragment, from: Self.address(1),

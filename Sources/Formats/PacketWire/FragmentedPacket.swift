@@ -62,7 +62,7 @@ struct FragmentedPacket: Sendable {
 
   /// Forgets the octets; that there was such a packet stays known.
   mutating func discard() {
-    (octets, pieces, count) = ([], [], 0)
+    (octets, pieces) = ([], [])
     isDiscarded = true
   }
 
