@@ -12,6 +12,7 @@ struct ApplicationProtocolTests {
     arguments: [
       (request, .http), (Array("HTTP/1.0 200 OK\r\n".utf8), .http),
       (Array("M-SEARCH * HTTP/1.1\r\n".utf8), .http), (Array("GET /cut".utf8), .http),
+      (Array("GET x HTTP/1.1\n".utf8), .http),
       (Array("PRI * HTTP/2.0\r\n\r\nSM".utf8), .http2), (clientHello, .tls),
       (hex("17 0303 4800 00"), .tls), (hex("15 0304 0002 0228"), .tls),
       (Array("SSH-2.0-x\r\n".utf8), .ssh),
@@ -31,6 +32,7 @@ struct ApplicationProtocolTests {
       [], hex("16"), hex("16 0301 00"), hex("16 0305 0005 01"), hex("16 0200 0005 01"),
       hex("19 0303 0005 01"), hex("13 0303 0005 01"), hex("17 0303 4801 00"), hex("17 0303 0000"),
       Array("GET".utf8), Array("GET ".utf8), Array("get / HTTP/1.1\r\n".utf8),
+      Array("gET x HTTP/1.1\r\n".utf8),
       Array("GET / HTTP/2.0\r\n".utf8), Array("GET  HTTP/1.1\r\n".utf8),
       Array("AB / HTTP/1.1\r\n".utf8),
       Array("GET /\u{1} HTTP/1.1\r\n".utf8), Array("QUIT now\r\n".utf8), Array("USER a".utf8),
