@@ -156,8 +156,8 @@ struct TopologyTests {
   static let words =
     "burst, corrupt, delay, duplicate, jitter, late, loss, mtu, queue, rate, reorder"
   static let allWords =
-    "burst, corrupt, delay, duplicate, jitter, late, limit, loss, mtu, queue, quote, rate, "
-    + "reorder, silent, source, zerottl"
+    "bleach, burst, corrupt, delay, dscp, duplicate, jitter, late, limit, loss, mss, mtu, queue, "
+    + "quote, rate, reorder, silent, source, zerottl"
   static let hostName = "a host name such as r1.home.test"
   static let endOfLine = "the end of the line"
 
@@ -202,6 +202,9 @@ struct TopologyTests {
     ("quote 1281", 7, "a number of octets from 0 to 1280", "\"1281\""),
     ("source near", 8, "far, or an IPv4 or IPv6 address", "\"near\""),
     ("source 192.0.2.1 192.0.2.2", 18, "at most one address of each family", "\"192.0.2.2\""),
+    ("dscp 64", 6, "a DSCP from 0 to 63", "\"64\""),
+    ("mss 0", 5, "a segment size from 1 to 65535", "\"0\""),
+    ("mss 65536", 5, "a segment size from 1 to 65535", "\"65536\""),
     ("mtu 67", 5, "an MTU from 68 to 65535", "\"67\""),
     ("mtu 1500/65536", 5, "an MTU from 68 to 65535", "\"1500/65536\""),
     ("rate 10", 6, "a rate such as 10mbit", "\"10\""),
@@ -255,7 +258,7 @@ struct TopologyTests {
         client me.test 198.18.0.2
         router a.test 198.18.1.1 limit 0.5/s:6 quote 28 zerottl delay 1ms
         router b.test 198.18.2.1 far 198.18.2.2 source far silent
-        path 1 source 192.0.2.9 2001:db8::9 limit 1000/s
+        path 1 source 192.0.2.9 2001:db8::9 limit 1000/s dscp 46 bleach mss 1360
         site www.test 203.0.113.80
         """)
     var manners = RouterManners()
@@ -270,6 +273,9 @@ struct TopologyTests {
     manners.errorSource = .address(
       NodeAddresses(IPv4Address("192.0.2.9"), IPv6Address("2001:db8::9")))
     #expect(topology.routers[2].manners == manners)
+    var edits = PacketEdits()
+    (edits.dscp, edits.bleachesECN, edits.maximumSegmentSize) = (46, true, 1360)
+    #expect(topology.routers.map(\.edits) == [PacketEdits(), PacketEdits(), edits])
   }
 
   @Test("errors of links", arguments: links)

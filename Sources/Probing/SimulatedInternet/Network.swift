@@ -18,7 +18,7 @@ struct Network: Sendable {
     var end = Place.attachment(.client)
     for (index, entry) in topology.routers.enumerated() {
       let far = entry.farAddresses ?? entry.node.addresses
-      routers.append(Router([entry.node.addresses, far], entry.manners))
+      routers.append(Router([entry.node.addresses, far], entry.manners, entry.edits))
       join(end, to: .router(index, interface: Self.homeward), entry.link)
       end = .router(index, interface: Self.outward)
     }

@@ -66,12 +66,9 @@ struct ReceivedPacket: Sendable {
       octets[7] &-= 1
       return octets
     }
-    let before = UInt16(header.timeToLive) << 8 | UInt16(header.protocolNumber.rawValue)
-    var sum = InternetChecksum()
-    for word in [~header.checksum, ~before, before &- 0x100] { sum.add(word) }
+    let before = octets.word(at: 8)
     octets[8] &-= 1
-    octets[10] = UInt8(sum.value >> 8)
-    octets[11] = UInt8(truncatingIfNeeded: sum.value)
+    octets.setWord(at: 10, header.checksum.updatedChecksum(from: before, to: octets.word(at: 8)))
     return octets
   }
 }

@@ -23,6 +23,7 @@ struct Router: Sendable {
   /// Where links are joined.
   var interfaces: [Interface]
   private let manners: RouterManners
+  private let edits: PacketEdits
   private var errorMeter: ErrorMeter?
   private var ipv4Routes = PrefixTable<UInt32>()
   private var ipv6Routes = PrefixTable<UInt128>()
@@ -30,9 +31,11 @@ struct Router: Sendable {
   private var identification: UInt16 = 0
 
   /// A router with an interface for each set of addresses, joined to no link yet.
-  init(_ interfaceAddresses: [NodeAddresses], _ manners: RouterManners) {
+  init(
+    _ interfaceAddresses: [NodeAddresses], _ manners: RouterManners, _ edits: PacketEdits
+  ) {
     interfaces = interfaceAddresses.map { Interface(addresses: $0) }
-    self.manners = manners
+    (self.manners, self.edits) = (manners, edits)
     errorMeter = manners.errorLimit.map { ErrorMeter($0) }
   }
 
@@ -95,7 +98,9 @@ struct Router: Sendable {
         &counters)
     }
     counters.forwarded += 1
-    return send(packet.withOneHopLess(), by: next, &counters)
+    var octets = packet.withOneHopLess()
+    edits.apply(to: &octets)
+    return send(octets, by: next, &counters)
   }
 
   /// A packet that may go out by an interface, in pieces where its link takes no more.

@@ -30,14 +30,16 @@ public struct Topology: Hashable, Sendable {
     public var link: Link
     /// What it sends of its own.
     public var manners: RouterManners
+    /// What it changes in packets that it forwards.
+    public var edits: PacketEdits
 
     /// A router from its parts.
     public init(
       _ node: Node, farAddresses: NodeAddresses? = nil, link: Link,
-      manners: RouterManners = RouterManners()
+      manners: RouterManners = RouterManners(), edits: PacketEdits = PacketEdits()
     ) {
-      (self.node, self.farAddresses) = (node, farAddresses)
-      (self.link, self.manners) = (link, manners)
+      (self.node, self.farAddresses, self.link) = (node, farAddresses, link)
+      (self.manners, self.edits) = (manners, edits)
     }
   }
 
@@ -111,7 +113,7 @@ extension Topology {
   /// No more than `maximumRouters`.
   public mutating func replaceRouters(with count: Int, behind link: Link) {
     routers = (0..<min(max(count, 0), Self.maximumRouters)).map {
-      Router(anonymousAt: $0 + 1, behind: link, manners: RouterManners())
+      Router(anonymousAt: $0 + 1, behind: link)
     }
   }
 
@@ -125,12 +127,15 @@ extension Topology {
 extension Topology.Router {
   /// The router without a name at `place` N of a path, 1 to 254, is 198.18.N.1 (RFC 2544) and
   /// 2001:db8:N::1 (RFC 3849), N with the same digits in both.
-  init(anonymousAt place: Int, behind link: Topology.Link, manners: RouterManners) {
+  init(
+    anonymousAt place: Int, behind link: Topology.Link, manners: RouterManners = RouterManners(),
+    edits: PacketEdits = PacketEdits()
+  ) {
     let group = UInt128(String(place), radix: 16) ?? 0
     let addresses = NodeAddresses(
       IPv4Address(198, 18, UInt8(clamping: place), 1),
       IPv6Address(bits: 0x2001_0db8 << 96 | group << 80 | 1))
-    self.init(Topology.Node(nil, addresses), link: link, manners: manners)
+    self.init(Topology.Node(nil, addresses), link: link, manners: manners, edits: edits)
   }
 }
 

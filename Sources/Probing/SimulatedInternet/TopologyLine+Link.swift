@@ -6,37 +6,42 @@ extension TopologyLine {
     case delay, jitter, reorder, late, loss, burst, duplicate, corrupt, mtu, rate, queue
   }
 
+  /// What may stand at the end of a line: of a link alone, or of a router and the link to it.
+  struct Traits {
+    var link = Topology.Link()
+    var manners = RouterManners()
+    var edits = PacketEdits()
+  }
+
   /// Reads what a link is like, to the end of the line.
   mutating func takeLink() throws(TopologyError) -> Topology.Link {
-    var (link, manners) = (Topology.Link(), RouterManners())
-    try take(LinkWord.allCases.map(\.rawValue), of: &link, &manners)
-    return link
+    try takeTraits(LinkWord.allCases.map(\.rawValue)).link
   }
 
   /// Reads what a router and the link that leads to it are like, to the end of the line.
-  mutating func takeLinkAndManners() throws(TopologyError) -> (Topology.Link, RouterManners) {
-    var (link, manners) = (Topology.Link(), RouterManners())
-    let words = LinkWord.allCases.map(\.rawValue) + MannersWord.allCases.map(\.rawValue)
-    try take(words, of: &link, &manners)
-    return (link, manners)
+  mutating func takeTraits() throws(TopologyError) -> Traits {
+    try takeTraits(
+      LinkWord.allCases.map(\.rawValue) + MannersWord.allCases.map(\.rawValue)
+        + EditWord.allCases.map(\.rawValue))
   }
 
   /// Reads words, each at most once.
-  private mutating func take(
-    _ words: [String], of link: inout Topology.Link, _ manners: inout RouterManners
-  ) throws(TopologyError) {
+  private mutating func takeTraits(_ words: [String]) throws(TopologyError) -> Traits {
+    var traits = Traits()
     var left = Set(words)
     while let word = nextWord {
       guard left.remove(word.text) != nil, skip(word.text) else {
         throw error(left.sorted().joined(separator: ", ") + " or the end of the line")
       }
-      if let word = LinkWord(rawValue: word.text) { try take(word, of: &link) }
-      if let word = MannersWord(rawValue: word.text) { try take(word, of: &manners) }
+      if let word = LinkWord(rawValue: word.text) { try take(word, of: &traits.link) }
+      if let word = MannersWord(rawValue: word.text) { try take(word, of: &traits.manners) }
+      if let word = EditWord(rawValue: word.text) { try take(word, of: &traits.edits) }
     }
     // A queue without a rate would never fill.
     if left.contains("rate"), !left.contains("queue") {
       throw error("a rate, since there is a queue")
     }
+    return traits
   }
 
   /// Reads what stands behind a word, for one direction or for each.

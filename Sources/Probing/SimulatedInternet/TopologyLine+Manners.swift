@@ -38,3 +38,27 @@ extension TopologyLine {
     return .address(addresses)
   }
 }
+
+extension TopologyLine {
+  /// What a router may change in packets.
+  enum EditWord: String, CaseIterable {
+    case dscp, bleach, mss
+  }
+
+  /// Reads what stands behind a word.
+  mutating func take(_ word: EditWord, of edits: inout PacketEdits) throws(TopologyError) {
+    switch word {
+    case .dscp:
+      let dscp = try take("a DSCP from 0 to 63") {
+        TopologyValue.wholeNumber($0).flatMap { $0 <= 63 ? UInt8($0) : nil }
+      }
+      edits.dscp = dscp
+    case .bleach: edits.bleachesECN = true
+    case .mss:
+      let size = try take("a segment size from 1 to 65535") {
+        TopologyValue.wholeNumber($0).flatMap { $0 >= 1 ? UInt16(exactly: $0) : nil }
+      }
+      edits.maximumSegmentSize = size
+    }
+  }
+}

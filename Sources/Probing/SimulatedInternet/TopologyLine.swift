@@ -10,7 +10,8 @@ struct TopologyLine: Sendable {
 
   /// Names what may follow a node's addresses, so that an error can quote all of a wrong value.
   static let optionNames = Set(
-    LinkWord.allCases.map(\.rawValue) + MannersWord.allCases.map(\.rawValue) + ["far"])
+    LinkWord.allCases.map(\.rawValue) + MannersWord.allCases.map(\.rawValue)
+      + EditWord.allCases.map(\.rawValue) + ["far"])
 
   private let source: String
   private let number: Int

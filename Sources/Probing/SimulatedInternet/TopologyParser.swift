@@ -82,8 +82,10 @@ private struct TopologyParser {
     }
     let node = try node(&line)
     let far = line.skip("far") ? try nodeAddresses(&line) : nil
-    let (link, manners) = try line.takeLinkAndManners()
-    routers.append(.init(node, farAddresses: far, link: link, manners: manners))
+    let traits = try line.takeTraits()
+    routers.append(
+      .init(
+        node, farAddresses: far, link: traits.link, manners: traits.manners, edits: traits.edits))
   }
 
   private mutating func readPath(_ line: inout TopologyLine) throws(TopologyError) {
@@ -94,10 +96,11 @@ private struct TopologyParser {
         .flatMap { $0 >= 1 && $0 <= room ? $0 : nil }
     }
     let place = line
-    let (link, manners) = try line.takeLinkAndManners()
+    let traits = try line.takeTraits()
     for _ in 0..<count {
       let router = Topology.Router(
-        anonymousAt: routers.count + 1, behind: link, manners: manners)
+        anonymousAt: routers.count + 1, behind: traits.link, manners: traits.manners,
+        edits: traits.edits)
       for address in router.node.addresses.all where !addresses.insert(address).inserted {
         throw place.error("routers other than \(address), which an earlier line has", back: 1)
       }
