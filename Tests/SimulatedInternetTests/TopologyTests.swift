@@ -156,8 +156,8 @@ struct TopologyTests {
   static let words =
     "burst, corrupt, delay, duplicate, jitter, late, loss, mtu, queue, rate, reorder"
   static let allWords =
-    "bleach, burst, corrupt, delay, dscp, duplicate, jitter, late, limit, loss, mss, mtu, queue, "
-    + "quote, rate, reorder, silent, source, zerottl"
+    "bleach, burst, corrupt, delay, dscp, duplicate, interface, jitter, late, limit, loss, mpls, "
+    + "mss, mtu, queue, quote, rate, reorder, silent, source, zerottl"
   static let hostName = "a host name such as r1.home.test"
   static let endOfLine = "the end of the line"
 
@@ -205,6 +205,10 @@ struct TopologyTests {
     ("dscp 64", 6, "a DSCP from 0 to 63", "\"64\""),
     ("mss 0", 5, "a segment size from 1 to 65535", "\"0\""),
     ("mss 65536", 5, "a segment size from 1 to 65535", "\"65536\""),
+    ("mpls 1048576", 6, "labels such as 24001 or 24001,16", "\"1048576\""),
+    ("mpls 1,2,3,4,5,6,7,8,9", 6, "labels such as 24001 or 24001,16", "\"1,2,3,4,5,6,7,8,9\""),
+    ("mpls 1,", 6, "labels such as 24001 or 24001,16", "\"1,\""),
+    ("interface \"\"", 11, "an interface's name of at most 59 octets", "\"\""),
     ("mtu 67", 5, "an MTU from 68 to 65535", "\"67\""),
     ("mtu 1500/65536", 5, "an MTU from 68 to 65535", "\"1500/65536\""),
     ("rate 10", 6, "a rate such as 10mbit", "\"10\""),
@@ -257,7 +261,7 @@ struct TopologyTests {
       parsing: """
         client me.test 198.18.0.2
         router a.test 198.18.1.1 limit 0.5/s:6 quote 28 zerottl delay 1ms
-        router b.test 198.18.2.1 far 198.18.2.2 source far silent
+        router b.test 198.18.2.1 far 198.18.2.2 source far silent mpls 24001,16 interface xe-0/1
         path 1 source 192.0.2.9 2001:db8::9 limit 1000/s dscp 46 bleach mss 1360
         site www.test 203.0.113.80
         """)
@@ -267,6 +271,7 @@ struct TopologyTests {
     #expect(topology.routers[0].manners == manners)
     manners = RouterManners()
     (manners.errorSource, manners.isSilent) = (.farInterface, true)
+    (manners.labels, manners.interfaceName) = ([24001, 16], "xe-0/1")
     #expect(topology.routers[1].manners == manners)
     manners = RouterManners()
     manners.errorLimit = ErrorLimit(every: .milliseconds(1))

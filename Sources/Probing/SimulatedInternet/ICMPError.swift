@@ -24,22 +24,49 @@ enum ICMPError: Sendable {
 
   /// The whole IP packet that carries this error about `packet` and quotes as much of it as fits,
   /// exactly as it arrived, or no more than `quotedLength` octets; `nil` if `source` is of the other
-  /// family or the packet must not be answered with an error.
+  /// family or the packet must not be answered with an error. Extensions go with the errors that may
+  /// have them.
   func message(
     about packet: ReceivedPacket, from source: IPAddress, identification: UInt16,
-    quotedLength: Int = .max
+    quotedLength: Int = .max, extensions: ErrorExtensions = ErrorExtensions()
   ) -> [UInt8]? {
     guard packet.mayBeAnsweredWithError else { return nil }
     var answer = OutgoingPacket(source: source, destination: packet.source)
+    let quoted = packet.octets.prefix(quotedLength)
     switch packet.header {
     case .ipv4:
       let room = Self.maximumIPv4Length - IPv4Header.minimumLength - ICMPv4Header.length
       (answer.typeOfService, answer.identification) = (Self.typeOfService, identification)
-      return answer.carrying(icmpv4Header, Array(packet.octets.prefix(min(room, quotedLength))))
+      var header = icmpv4Header
+      let body = Self.body(quoted, extensions, room: room, unit: 4) {
+        // RFC 4884 §4.1, §4.2: the second octet of what was unused.
+        header.rest |= UInt32($0) << 16
+      }
+      return answer.carrying(header, body)
     case .ipv6:
       let room = Self.maximumIPv6Length - IPv6Header.length - ICMPv6Header.length
-      return answer.carrying(icmpv6Header, Array(packet.octets.prefix(min(room, quotedLength))))
+      var header = icmpv6Header
+      // RFC 4884 §4.3 to §4.5: of ICMPv6 only these two.
+      let mayExtend = header.type == .destinationUnreachable || header.type == .timeExceeded
+      let body = Self.body(
+        quoted, mayExtend ? extensions : ErrorExtensions(), room: room, unit: 8
+      ) { header.rest |= UInt32($0) << 24 }
+      return answer.carrying(header, body)
     }
+  }
+
+  /// What stands behind the header: the quotation, and behind it the extensions if there are any. Then
+  /// `tell` is given the quotation's length in units of so many octets.
+  private static func body(
+    _ quoted: ArraySlice<UInt8>, _ extensions: ErrorExtensions, room: Int, unit: Int,
+    tell: (UInt8) -> Void
+  ) -> [UInt8] {
+    guard !extensions.octets.isEmpty else { return Array(quoted.prefix(room)) }
+    var body = Array(quoted.prefix((room - extensions.octets.count) / unit * unit))
+    let length = (max(body.count, ErrorExtensions.leastQuotation) + unit - 1) / unit * unit
+    body += [UInt8](repeating: 0, count: length - body.count)
+    tell(UInt8(clamping: length / unit))
+    return body + extensions.octets
   }
 
   private var icmpv4Header: ICMPv4Header {

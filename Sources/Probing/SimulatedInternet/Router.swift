@@ -153,18 +153,32 @@ struct Router: Sendable {
       case .address(let addresses): addresses
       }
     return complain(
-      error, about: packet, with: addresses[packet.source.family], at: now, &counters)
+      error, about: packet, with: addresses[packet.source.family],
+      extensions(about: packet, from: interfaces.near), at: now, &counters)
+  }
+
+  private func extensions(about packet: ReceivedPacket, from interface: Int) -> ErrorExtensions {
+    var extensions = ErrorExtensions()
+    extensions.append(labels: manners.labels)
+    if let name = manners.interfaceName {
+      extensions.append(
+        interface: interface == 0 ? name : "\(name)-far", index: UInt32(interface + 1),
+        interfaces[interface].addresses[packet.source.family],
+        mtu: interfaces[interface].properties.mtu)
+    }
+    return extensions
   }
 
   private mutating func complain(
     _ error: ICMPError, about packet: ReceivedPacket, with source: IPAddress?,
-    at now: MonotonicInstant, _ counters: inout SimulatedInternet.Counters
+    _ extensions: ErrorExtensions = ErrorExtensions(), at now: MonotonicInstant,
+    _ counters: inout SimulatedInternet.Counters
   ) -> Sending? {
     identification &+= 1
     guard !manners.isSilent, let source, let interface = interface(to: packet.source),
       let message = error.message(
         about: packet, from: source, identification: identification,
-        quotedLength: manners.quotedLength ?? .max)
+        quotedLength: manners.quotedLength ?? .max, extensions: extensions)
     else {
       counters.errorsSuppressed += 1
       return nil

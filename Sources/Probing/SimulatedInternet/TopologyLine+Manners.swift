@@ -3,7 +3,7 @@ import PacketWire
 extension TopologyLine {
   /// What may be said of a router.
   enum MannersWord: String, CaseIterable {
-    case silent, limit, quote, zerottl, source
+    case silent, limit, quote, zerottl, source, mpls, interface
   }
 
   /// Reads what stands behind a word.
@@ -22,6 +22,14 @@ extension TopologyLine {
       manners.quotedLength = length
     case .zerottl: manners.forwardsExhausted = true
     case .source: manners.errorSource = try takeSource()
+    case .mpls:
+      let labels = try take("labels such as 24001 or 24001,16", TopologyValue.labels)
+      manners.labels = labels
+    case .interface:
+      let name = try take("an interface's name of at most 59 octets") {
+        (1...59).contains($0.utf8.count) ? $0 : nil
+      }
+      manners.interfaceName = name
     }
   }
 

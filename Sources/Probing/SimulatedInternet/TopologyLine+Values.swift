@@ -75,6 +75,18 @@ enum TopologyValue {
     return ErrorLimit(every: interval, burst: Int(burst))
   }
 
+  /// One to eight MPLS labels of twenty bits (RFC 3032 §2.1) with commas between them.
+  static func labels(_ text: String) -> [UInt32]? {
+    var labels: [UInt32] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let label = wholeNumber(String(part)), label < 1 << 20, labels.count < 8 else {
+        return nil
+      }
+      labels.append(UInt32(label))
+    }
+    return labels
+  }
+
   /// A host name: letters, digits, hyphens and underscores between dots (RFC 1123 §2.1; underscores
   /// because names such as _dmarc have them).
   static func name(_ text: String) -> DNSName? {
