@@ -25,7 +25,7 @@ struct ListenerQueryTests {
     let built = ListenerQuery(
       group: Self.group,
       sources: .init(flags: 0xfb, intervalCode: 0x91, addresses: Self.sources))
-    #expect(octets(of: built) == Self.query)
+    #expect(octets(of: built) == Self.query && built.length == 16 + 4 + 32)
     let other: ListenerQuery = try parse(Self.address + hex("f7 00 0000"))
     #expect(other.sources?.suppressesRouters == false && other.sources?.robustness == 7)
   }
@@ -34,7 +34,7 @@ struct ListenerQueryTests {
     for extra in 0..<4 {
       let query: ListenerQuery = try parse(Self.address + [UInt8](repeating: 9, count: extra))
       #expect(query == ListenerQuery(group: Self.group))
-      #expect(octets(of: query) == Self.address)
+      #expect(octets(of: query) == Self.address && query.length == 16)
     }
   }
 
@@ -45,7 +45,7 @@ struct ListenerQueryTests {
     try expectRoundTrip(of: Self.record, as: ListenerRecord.self)
     let built = ListenerRecord(
       type: 4, group: Self.group, sources: Self.sources, auxiliary: Array(1...12))
-    #expect(octets(of: built) == Self.record)
+    #expect(octets(of: built) == Self.record && built.length == 20 + 32 + 12)
   }
 
   @Test func truncation() {
