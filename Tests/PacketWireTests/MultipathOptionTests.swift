@@ -82,6 +82,13 @@ struct MultipathOptionTests {
       .addAddress(added(1, "2001:db8::1", port: 81, code: first))
     ),
     ("31 03 c0000201", .addAddress(added(1, "192.0.2.1", isEcho: true))),
+    (
+      "36 03 20010db8000000000000000000000001", .addAddress(added(0, "2001:db8::1"))
+    ),
+    (
+      "30 03 20010db8000000000000000000000001 0102030405060708",
+      .addAddress(added(1, "2001:db8::1", code: first))
+    ),
     ("34 03 20010db8000000000000000000000001", nil), ("36 03 c0000201", nil),
     ("30 03 c0000201", nil), ("31 03 c00002", nil), ("31", nil),
     ("40 03", .removeAddresses(identifiers: [3])),

@@ -112,6 +112,16 @@ struct X509CertificateTests {
     #expect(certificate.issuer == name("Lab Root 7", "Lab Authority"))
   }
 
+  @Test("lengths at the ends of their forms (X.690 §8.1.3)", arguments: [127, 128, 255, 256])
+  func lengths(count: Int) {
+    // A serial number of so many octets in the place of the sample's.
+    let serial = wrap(0x02, [UInt8](repeating: 1, count: count))
+    let octets = sequence(sequence(serial + Array(Self.sample[17..<266])))
+    let certificate = X509Certificate(decoding: octets.span)
+    #expect(certificate.problem == nil)
+    #expect(certificate.subject == X509Certificate(decoding: Self.sample.span).subject)
+  }
+
   @Test(
     "times (RFC 5280 §4.1.2.5)",
     arguments: [
