@@ -39,8 +39,12 @@ extension IPv6FragmentHeader: Header {}
 extension IPv6Header: Header {}
 extension LinuxSLL2Header: Header {}
 extension LinuxSLLHeader: Header {}
+extension ListenerQuery: Header {}
+extension ListenerRecord: Header {}
 extension LLCHeader: Header {}
 extension MPLSLabel: Header {}
+extension MultipathOption: Header {}
+extension NeighborOption: Header {}
 extension NTPHeader: Header {}
 extension PPPHeader: Header {}
 extension PPPoEHeader: Header {}
@@ -50,6 +54,7 @@ extension SCTPHeader: Header {}
 extension ServerHello: Header {}
 extension SNAPHeader: Header {}
 extension TCPHeader: Header {}
+extension TLS13Certificates: Header {}
 extension TLSAlert: Header {}
 extension TLSCertificates: Header {}
 extension TLSHandshakeHeader: Header {}
@@ -84,8 +89,12 @@ private let headers: [Check] = [
   check(IPv6Header.self),
   check(LinuxSLL2Header.self),
   check(LinuxSLLHeader.self),
+  check(ListenerQuery.self),
+  check(ListenerRecord.self),
   check(LLCHeader.self),
   check(MPLSLabel.self),
+  check(MultipathOption.self),
+  check(NeighborOption.self),
   check(NTPHeader.self),
   check(PPPHeader.self),
   check(PPPoEHeader.self),
@@ -95,6 +104,7 @@ private let headers: [Check] = [
   check(ServerHello.self),
   check(SNAPHeader.self),
   check(TCPHeader.self),
+  check(TLS13Certificates.self),
   check(TLSAlert.self),
   check(TLSCertificates.self),
   check(TLSHandshakeHeader.self),
