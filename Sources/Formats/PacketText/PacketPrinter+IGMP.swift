@@ -83,15 +83,9 @@ extension PacketPrinter {
     let count = Int(body.u16(at: 10))
     if count > 0 {
       if 12 &+ 4 &* count > body.count {
-        out.append(" [invalid number of sources ")
-        out.append(decimal: count)
-        out.append(octet: 0x5d)
-      } else if options.isVerbose, options.verbosity > 1 {
-        appendSources(body, .v4, from: 12, count: count, into: &out)
+        out.append(invalidSourceCount: count)
       } else {
-        out.append(", ")
-        out.append(decimal: count)
-        out.append(" source(s)")
+        appendSources(body, .v4, from: 12, count: count, into: &out)
       }
     }
     out.append(octet: 0x5d)
@@ -125,11 +119,16 @@ extension PacketPrinter {
     out.append(octet: 0x73)
   }
 
-  /// Appends the sources of a group, IPv4 addresses here and IPv6 addresses in MLD, which has the
-  /// same lists (RFC 9776, RFC 9777).
+  /// Appends the sources of a group, or at less than `-vv` how many they are: IPv4 addresses here and
+  /// IPv6 addresses in MLD, which has the same lists (RFC 9776, RFC 9777).
   func appendSources(
     _ body: Span<UInt8>, _ family: IPFamily, from start: Int, count: Int, into out: inout TextBuffer
   ) {
+    guard options.verbosity > 1 else {
+      out.append(", ")
+      out.append(decimal: count)
+      return out.append(" source(s)")
+    }
     out.append(" {")
     for index in 0..<count {
       out.append(octet: 0x20)
@@ -173,19 +172,11 @@ extension PacketPrinter {
       out.append(recordType: body[offset])
       let sources = Int(body.u16(at: offset &+ 2))
       guard offset &+ 8 &+ 4 &* sources <= length else {
-        out.append(" [invalid number of sources ")
-        out.append(decimal: sources)
-        out.append(octet: 0x5d)
+        out.append(invalidSourceCount: sources)
         return true
       }
-      if options.verbosity > 1 {
-        guard offset &+ 8 &+ 4 &* sources <= body.count else { return cut(&out) }
-        appendSources(body, .v4, from: offset &+ 8, count: sources, into: &out)
-      } else {
-        out.append(", ")
-        out.append(decimal: sources)
-        out.append(" source(s)")
-      }
+      if options.verbosity > 1, offset &+ 8 &+ 4 &* sources > body.count { return cut(&out) }
+      appendSources(body, .v4, from: offset &+ 8, count: sources, into: &out)
       out.append(octet: 0x5d)
       offset &+= 8 &+ 4 &* sources
     }
@@ -194,6 +185,13 @@ extension PacketPrinter {
 }
 
 extension TextBuffer {
+  /// Appends that a message is too short for so many sources.
+  mutating func append(invalidSourceCount count: Int) {
+    append(" [invalid number of sources ")
+    append(decimal: count)
+    append(octet: 0x5d)
+  }
+
   /// The kind of a group record (RFC 9776 §4.2.13, RFC 3810 §5.2.12).
   mutating func append(recordType type: UInt8, version: Int = 3) {
     switch type {

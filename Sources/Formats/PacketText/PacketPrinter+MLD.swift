@@ -44,13 +44,9 @@ extension PacketPrinter {
     let count = Int(body.u16(at: 18))
     if count > 0 {
       if 20 &+ 16 &* count > body.count {
-        out.append(" [invalid number of sources \(count)]")
-      } else if options.verbosity > 1 {
-        appendSources(body, .v6, from: 20, count: count, into: &out)
+        out.append(invalidSourceCount: count)
       } else {
-        out.append(", ")
-        out.append(decimal: count)
-        out.append(" source(s)")
+        appendSources(body, .v6, from: 20, count: count, into: &out)
       }
     }
     out.append(octet: 0x5d)
@@ -76,15 +72,9 @@ extension PacketPrinter {
       out.append(recordType: body[offset], version: 2)
       let sources = Int(body.u16(at: offset &+ 2))
       guard offset &+ 20 &+ 16 &* sources <= body.count else {
-        return out.append(" [invalid number of sources \(sources)]")
+        return out.append(invalidSourceCount: sources)
       }
-      if options.verbosity > 1 {
-        appendSources(body, .v6, from: offset &+ 20, count: sources, into: &out)
-      } else {
-        out.append(", ")
-        out.append(decimal: sources)
-        out.append(" source(s)")
-      }
+      appendSources(body, .v6, from: offset &+ 20, count: sources, into: &out)
       out.append(octet: 0x5d)
       offset &+= 20 &+ 16 &* sources
     }
