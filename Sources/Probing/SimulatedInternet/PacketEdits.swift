@@ -25,13 +25,13 @@ public struct PacketEdits: Hashable, Sendable {
   private func editTrafficClass(_ octets: inout [UInt8]) {
     guard octets.count >= IPv4Header.minimumLength else { return }
     if octets[0] >> 4 == 4 {
-      let old = octets.word(at: 0)
+      let old = octets.span.u16(at: 0)
       octets.setWord(at: 0, old & 0xff00 | UInt16(edited(UInt8(truncatingIfNeeded: old))))
-      let checksum = octets.word(at: 10).updatedChecksum(from: old, to: octets.word(at: 0))
+      let checksum = octets.span.u16(at: 10).updatedChecksum(from: old, to: octets.span.u16(at: 0))
       octets.setWord(at: 10, checksum)
     } else {
       // Four bits of version, eight of traffic class, and four of the flow label (RFC 8200 §3).
-      let old = octets.word(at: 0)
+      let old = octets.span.u16(at: 0)
       let trafficClass = edited(UInt8(truncatingIfNeeded: old >> 4))
       octets.setWord(at: 0, old & 0xf00f | UInt16(trafficClass) << 4)
     }
@@ -56,7 +56,7 @@ public struct PacketEdits: Hashable, Sendable {
       let length = Int(octets[place + 1])
       guard length >= 2 else { return }
       if octets[place] == 2, length == 4 {
-        let old = octets.word(at: place + 2)
+        let old = octets.span.u16(at: place + 2)
         guard old > maximum else { return }
         octets.setWord(at: place + 2, maximum)
         // A value at an odd place counts with its octets changed over (RFC 1071 §2 (B)).
@@ -64,7 +64,7 @@ public struct PacketEdits: Hashable, Sendable {
         let (from, to) = isOdd ? (old.byteSwapped, maximum.byteSwapped) : (old, maximum)
         let checksumAt = frame.transportOffset + 16
         octets.setWord(
-          at: checksumAt, octets.word(at: checksumAt).updatedChecksum(from: from, to: to))
+          at: checksumAt, octets.span.u16(at: checksumAt).updatedChecksum(from: from, to: to))
         return
       }
       place += length
@@ -82,9 +82,6 @@ extension UInt16 {
 }
 
 extension [UInt8] {
-  /// The two octets at `index` as a big-endian number.
-  func word(at index: Int) -> UInt16 { UInt16(self[index]) << 8 | UInt16(self[index + 1]) }
-
   /// Puts a big-endian number of two octets to `index`.
   mutating func setWord(at index: Int, _ word: UInt16) {
     self[index] = UInt8(word >> 8)

@@ -66,9 +66,10 @@ struct ReceivedPacket: Sendable {
       octets[7] &-= 1
       return octets
     }
-    let before = octets.word(at: 8)
+    let before = octets.span.u16(at: 8)
     octets[8] &-= 1
-    octets.setWord(at: 10, header.checksum.updatedChecksum(from: before, to: octets.word(at: 8)))
+    octets.setWord(
+      at: 10, header.checksum.updatedChecksum(from: before, to: octets.span.u16(at: 8)))
     return octets
   }
 }
