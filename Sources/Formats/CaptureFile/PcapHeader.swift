@@ -60,9 +60,8 @@ extension CaptureReader {
   /// The next record (draft-ietf-opsawg-pcap §5).
   @inline(__always)
   mutating func nextRecord() throws(CaptureError) -> Step {
-    let octets = buffer.count &- start
-    if octets == 0, isFinished { return .end }
-    guard octets >= PcapHeader.recordLength else { return try missing(PcapHeader.recordLength) }
+    if isAtEnd { return .end }
+    guard available >= PcapHeader.recordLength else { return try missing(PcapHeader.recordLength) }
     let record = recordHeader()
     guard Int(record.capturedLength) <= pcap.maximumCapturedLength else {
       throw CaptureError(
@@ -70,7 +69,7 @@ extension CaptureReader {
         .badCapturedLength(record.capturedLength, limit: pcap.maximumCapturedLength))
     }
     let length = PcapHeader.recordLength &+ Int(record.capturedLength)
-    guard octets >= length else { return try missing(length) }
+    guard available >= length else { return try missing(length) }
     packetOctets = start &+ PcapHeader.recordLength..<start &+ length
     start &+= length
     packetCount += 1
