@@ -43,7 +43,7 @@ extension PacketPrinter {
       text: Self.clockText(ofSecond: Self.floorDivide(number, by: 86400).remainder))
   }
 
-  /// The zone is asked once a quarter of an hour: a look-up a second is a system call a second.
+  /// The zone is asked once a quarter of an hour: a look-up a second is a look at its file a second.
   private mutating func offset(at time: WallInstant) -> Int64 {
     guard let secondsEastOfUTC else { return 0 }
     let quarter = Self.floorDivide(time.nanoseconds, by: 900_000_000_000).quotient
@@ -134,7 +134,8 @@ struct LocalSecond {
   var text: UInt64 = 0
 
   func contains(_ time: WallInstant) -> Bool {
-    start != nil && UInt64(bitPattern: nanoseconds(to: time)) < 1_000_000_000
+    guard let start, time.nanoseconds >= start else { return false }
+    return UInt64(bitPattern: nanoseconds(to: time)) < 1_000_000_000
   }
 
   func nanoseconds(to time: WallInstant) -> Int64 { time.nanoseconds &- (start ?? 0) }
