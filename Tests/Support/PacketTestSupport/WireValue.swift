@@ -21,6 +21,17 @@ extension FixedLengthWireValue {
   public var octetCount: Int { Self.length }
 }
 
+/// A value whose fields say how many octets it takes.
+public protocol VariableLengthWireValue: WireValue {
+  /// In octets.
+  var length: Int { get }
+}
+
+extension VariableLengthWireValue {
+  /// The value's length.
+  public var octetCount: Int { length }
+}
+
 extension EthernetHeader: FixedLengthWireValue {}
 extension VLANTag: FixedLengthWireValue {}
 extension LinuxSLLHeader: FixedLengthWireValue {}
@@ -45,113 +56,30 @@ extension ESPHeader: FixedLengthWireValue {}
 extension SCTPHeader: FixedLengthWireValue {}
 extension IGMPHeader: FixedLengthWireValue {}
 
-extension GREHeader: WireValue {
-  /// With the fields that its flags announce.
-  public var octetCount: Int { length }
-}
-
-extension DCCPHeader: WireValue {
-  /// With a long sequence number or a short one.
-  public var octetCount: Int { length }
-}
-
-extension LLCHeader: WireValue {
-  /// With a control field of one octet or two.
-  public var octetCount: Int { length }
-}
-
-extension FrameRelayHeader: WireValue {
-  /// With an address of two to four octets.
-  public var octetCount: Int { length }
-}
-
-extension PPPHeader: WireValue {
-  /// With what its sender did not leave out.
-  public var octetCount: Int { length }
-}
-
-extension IEEE80211Header: WireValue {
-  /// With the fields of its type.
-  public var octetCount: Int { length }
-}
-
-extension IPv4Header: WireValue {
-  /// With options.
-  public var octetCount: Int { length }
-}
-
-extension TCPHeader: WireValue {
-  /// With options.
-  public var octetCount: Int { length }
-}
-
-extension DNSMessage: WireValue {
-  /// Compressed names as they were compressed.
-  public var octetCount: Int { length }
-}
-
+extension GREHeader: VariableLengthWireValue {}
+extension DCCPHeader: VariableLengthWireValue {}
+extension LLCHeader: VariableLengthWireValue {}
+extension FrameRelayHeader: VariableLengthWireValue {}
+extension PPPHeader: VariableLengthWireValue {}
+extension IEEE80211Header: VariableLengthWireValue {}
+extension IPv4Header: VariableLengthWireValue {}
+extension TCPHeader: VariableLengthWireValue {}
+extension DNSMessage: VariableLengthWireValue {}
 extension NTPHeader: FixedLengthWireValue {}
 
-extension DHCPv4Message: WireValue {
-  /// With options.
-  public var octetCount: Int { length }
-}
-
-extension DHCPv6Message: WireValue {
-  /// With options.
-  public var octetCount: Int { length }
-}
-
-extension QUICLongHeader: WireValue {
-  /// Without what follows it.
-  public var octetCount: Int { length }
-}
-
+extension DHCPv4Message: VariableLengthWireValue {}
+extension DHCPv6Message: VariableLengthWireValue {}
+extension QUICLongHeader: VariableLengthWireValue {}
 extension TLSRecordHeader: FixedLengthWireValue {}
 extension TLSHandshakeHeader: FixedLengthWireValue {}
 extension TLSAlert: FixedLengthWireValue {}
 
-extension ClientHello: WireValue {
-  /// With extensions.
-  public var octetCount: Int { length }
-}
-
-extension ServerHello: WireValue {
-  /// With extensions.
-  public var octetCount: Int { length }
-}
-
-extension WebSocketFrameHeader: WireValue {
-  /// With the masking key.
-  public var octetCount: Int { length }
-}
-
-extension TLSCertificates: WireValue {
-  /// With all certificates.
-  public var octetCount: Int { length }
-}
-
-extension TLS13Certificates: WireValue {
-  /// With all certificates.
-  public var octetCount: Int { length }
-}
-
-extension ListenerQuery: WireValue {
-  /// With all sources.
-  public var octetCount: Int { length }
-}
-
-extension ListenerRecord: WireValue {
-  /// With all sources and what is behind them.
-  public var octetCount: Int { length }
-}
-
-extension NeighborOption: WireValue {
-  /// With its value.
-  public var octetCount: Int { length }
-}
-
-extension MultipathOption: WireValue {
-  /// Without kind and length.
-  public var octetCount: Int { length }
-}
+extension ClientHello: VariableLengthWireValue {}
+extension ServerHello: VariableLengthWireValue {}
+extension WebSocketFrameHeader: VariableLengthWireValue {}
+extension TLSCertificates: VariableLengthWireValue {}
+extension TLS13Certificates: VariableLengthWireValue {}
+extension ListenerQuery: VariableLengthWireValue {}
+extension ListenerRecord: VariableLengthWireValue {}
+extension NeighborOption: VariableLengthWireValue {}
+extension MultipathOption: VariableLengthWireValue {}
