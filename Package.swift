@@ -50,6 +50,7 @@ let package = Package(
     .library(name: "CaptureFile", targets: ["CaptureFile"]),
     .library(name: "ProbeEngine", targets: ["ProbeEngine"]),
     .library(name: "SimulatedInternet", targets: ["SimulatedInternet"]),
+    .library(name: "ServiceEngine", targets: ["ServiceEngine"]),
     .library(name: "FlowAnalysis", targets: ["FlowAnalysis"]),
     .library(name: "PageStory", targets: ["PageStory"]),
     .executable(name: "ping-swift", targets: ["ping-swift"]),
@@ -72,6 +73,9 @@ let package = Package(
     // Analysis and Story: what packets mean together.
     module("FlowAnalysis", on: "Analysis", uses: ["PacketText", "PacketWire"]),
     module("PageStory", on: "Story", uses: ["FlowAnalysis", "PacketText", "PacketWire"]),
+
+    // Serving: what servers say on a connection, without the connection.
+    module("ServiceEngine", on: "Serving", uses: ["PacketText", "PacketWire"]),
 
     // System: the only floor that may say `unsafe`. Imports nothing of ours but PacketWire.
     .target(name: "CLinux", path: "Sources/System/CLinux"),
@@ -115,11 +119,15 @@ let package = Package(
         "HostNaming", "LinuxNet", "LinuxSystem", "LiveCapture", "PacketFields", "PacketText",
         "PacketWire", "PageStory", "TerminalText",
       ]),
+    // ServerShell is the loop's side of servers: sockets, turns, deadlines.
+    module(
+      "ServerShell", on: "Commands",
+      uses: ["LinuxNet", "LinuxSystem", "PacketWire", "ServiceEngine"]),
     module(
       "LabCommand", on: "Commands",
       uses: [
-        "CommandLineKit", "LinuxNet", "LinuxSystem", "PacketText", "PacketWire",
-        "SimulatedInternet", "TerminalText",
+        "CommandLineKit", "LinuxNet", "LinuxSystem", "PacketText", "PacketWire", "ServerShell",
+        "ServiceEngine", "SimulatedInternet", "TerminalText",
       ]),
 
     // Tools: an exit code and nothing else.
@@ -152,6 +160,7 @@ let package = Package(
     tests(
       of: "PageStory",
       uses: ["CaptureFile", "CaptureTestSupport", "FlowAnalysis", "PacketText", "PacketWire"]),
+    tests(of: "ServiceEngine", uses: ["PacketWire", "SimulatedInternet"]),
     tests(of: "LinuxSystem", uses: ["CLinux", "PacketWire"]),
     tests(
       of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "NamespaceTestTool", "PacketWire"]),
@@ -166,8 +175,13 @@ let package = Package(
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketText", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["JSONTestSupport", "PacketText", "PacketWire"]),
     tests(
+      of: "ServerShell",
+      uses: ["LinuxNet", "LinuxSystem", "PacketWire", "ServiceEngine", "SimulatedInternet"]),
+    tests(
       of: "LabCommand",
-      uses: ["LinuxNet", "LinuxSystem", "PacketWire", "SimulatedInternet", "lab-swift"]),
+      uses: [
+        "LinuxNet", "LinuxSystem", "PacketWire", "ServiceEngine", "SimulatedInternet", "lab-swift",
+      ]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

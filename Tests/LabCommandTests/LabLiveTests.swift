@@ -5,6 +5,7 @@ import SimulatedInternet
 import Testing
 
 @testable import LabCommand
+@testable import ServiceEngine
 
 /// The system's own tools inside the lab, between two real kernel stacks. One lab at a time: two
 /// would only make each other late.

@@ -13,15 +13,15 @@ struct LabCommandLineTests {
     "what cannot be run says why and ends with 2",
     arguments: [
       ([], "say what to do: run or topology"),
-      (["fly"], "'fly' is neither run nor topology"),
+      (["fly"], "'fly' is not one of run or topology"),
       (["run"], "no command is given; it stands behind --, as in: lab-swift run -- ping ..."),
       (
         ["run", "--"], "no command is given; it stands behind --, as in: lab-swift run -- ping ..."
       ),
       (["run", "ping"], "unexpected 'ping'; a command to be run stands behind --"),
       (["run", "ping", "--", "x"], "unexpected 'ping'; a command to be run stands behind --"),
-      (["topology", "x"], "unexpected 'x'; a command to be run stands behind --"),
-      (["topology", "--", "x"], "unexpected '--'; a command to be run stands behind --"),
+      (["topology", "x"], "unexpected 'x'"),
+      (["topology", "--", "x"], "unexpected '--'"),
       (["run", "--nonsense", "--", "true"], "unknown option '--nonsense'"),
       (
         ["run", "--routers", "255", "--", "true"],
@@ -39,7 +39,9 @@ struct LabCommandLineTests {
   func usageErrors(arguments: [String], message: String) throws {
     let outcome = try LabProcess.lab(arguments)
     #expect(outcome.code == 2 && outcome.output.isEmpty)
-    #expect(outcome.errors == "lab-swift: \(message)\nTry 'lab-swift --help'.\n")
+    let verb = arguments.first.map { ["run", "topology"].contains($0) ? " \($0)" : "" } ?? ""
+    #expect(
+      outcome.errors == "lab-swift\(verb): \(message)\nTry 'lab-swift\(verb) --help'.\n")
   }
 
   @Test func topology() throws {
@@ -50,7 +52,9 @@ struct LabCommandLineTests {
 
   @Test func helpAndVersion() throws {
     let help = try LabProcess.lab(["-h"])
-    #expect(help.code == 0 && help.output.hasPrefix("Usage: lab-swift run [OPTION]... -- COMMAND"))
+    #expect(help.code == 0 && help.output.hasPrefix("Usage: lab-swift COMMAND"))
+    let runHelp = try LabProcess.lab(["run", "-h"]).output
+    #expect(runHelp.hasPrefix("Usage: lab-swift run [OPTION]... -- COMMAND"))
     #expect(try LabProcess.lab(["-V"]).output.hasPrefix("lab-swift (Wirewalk) "))
   }
 
@@ -75,11 +79,11 @@ struct LabCommandLineTests {
 
   @Test("options change the topology as they say")
   func overrides() throws {
-    var options = LabOptions()
-    let parsed = try LabOptions.table.parse(
-      ["run", "-r", "3", "-d", "2.5", "-l", "0.01", "-s", "18446744073709551615", "--", "x"],
+    var options = RunOptions()
+    let parsed = try RunOptions.table.parse(
+      ["-r", "3", "-d", "2.5", "-l", "0.01", "-s", "18446744073709551615", "--", "x"],
       into: &options)
-    #expect(parsed == .run(operands: ["run"], command: ["x"]))
+    #expect(parsed == .run(operands: [], command: ["x"]))
     #expect(options.seed == .max)
     var topology = Topology.default
     options.apply(to: &topology)
@@ -90,8 +94,8 @@ struct LabCommandLineTests {
         #expect(direction.loss == Probability(clamping: 100))
       }
     }
-    options = LabOptions()
-    _ = try LabOptions.table.parse(["run", "--routers", "2"], into: &options)
+    options = RunOptions()
+    _ = try RunOptions.table.parse(["--routers", "2"], into: &options)
     topology = .default
     options.apply(to: &topology)
     #expect(topology.routers.map(\.link.homeward.delay) == [.milliseconds(1), .milliseconds(1)])

@@ -1,16 +1,31 @@
 import PacketText
 import TerminalText
 
-/// What the help says below the options: the examples, and then the exit codes.
+/// What the help says below the options: the commands, the examples, and then the exit codes.
 public struct HelpNotes: ~Copyable {
   private var text = TextBuffer(capacity: 0)
   private let columns: Int
-  /// The first time the notes are said, the widest exit code is looked for.
+  /// The first time the notes are said, the widest exit code and command are looked for.
   private var isPrinting = false
   private var widestCode = 1
-  private var (hasExamples, hasExitCodes) = (false, false)
+  private var widestCommand = 0
+  private var (hasCommands, hasExamples, hasExitCodes) = (false, false, false)
 
   init(columns: Int) { self.columns = columns }
+
+  /// A word that says what the tool is to do, and a phrase for it in lower case without a full stop.
+  public mutating func command(_ name: String, _ explanation: String) {
+    let width = DisplayWidth.columns(of: name)
+    guard isPrinting else { return widestCommand = max(widestCommand, width) }
+    if !hasCommands { text.appendHeading("Commands") }
+    hasCommands = true
+    text.append("  ")
+    text.append(name)
+    text.append(repeating: 0x20, count: widestCommand + 2 - width)
+    let margin = widestCommand + 4
+    text.append(wrapping: explanation, columns: columns, at: margin, hanging: margin)
+    text.newline()
+  }
 
   /// A whole command line that does something useful, and what it does, in one sentence.
   public mutating func example(_ command: String, _ explanation: String) {

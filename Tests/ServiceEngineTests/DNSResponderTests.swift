@@ -3,7 +3,7 @@ import PacketWire
 import SimulatedInternet
 import Testing
 
-@testable import LabCommand
+@testable import ServiceEngine
 
 @Suite("The DNS server")
 struct DNSResponderTests {

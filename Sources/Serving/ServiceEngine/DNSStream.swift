@@ -1,18 +1,22 @@
-import PacketWire
+public import PacketWire
 
 /// DNS over one TCP connection (RFC 7766): each message has its length before it.
-struct DNSStream: StreamService {
+public struct DNSStream: StreamService {
   /// No query needs to be longer, in octets; who says that his is, is hung up on.
-  static let maximumQueryLength = 4096
+  public static let maximumQueryLength = 4096
 
   private let responder: DNSResponder
   private var input: [UInt8] = []
-  private(set) var output: [UInt8] = []
-  private(set) var isClosing = false
+  /// What is to be sent.
+  public private(set) var output: [UInt8] = []
+  /// Nothing more is read, and the connection ends once all output is sent.
+  public private(set) var isClosing = false
 
-  init(_ responder: DNSResponder) { self.responder = responder }
+  /// A connection on which queries are answered by `responder`.
+  public init(_ responder: DNSResponder) { self.responder = responder }
 
-  mutating func receive(_ octets: ArraySlice<UInt8>, at _: WallInstant) {
+  /// Takes octets that have arrived, or goes on after output was sent.
+  public mutating func receive(_ octets: ArraySlice<UInt8>, at _: WallInstant) {
     guard !isClosing else { return }
     input += octets
     while wantsInput, input.count >= 2 {
@@ -32,5 +36,6 @@ struct DNSStream: StreamService {
     }
   }
 
-  mutating func hasSent(_ count: Int) { output.removeFirst(count) }
+  /// The first `count` octets of the output have been sent.
+  public mutating func hasSent(_ count: Int) { output.removeFirst(count) }
 }

@@ -2,7 +2,7 @@ import PacketTestSupport
 import PacketWire
 import Testing
 
-@testable import LabCommand
+@testable import ServiceEngine
 
 @Suite("The web server")
 struct HTTPConnectionTests {

@@ -1,10 +1,10 @@
-import PacketWire
+public import PacketWire
 
 /// What a server says on one connection, without the connection: octets in, octets out.
 ///
 /// The shell reads only while `wantsInput`, so that a client that asks and asks but never reads
 /// what it is told takes a bounded amount of memory and nobody else's time.
-protocol StreamService: Sendable {
+public protocol StreamService: Sendable {
   /// What is to be sent.
   var output: [UInt8] { get }
   /// Nothing more is read, and the connection ends once all output is sent.
@@ -17,8 +17,8 @@ protocol StreamService: Sendable {
 
 extension StreamService {
   /// No further request is answered while more than this waits to be sent, in octets.
-  static var outputLimit: Int { 65_536 }
+  public static var outputLimit: Int { 65_536 }
 
   /// More may be read.
-  var wantsInput: Bool { !isClosing && output.count < Self.outputLimit }
+  public var wantsInput: Bool { !isClosing && output.count < Self.outputLimit }
 }

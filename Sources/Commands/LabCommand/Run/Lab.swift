@@ -1,6 +1,8 @@
 import LinuxNet
 import LinuxSystem
 import PacketWire
+import ServerShell
+import ServiceEngine
 import SimulatedInternet
 
 /// A lab that is set up: two network namespaces with the simulated internet between them, servers at
@@ -12,7 +14,7 @@ struct Lab: ~Copyable {
   private let signals: SignalSource
   private let client: TunDevice
   private let server: TunDevice
-  private let servers: [any LabServer]
+  private let servers: [any Server]
   private let internet: SimulatedInternet
 
   /// Makes the namespaces and moves this thread, and the commands that it starts, to the near side.
@@ -42,12 +44,12 @@ struct Lab: ~Copyable {
 
   private static func openServers(
     _ topology: Topology, resolver: Topology.Node
-  ) throws(SystemError) -> [any LabServer] {
+  ) throws(SystemError) -> [any Server] {
     let responder = DNSResponder(records: topology.dnsRecords)
-    var servers: [any LabServer] = []
+    var servers: [any Server] = []
     for address in resolver.addresses.all {
       let endpoint = Endpoint(address, port: 53)
-      servers.append(try DatagramServer(at: endpoint, responder))
+      servers.append(try DatagramServer(at: endpoint) { responder.answer(to: $0, over: .udp) })
       servers.append(try StreamServer(at: endpoint) { DNSStream(responder) })
     }
     for address in topology.site.addresses.all {

@@ -2,7 +2,7 @@ import PacketWire
 import SimulatedInternet
 import Testing
 
-@testable import LabCommand
+@testable import ServiceEngine
 
 @Suite("The DNS server over TCP (RFC 7766)")
 struct DNSStreamTests {

@@ -1,8 +1,8 @@
-import PacketWire
+public import PacketWire
 
 /// HTTP/1.1 over one connection (RFC 9112): requests, pipelined ones too, are answered in order from
 /// a site that never changes.
-struct HTTPConnection: StreamService {
+public struct HTTPConnection: StreamService {
   /// A request's head is at most so long, in octets.
   static let maximumHeadLength = 8192
 
@@ -10,12 +10,16 @@ struct HTTPConnection: StreamService {
   private var input: [UInt8] = []
   /// Where in `input` the search for the end of the head goes on.
   private var searched = 0
-  private(set) var output: [UInt8] = []
-  private(set) var isClosing = false
+  /// What is to be sent.
+  public private(set) var output: [UInt8] = []
+  /// Nothing more is read, and the connection ends once all output is sent.
+  public private(set) var isClosing = false
 
-  init(_ site: Site) { self.site = site }
+  /// A connection on which the files of a site can be had.
+  public init(_ site: Site) { self.site = site }
 
-  mutating func receive(_ octets: ArraySlice<UInt8>, at now: WallInstant) {
+  /// Takes octets that have arrived, or goes on after output was sent.
+  public mutating func receive(_ octets: ArraySlice<UInt8>, at now: WallInstant) {
     guard !isClosing else { return }
     input += octets
     while wantsInput {
@@ -36,7 +40,8 @@ struct HTTPConnection: StreamService {
     }
   }
 
-  mutating func hasSent(_ count: Int) { output.removeFirst(count) }
+  /// The first `count` octets of the output have been sent.
+  public mutating func hasSent(_ count: Int) { output.removeFirst(count) }
 
   /// A client may send an empty line between requests (RFC 9112 §2.2).
   private mutating func skipEmptyLines() {

@@ -4,7 +4,8 @@ import PacketWire
 import SimulatedInternet
 import Testing
 
-@testable import LabCommand
+@testable import ServerShell
+@testable import ServiceEngine
 
 /// A client's end of a connection.
 private final class TestClient {

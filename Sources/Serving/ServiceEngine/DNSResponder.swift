@@ -1,10 +1,12 @@
-import PacketWire
+public import PacketWire
 
 /// Answers DNS queries from zones that it has whole: octets in, octets out.
-struct DNSResponder: Sendable {
+public struct DNSResponder: Sendable {
   /// How a query came, which sets how long the answer may be.
-  enum Transport: Sendable {
+  public enum Transport: Sendable {
+    /// In a datagram.
     case udp
+    /// On a connection.
     case tcp
   }
 
@@ -19,11 +21,11 @@ struct DNSResponder: Sendable {
   private let zones: DNSZones
 
   /// A server for the zones that begin at the SOA records among `records`.
-  init(records: [DNSRecord]) { zones = DNSZones(records) }
+  public init(records: [DNSRecord]) { zones = DNSZones(records) }
 
   /// The answer to a query; `nil` if the octets are no query at all, for an answer to an answer, or
   /// to somebody's noise, only makes more of it.
-  func answer(to octets: [UInt8], over transport: Transport) -> [UInt8]? {
+  public func answer(to octets: [UInt8], over transport: Transport) -> [UInt8]? {
     guard octets.count >= DNSMessage.headerLength, octets[2] & 0x80 == 0 else { return nil }
     let flags = Flag.response | octets.span.u16(at: 2) & Flag.copied | Flag.recursionAvailable
     var reply = DNSMessage(identifier: octets.span.u16(at: 0), flags: flags, questions: [])

@@ -1,6 +1,7 @@
 import LinuxNet
 import LinuxSystem
 import PacketWire
+import ServerShell
 import SimulatedInternet
 
 /// The one loop of a lab: it waits, delivers what is due, takes in what was sent, and lets the
@@ -10,12 +11,12 @@ struct LabLoop: ~Copyable {
   private static let turn = 64
 
   private var internet: SimulatedInternet
-  private let servers: [any LabServer]
+  private let servers: [any Server]
   private var poller = Poller()
   private var packet = [UInt8](repeating: 0, count: 65_536)
   private var internetWake: MonotonicInstant?
 
-  init(_ internet: SimulatedInternet, servers: [any LabServer]) {
+  init(_ internet: SimulatedInternet, servers: [any Server]) {
     (self.internet, self.servers) = (internet, servers)
   }
 

@@ -1,15 +1,16 @@
-import LinuxNet
-import LinuxSystem
-import PacketWire
+public import LinuxNet
+public import LinuxSystem
+public import PacketWire
+public import ServiceEngine
 
 /// Serves TCP connections to one address and port, each by a `StreamService` of its own.
 ///
 /// No client can keep others waiting: nothing blocks, each connection does one read a turn, has a
 /// bounded amount of memory, and must get something done from time to time. When there are too many,
 /// the one that has done nothing for longest makes room.
-final class StreamServer: LabServer {
+public final class StreamServer: Server {
   /// So many connections are kept at once.
-  static let maximumConnections = 128
+  public static let maximumConnections = 128
   /// So many are accepted before others get their turn.
   private static let turn = 16
 
@@ -20,22 +21,26 @@ final class StreamServer: LabServer {
   private var buffer = [UInt8](repeating: 0, count: 16_384)
 
   /// Listens in the network namespace that the calling thread is in; the socket stays there.
-  init(at endpoint: Endpoint, _ makeService: @escaping () -> any StreamService) throws(SystemError)
-  {
+  public init(
+    at endpoint: Endpoint, _ makeService: @escaping () -> any StreamService
+  ) throws(SystemError) {
     listener = try StreamListener(at: endpoint)
     self.makeService = makeService
   }
 
   /// How many are being served.
-  var connectionCount: Int { connections.count }
+  public var connectionCount: Int { connections.count }
 
-  func watch(with poller: inout Poller) {
+  /// Puts its sockets into the table, once.
+  public func watch(with poller: inout Poller) {
     listenerSlot = poller.add(listener.descriptorNumber, interest: .read)
   }
 
-  var wakeAt: MonotonicInstant? { connections.lazy.map(\.deadline).min() }
+  /// When `serve` has to be called at the latest.
+  public var wakeAt: MonotonicInstant? { connections.lazy.map(\.deadline).min() }
 
-  func serve(_ poller: inout Poller, at now: MonotonicInstant) throws(SystemError) {
+  /// Does what the table says can be done, and what is due.
+  public func serve(_ poller: inout Poller, at now: MonotonicInstant) throws(SystemError) {
     for connection in connections {
       connection.serve(&poller, at: now, buffer: &buffer)
     }
@@ -60,7 +65,7 @@ final class StreamServer: LabServer {
   }
 
   /// Where it listens, with the port that the kernel chose if it was asked to.
-  func localEndpoint() throws(SystemError) -> Endpoint { try listener.localEndpoint() }
+  public func localEndpoint() throws(SystemError) -> Endpoint { try listener.localEndpoint() }
 
   private func evict(_ poller: inout Poller) {
     let places = connections.indices

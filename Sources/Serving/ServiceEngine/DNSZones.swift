@@ -1,5 +1,4 @@
 import PacketWire
-import SimulatedInternet
 
 /// All that a DNS server knows, ready to be asked.
 struct DNSZones: Sendable {

@@ -1,9 +1,10 @@
 import CommandLineKit
+import LinuxSystem
 import PacketWire
 import SimulatedInternet
 
-/// What the command line of `lab-swift` asks for.
-struct LabOptions: Hashable, Sendable {
+/// What the command line of `lab-swift run` asks for.
+struct RunOptions: Hashable, Sendable {
   /// The lab file; `nil` is the default topology.
   var topologyPath: String?
   /// In place of the topology's own.
@@ -28,17 +29,25 @@ struct LabOptions: Hashable, Sendable {
     }
   }
 
-  /// What messages begin with.
-  static let toolName = "lab-swift"
+  /// The topology that is asked for, before `apply`: the default one, or that of a file.
+  func topology() throws(LabFileError) -> Topology {
+    guard let topologyPath else { return .default }
+    do {
+      let text = String(decoding: try readFile(topologyPath), as: UTF8.self)
+      return try Topology(parsing: text, named: topologyPath)
+    } catch {
+      throw LabFileError(cause: "\(error)")
+    }
+  }
 
   /// Everything that can be said on the command line.
-  static var table: OptionTable<LabOptions> {
+  static var table: OptionTable<RunOptions> {
     OptionTable(
-      tool: toolName,
-      usage: ["run [OPTION]... -- COMMAND [ARGUMENT]...", "topology"],
+      tool: LabVerb.tool("run"),
+      usage: ["[OPTION]... -- COMMAND [ARGUMENT]..."],
       summary: """
         Runs a command inside a simulated internet: its packets pass simulated routers to a DNS server \
-        and a web site, and nothing outside is touched. "topology" prints the default lab file.
+        and a web site, and nothing outside is touched.
         """
     ) { options in
       options.group("Lab")
@@ -78,4 +87,12 @@ struct LabOptions: Hashable, Sendable {
         128, "and more: the command was ended by the signal of that number less 128")
     }
   }
+}
+
+/// A lab file that cannot be read or is none.
+struct LabFileError: Error, CustomStringConvertible {
+  /// One line: the file, the place and what was expected, or the system's word.
+  let cause: String
+
+  var description: String { cause }
 }

@@ -1,8 +1,8 @@
-import LinuxSystem
-import PacketWire
+public import LinuxSystem
+public import PacketWire
 
-/// A server of the lab's far side, as the loop sees it. Nothing it does waits.
-protocol LabServer: AnyObject {
+/// A server as the loop around it sees it. Nothing it does waits.
+public protocol Server: AnyObject {
   /// Puts its descriptors into the table, once.
   func watch(with poller: inout Poller)
   /// Does what the table says can be done, and what is due.

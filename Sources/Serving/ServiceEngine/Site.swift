@@ -1,7 +1,7 @@
 import PacketWire
 
 /// The files of a web site that never changes.
-struct Site: Sendable {
+public struct Site: Sendable {
   /// A file and what it is.
   struct Page: Hashable, Sendable {
     /// The media type (RFC 9110 §8.3).
@@ -24,7 +24,7 @@ struct Site: Sendable {
   var lastModified: WallInstant
 
   /// The landing page of a small chat service that exists in the lab only.
-  static let chat = Site(
+  public static let chat = Site(
     pages: [
       "/": Page("text/html; charset=utf-8", ChatPages.landing),
       "/style.css": Page("text/css; charset=utf-8", ChatPages.style),
