@@ -31,7 +31,8 @@ struct SimulatedTopology {
     }
     topology = Topology(
       seed: seed, client: Topology.Node(nil, Self.addresses(0, 2)), routers: routers,
-      site: Topology.Node(nil, Self.addresses(200, 80)), siteLink: Self.link(&random, weather))
+      site: Topology.Site(
+        Topology.Node(nil, Self.addresses(200, 80)), link: Self.link(&random, weather)))
   }
 
   private static func addresses(_ place: Int, _ host: UInt8) -> NodeAddresses {

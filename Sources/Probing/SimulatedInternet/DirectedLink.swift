@@ -4,8 +4,8 @@ import PacketWire
 enum Place: Sendable {
   /// At an interface of a router, by their places in `Network.routers` and `Router.interfaces`.
   case router(Int, interface: Int)
-  /// At a host.
-  case attachment(AttachmentPoint)
+  /// At a host, whose answer leaves by this link, as its place in `Network.links`.
+  case host(AttachmentPoint, answersBy: Int)
 }
 
 /// One direction of a link.

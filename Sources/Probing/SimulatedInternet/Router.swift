@@ -4,13 +4,17 @@ import PacketWire
 struct Interface: Sendable {
   /// Its addresses, by family; it sends no ICMP errors in a family that it has none of.
   var addresses: NodeAddresses
+  /// The node at the other end of the link.
+  var neighbour: RoutingTable.Neighbour
+  /// Which one it is on its side of the router, counted from 1.
+  var number: Int
   /// The link that leaves here, as its place in `Network.links`.
   var link = 0
   /// What that link is like.
   var properties = LinkProperties()
 }
 
-/// A router: what it does follows from the packet, the interface and its forwarding tables alone.
+/// A router: what it does follows from the packet, the interface and the routes alone.
 struct Router: Sendable {
   /// A packet to be sent, and the link for it as its place in `Network.links`.
   struct Sending: Sendable {
@@ -21,37 +25,48 @@ struct Router: Sendable {
   }
 
   /// Where links are joined.
-  var interfaces: [Interface]
-  private let manners: RouterManners
-  private let edits: PacketEdits
-  private var errorMeter: ErrorMeter?
-  private var ipv4Routes = PrefixTable<UInt32>()
-  private var ipv6Routes = PrefixTable<UInt128>()
+  var interfaces: [Interface] = []
+  let manners: RouterManners
+  private let entry: Topology.Router
+  private var balancer: Balancer
+  var errorMeter: ErrorMeter?
   /// Counts the packets of its own, for the IPv4 identification field.
-  private var identification: UInt16 = 0
+  var identification: UInt16 = 0
 
-  /// A router with an interface for each set of addresses, joined to no link yet.
-  init(
-    _ interfaceAddresses: [NodeAddresses], _ manners: RouterManners, _ edits: PacketEdits
-  ) {
-    interfaces = interfaceAddresses.map { Interface(addresses: $0) }
-    (self.manners, self.edits) = (manners, edits)
+  /// A router that is joined to no link yet.
+  init(_ entry: Topology.Router, _ balancer: Balancer) {
+    (self.entry, manners, self.balancer) = (entry, entry.manners, balancer)
     errorMeter = manners.errorLimit.map { ErrorMeter($0) }
   }
 
-  /// Adds the way to one address.
-  mutating func addRoute(to address: IPAddress, by interface: Int) {
-    let route = Route(interface: interface)
-    switch address {
-    case .v4(let address): ipv4Routes.insert(route, to: address.bits)
-    case .v6(let address): ipv6Routes.insert(route, to: address.bits)
-    }
+  /// Adds an interface that looks to a neighbour; gives its place in `interfaces`.
+  mutating func addInterface(toward neighbour: RoutingTable.Neighbour) -> Int {
+    let near = entry.node.addresses
+    let isFar = neighbour.direction == .outward
+    interfaces.append(
+      Interface(
+        addresses: isFar ? entry.farAddresses ?? near : near, neighbour: neighbour,
+        number: 1 + neighbours(neighbour.direction).count))
+    return interfaces.count - 1
+  }
+
+  /// Who is next in a direction.
+  func neighbours(_ direction: Topology.Direction) -> [RoutingTable.Neighbour] {
+    interfaces.map(\.neighbour).filter { $0.direction == direction }
+  }
+
+  /// A packet that is at the router.
+  struct Visit: Sendable {
+    var packet: ReceivedPacket
+    /// The interface that it came in by, as its place in `interfaces`.
+    var interface: Int
+    var now: MonotonicInstant
   }
 
   /// What becomes of a packet that came in by an interface: it is sent on, it is answered, or `nil`.
   mutating func receive(
-    _ octets: [UInt8], on interface: Int, at now: MonotonicInstant,
-    counters: inout SimulatedInternet.Counters
+    _ octets: [UInt8], on interface: Int, at now: MonotonicInstant, _ table: RoutingTable,
+    _ counters: inout SimulatedInternet.Counters
   ) -> Sending? {
     let packet: ReceivedPacket
     do throws(ReceivedPacket.Refusal) {
@@ -64,151 +79,91 @@ struct Router: Sendable {
       counters.unroutable += 1
       return nil
     }
-    if isOwn(packet.destination) { return deliver(packet, at: now, &counters) }
-    return forward(packet, from: interface, at: now, &counters)
+    let visit = Visit(packet: packet, interface: interface, now: now)
+    if isOwn(packet.destination) { return deliver(visit, table, &counters) }
+    return forward(visit, table, &counters)
   }
 
-  /// Whether an interface has the address. A router has few of them.
+  /// Whether an interface has the address.
   private func isOwn(_ address: IPAddress) -> Bool {
-    interfaces.contains { $0.addresses.contains(address) }
+    entry.node.addresses.contains(address) || entry.farAddresses?.contains(address) ?? false
   }
 
   /// The route is looked up before the hops are counted, as Linux does, so that of two errors the
   /// more telling one is sent.
   private mutating func forward(
-    _ packet: ReceivedPacket, from interface: Int, at now: MonotonicInstant,
-    _ counters: inout SimulatedInternet.Counters
+    _ visit: Visit, _ table: RoutingTable, _ counters: inout SimulatedInternet.Counters
   ) -> Sending? {
-    let route = route(to: packet.destination)
-    guard let route else {
+    let packet = visit.packet
+    guard let way = way(to: packet.destination, for: visit, table) else {
       counters.noRoute += 1
-      return complain(.noRoute, about: packet, from: (interface, nil), at: now, &counters)
+      return complain(.noRoute, about: visit, table, &counters)
     }
     guard packet.hopsLeft > 1 || (packet.hopsLeft == 1 && manners.forwardsExhausted) else {
       counters.expired += 1
-      return complain(
-        .timeExceeded, about: packet, from: (interface, route.interface), at: now, &counters)
+      return complain(.timeExceeded, about: visit, toward: way, table, &counters)
     }
-    let next = interfaces[route.interface]
-    let mtu = next.properties.mtu(for: packet.source.family)
+    let mtu = interfaces[way].properties.mtu(for: packet.source.family)
     guard packet.octets.count <= mtu || packet.mayBeFragmented else {
       counters.tooBig += 1
-      return complain(
-        .packetTooBig(mtu: mtu), about: packet, from: (interface, route.interface), at: now,
-        &counters)
+      return complain(.packetTooBig(mtu: mtu), about: visit, toward: way, table, &counters)
     }
     counters.forwarded += 1
     var octets = packet.withOneHopLess()
-    edits.apply(to: &octets)
-    return send(octets, by: next, &counters)
+    entry.edits.apply(to: &octets)
+    return send(octets, by: way, &counters)
   }
 
   /// A packet that may go out by an interface, in pieces where its link takes no more.
-  private func send(
-    _ octets: [UInt8], by interface: Interface, _ counters: inout SimulatedInternet.Counters
+  func send(
+    _ octets: [UInt8], by interface: Int, _ counters: inout SimulatedInternet.Counters
   ) -> Sending? {
-    guard let family = octets.first.flatMap({ IPFamily(rawValue: $0 >> 4) }),
-      octets.count > interface.properties.mtu(for: family)
-    else { return Sending(octets: octets, link: interface.link) }
-    let pieces = (try? ReceivedPacket(checking: octets))?
-      .fragments(mtu: interface.properties.mtu(for: family))
+    let link = interfaces[interface].link
+    guard let family = octets.first.flatMap({ IPFamily(rawValue: $0 >> 4) }) else { return nil }
+    let mtu = interfaces[interface].properties.mtu(for: family)
+    guard octets.count > mtu else { return Sending(octets: octets, link: link) }
+    let pieces = (try? ReceivedPacket(checking: octets))?.fragments(mtu: mtu)
     guard let pieces, let first = pieces.first else {
       counters.tooBig += 1
       return nil
     }
     counters.fragmented += 1
-    return Sending(octets: first, link: interface.link, further: Array(pieces.dropFirst()))
+    return Sending(octets: first, link: link, further: Array(pieces.dropFirst()))
   }
 
-  private mutating func deliver(
-    _ packet: ReceivedPacket, at now: MonotonicInstant,
-    _ counters: inout SimulatedInternet.Counters
-  ) -> Sending? {
-    identification &+= 1
-    switch LocalDelivery(of: packet, openUDPPorts: [], identification: identification) {
-    case .answer(let answer):
-      guard !manners.isSilent, let interface = interface(to: packet.source) else { break }
-      counters.answered += 1
-      return send(answer, by: interface, &counters)
-    case .error(let error):
-      return complain(error, about: packet, with: packet.destination, at: now, &counters)
-    case .badChecksum:
-      counters.badChecksum += 1
-      return nil
-    case .ignored: break
+  /// The interface by which a packet goes to an address: one of those that lead there, outward before
+  /// homeward. What lies in neither direction is beside this router, and reached by one that both are
+  /// behind.
+  mutating func way(to address: IPAddress, for visit: Visit, _ table: RoutingTable) -> Int? {
+    guard let destination = table.destination(of: address) else { return nil }
+    for preference in Preference.allCases {
+      let count = interfaces.count { preference.holds(for: $0.neighbour, destination, table) }
+      guard count > 0 else { continue }
+      var left = count == 1 ? 0 : balancer.choice(of: count, for: visit.packet, at: visit.now)
+      for index in interfaces.indices
+      where preference.holds(for: interfaces[index].neighbour, destination, table) {
+        if left == 0 { return index }
+        left -= 1
+      }
     }
-    counters.ignored += 1
     return nil
   }
 
-  /// An error about a packet that came in by one interface and would have left by another, if any.
-  private mutating func complain(
-    _ error: ICMPError, about packet: ReceivedPacket, from interfaces: (near: Int, far: Int?),
-    at now: MonotonicInstant, _ counters: inout SimulatedInternet.Counters
-  ) -> Sending? {
-    let addresses =
-      switch manners.errorSource {
-      case .nearInterface: self.interfaces[interfaces.near].addresses
-      case .farInterface: self.interfaces[interfaces.far ?? interfaces.near].addresses
-      case .address(let addresses): addresses
+  /// Which neighbours are good, the best ones first.
+  private enum Preference: CaseIterable {
+    case leadsOutward, leadsHomeward, isHomeward, isOutward
+
+    func holds(
+      for neighbour: RoutingTable.Neighbour, _ destination: Int, _ table: RoutingTable
+    ) -> Bool {
+      switch self {
+      case .leadsOutward:
+        neighbour.direction == .outward && table.leads(neighbour, to: destination)
+      case .leadsHomeward:
+        neighbour.direction == .homeward && table.leads(neighbour, to: destination)
+      case .isHomeward: neighbour.direction == .homeward && neighbour.isOpen
+      case .isOutward: neighbour.direction == .outward && neighbour.isOpen
       }
-    return complain(
-      error, about: packet, with: addresses[packet.source.family],
-      extensions(about: packet, from: interfaces.near), at: now, &counters)
-  }
-
-  private func extensions(about packet: ReceivedPacket, from interface: Int) -> ErrorExtensions {
-    var extensions = ErrorExtensions()
-    extensions.append(labels: manners.labels)
-    if let name = manners.interfaceName {
-      extensions.append(
-        interface: interface == 0 ? name : "\(name)-far", index: UInt32(interface + 1),
-        interfaces[interface].addresses[packet.source.family],
-        mtu: interfaces[interface].properties.mtu)
-    }
-    return extensions
-  }
-
-  private mutating func complain(
-    _ error: ICMPError, about packet: ReceivedPacket, with source: IPAddress?,
-    _ extensions: ErrorExtensions = ErrorExtensions(), at now: MonotonicInstant,
-    _ counters: inout SimulatedInternet.Counters
-  ) -> Sending? {
-    identification &+= 1
-    guard !manners.isSilent, let source, let interface = interface(to: packet.source),
-      let message = error.message(
-        about: packet, from: source, identification: identification,
-        quotedLength: manners.quotedLength ?? .max, extensions: extensions)
-    else {
-      counters.errorsSuppressed += 1
-      return nil
-    }
-    guard errorMeter?.takes(at: now) ?? true else {
-      counters.errorsLimited += 1
-      return nil
-    }
-    counters.errorsSent += 1
-    return send(message, by: interface, &counters)
-  }
-
-  private func interface(to address: IPAddress) -> Interface? {
-    route(to: address).map { interfaces[$0.interface] }
-  }
-
-  private func route(to address: IPAddress) -> Route? {
-    switch address {
-    case .v4(let address): ipv4Routes.route(to: address.bits)
-    case .v6(let address): ipv6Routes.route(to: address.bits)
-    }
-  }
-}
-
-extension SimulatedInternet.Counters {
-  mutating func count(_ refusal: ReceivedPacket.Refusal) {
-    switch refusal {
-    case .malformed: malformed += 1
-    case .badChecksum: badChecksum += 1
-    case .unroutable: unroutable += 1
     }
   }
 }

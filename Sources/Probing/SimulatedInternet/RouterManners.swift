@@ -14,11 +14,15 @@ public struct RouterManners: Hashable, Sendable {
   /// Where its errors seem to come from.
   public var errorSource = ErrorSource.nearInterface
 
+  /// How it chooses where several ways lead on.
+  public var balancing = Balancing.flow
+
   /// The MPLS labels that packets bear when they come to it, the top one first; its errors tell them
   /// (RFC 4950).
   public var labels: [UInt32] = []
   /// The name of the interface that looks to the client; with one, errors tell by which interface a
-  /// packet came in (RFC 5837). The other one's has the number 2 and this name with `-far` behind it.
+  /// packet came in (RFC 5837). That which looks away from the client has this name with `-far` behind
+  /// it, and further ones on the same side a number: `-2`, `-far-2`.
   public var interfaceName: String?
 
   /// As the RFCs ask.

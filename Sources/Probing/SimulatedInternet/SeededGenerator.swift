@@ -12,8 +12,16 @@ struct SeededGenerator: Sendable {
 
   /// The next 64 bits.
   mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
+    state &+= Self.step
+    return Self.mixed(state)
+  }
+
+  /// 2^64 divided by the golden ratio, odd.
+  private static let step: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+  /// A number that tells nothing of `number`: each bit of it changes about half of the others.
+  static func mixed(_ number: UInt64) -> UInt64 {
+    var mixed = number
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
     return mixed ^ (mixed >> 31)

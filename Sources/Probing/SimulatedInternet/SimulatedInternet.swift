@@ -66,7 +66,7 @@ public struct SimulatedInternet: Sendable {
   }
 
   private mutating func enter(_ octets: [UInt8], from attachment: AttachmentPoint) {
-    guard let link = network.entrances[attachment] else { return }
+    guard let link = network.entrances.link(for: octets, from: attachment) else { return }
     counters.entered += 1
     guard octets.count <= Self.maximumPacketLength else {
       counters.malformed += 1
@@ -88,12 +88,13 @@ public struct SimulatedInternet: Sendable {
   private mutating func handleArrivals(_ effects: inout [Effect]) {
     while let arrival = queue.popFirst(dueBy: clock) {
       switch arrival.place {
-      case .attachment(let attachment):
+      case .host(let attachment, let link):
         counters.delivered += 1
+        network.noteArrival(arrival.octets, at: attachment, answersBy: link)
         effects.append(.deliver(arrival.octets, to: attachment, due: arrival.due))
       case .router(let router, let interface):
         let sending = network.routers[router].receive(
-          arrival.octets, on: interface, at: arrival.due, counters: &counters)
+          arrival.octets, on: interface, at: arrival.due, network.table, &counters)
         guard let sending else { continue }
         transmit(sending.octets, on: sending.link, at: arrival.due)
         for piece in sending.further { transmit(piece, on: sending.link, at: arrival.due) }

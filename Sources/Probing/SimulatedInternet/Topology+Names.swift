@@ -28,7 +28,10 @@ extension Topology {
     let far = routers.compactMap { router in
       router.farAddresses.map { Node(router.node.name, $0) }
     }
-    return [client] + routers.map(\.node) + far + [site] + (resolver.map { [$0] } ?? [])
+    // A site that is in several places is named once.
+    var sites: [Node] = []
+    for site in self.sites where !sites.contains(site.node) { sites.append(site.node) }
+    return [client] + routers.map(\.node) + far + sites + (resolver.map { [$0] } ?? [])
   }
 
   private func zoneRecords(for all: [DNSRecord]) -> [DNSRecord] {

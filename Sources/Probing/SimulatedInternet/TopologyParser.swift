@@ -20,7 +20,7 @@ private struct TopologyParser {
   private var seed: UInt64?
   private var client: Topology.Node?
   private var routers: [Topology.Router] = []
-  private var site: (node: Topology.Node, link: Topology.Link)?
+  private var site: Topology.Site?
   private var resolver: Topology.Node?
   private var records: [DNSRecord] = []
   private var names: Set<String> = []
@@ -47,7 +47,7 @@ private struct TopologyParser {
     case .path: try readPath(&line)
     case .site:
       try requireFirst(site == nil, line)
-      site = (try node(&line), try line.takeLink())
+      site = Topology.Site(try node(&line), link: try line.takeLink())
     case .resolver:
       try requireFirst(resolver == nil, line)
       resolver = try node(&line)
@@ -62,7 +62,7 @@ private struct TopologyParser {
     guard let client else { throw missing("client", lineCount) }
     guard let site else { throw missing("site", lineCount) }
     return Topology(
-      seed: seed ?? 1, client: client, routers: routers, site: site.node, siteLink: site.link,
+      seed: seed ?? 1, client: client, routers: routers, site: site,
       resolver: resolver, records: records)
   }
 
@@ -77,8 +77,8 @@ private struct TopologyParser {
   }
 
   private mutating func readRouter(_ line: inout TopologyLine) throws(TopologyError) {
-    guard routers.count < Topology.maximumRouters else {
-      throw line.error("at most \(Topology.maximumRouters) routers", back: 1)
+    guard routers.count < Topology.maximumHops else {
+      throw line.error("at most \(Topology.maximumHops) routers", back: 1)
     }
     let node = try node(&line)
     let far = line.skip("far") ? try nodeAddresses(&line) : nil
@@ -89,7 +89,7 @@ private struct TopologyParser {
   }
 
   private mutating func readPath(_ line: inout TopologyLine) throws(TopologyError) {
-    let room = Topology.maximumRouters - routers.count
+    let room = Topology.maximumHops - routers.count
     let expected = "a number of routers from 1 to \(room)"
     let count = try line.take(expected) {
       TopologyValue.wholeNumber($0).flatMap { Int(exactly: $0) }

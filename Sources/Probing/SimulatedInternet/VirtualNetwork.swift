@@ -4,7 +4,7 @@ public import PacketWire
 /// happens, so that hours take milliseconds.
 ///
 /// The client is a closure, so that an engine of any shape can be put into it. At the other end
-/// stands a `SimulatedHost` with the addresses of the site and the resolver.
+/// stands a `SimulatedHost` with the addresses of the sites and the resolver.
 public struct VirtualNetwork: Sendable {
   /// What happens to the client.
   public enum ClientEvent: Hashable, Sendable {
@@ -45,8 +45,7 @@ public struct VirtualNetwork: Sendable {
     startingAt start: MonotonicInstant = MonotonicInstant(nanoseconds: 0)
   ) {
     internet = SimulatedInternet(topology: topology, seed: seed)
-    let servers = topology.site.addresses.all + (topology.resolver?.addresses.all ?? [])
-    host = SimulatedHost(addresses: Set(servers))
+    host = SimulatedHost(addresses: Set(topology.serverAddresses))
     now = start
   }
 

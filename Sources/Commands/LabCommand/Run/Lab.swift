@@ -27,12 +27,11 @@ struct Lab: ~Copyable {
     let resolver = topology.resolver ?? topology.site
     let server = try LabSide.enter(
       interface: "site0",
-      addresses: Set(topology.site.addresses.all + resolver.addresses.all).sorted(),
-      mtu: topology.siteLink.homeward.mtu)
+      addresses: topology.serverAddresses, mtu: topology.serverMTU)
     let servers = try Self.openServers(topology, resolver: resolver)
     let client = try LabSide.enter(
       interface: "wan0", addresses: topology.client.addresses.all,
-      mtu: (topology.routers.first?.link ?? topology.siteLink).outward.mtu)
+      mtu: topology.clientMTU)
     try LabFiles(resolver: resolver.addresses.all).install()
     // Noncopyable values go one by one, and only once nothing can fail any more.
     self.signals = signals
@@ -52,7 +51,7 @@ struct Lab: ~Copyable {
       servers.append(try DatagramServer(at: endpoint) { responder.answer(to: $0, over: .udp) })
       servers.append(try StreamServer(at: endpoint) { DNSStream(responder) })
     }
-    for address in topology.site.addresses.all {
+    for address in Set(topology.sites.flatMap(\.node.addresses.all)).sorted() {
       servers.append(try StreamServer(at: Endpoint(address, port: 80)) { HTTPConnection(.chat) })
     }
     return servers

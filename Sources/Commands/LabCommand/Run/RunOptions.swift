@@ -60,7 +60,7 @@ struct RunOptions: Hashable, Sendable {
         help: "where all chance comes from; the same seed loses the same packets"
       ) { $0.seed = $1 }
       options.integer(
-        "r", "routers", "COUNT", in: 0...Topology.maximumRouters,
+        "r", "routers", "COUNT", in: 0...Topology.maximumHops,
         help: "so many routers without names, 1 ms apart, instead of the file's"
       ) { $0.routerCount = $1 }
       options.decimal(

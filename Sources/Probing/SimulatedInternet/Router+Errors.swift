@@ -1,0 +1,90 @@
+import PacketWire
+
+extension Router {
+  /// What a router does with a packet that is for itself.
+  mutating func deliver(
+    _ visit: Visit, _ table: RoutingTable, _ counters: inout SimulatedInternet.Counters
+  ) -> Sending? {
+    identification &+= 1
+    switch LocalDelivery(of: visit.packet, openUDPPorts: [], identification: identification) {
+    case .answer(let answer):
+      guard !manners.isSilent, let way = way(to: visit.packet.source, for: visit, table) else {
+        break
+      }
+      counters.answered += 1
+      return send(answer, by: way, &counters)
+    case .error(let error):
+      return complain(
+        error, about: visit, from: visit.packet.destination, ErrorExtensions(), table, &counters)
+    case .badChecksum:
+      counters.badChecksum += 1
+      return nil
+    case .ignored: break
+    }
+    counters.ignored += 1
+    return nil
+  }
+
+  /// An error about a packet that would have left by an interface, if there is one for it.
+  mutating func complain(
+    _ error: ICMPError, about visit: Visit, toward way: Int? = nil, _ table: RoutingTable,
+    _ counters: inout SimulatedInternet.Counters
+  ) -> Sending? {
+    let addresses =
+      switch manners.errorSource {
+      case .nearInterface: interfaces[visit.interface].addresses
+      case .farInterface: interfaces[way ?? visit.interface].addresses
+      case .address(let addresses): addresses
+      }
+    return complain(
+      error, about: visit, from: addresses[visit.packet.source.family], extensions(about: visit),
+      table, &counters)
+  }
+
+  private func extensions(about visit: Visit) -> ErrorExtensions {
+    var extensions = ErrorExtensions()
+    extensions.append(labels: manners.labels)
+    if let name = manners.interfaceName {
+      let interface = interfaces[visit.interface]
+      let side = interface.neighbour.direction == .outward ? "-far" : ""
+      extensions.append(
+        interface: name + side + (interface.number > 1 ? "-\(interface.number)" : ""),
+        index: UInt32(visit.interface + 1), interface.addresses[visit.packet.source.family],
+        mtu: interface.properties.mtu)
+    }
+    return extensions
+  }
+
+  private mutating func complain(
+    _ error: ICMPError, about visit: Visit, from source: IPAddress?,
+    _ extensions: ErrorExtensions, _ table: RoutingTable,
+    _ counters: inout SimulatedInternet.Counters
+  ) -> Sending? {
+    identification &+= 1
+    guard !manners.isSilent, let source,
+      let way = way(to: visit.packet.source, for: visit, table),
+      let message = error.message(
+        about: visit.packet, from: source, identification: identification,
+        quotedLength: manners.quotedLength ?? .max, extensions: extensions)
+    else {
+      counters.errorsSuppressed += 1
+      return nil
+    }
+    guard errorMeter?.takes(at: visit.now) ?? true else {
+      counters.errorsLimited += 1
+      return nil
+    }
+    counters.errorsSent += 1
+    return send(message, by: way, &counters)
+  }
+}
+
+extension SimulatedInternet.Counters {
+  mutating func count(_ refusal: ReceivedPacket.Refusal) {
+    switch refusal {
+    case .malformed: malformed += 1
+    case .badChecksum: badChecksum += 1
+    case .unroutable: unroutable += 1
+    }
+  }
+}
