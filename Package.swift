@@ -65,10 +65,11 @@ let package = Package(
     module("CaptureFile", on: "Formats", uses: ["PacketWire"]),
     module("PacketText", on: "Formats", uses: ["PacketWire"]),
     module("PacketFields", on: "Formats", uses: ["PacketText", "PacketWire"]),
+    module("LineFormat", on: "Formats", uses: ["PacketWire"]),
 
     // Probing: engines without system calls, driven by events and instants.
     module("ProbeEngine", on: "Probing", uses: ["PacketWire"]),
-    module("SimulatedInternet", on: "Probing", uses: ["PacketWire"]),
+    module("SimulatedInternet", on: "Probing", uses: ["LineFormat", "PacketWire"]),
 
     // Analysis and Story: what packets mean together.
     module("FlowAnalysis", on: "Analysis", uses: ["PacketText", "PacketWire"]),
@@ -155,7 +156,8 @@ let package = Package(
     tests(
       of: "PacketFields", uses: ["CaptureFile", "CaptureTestSupport", "PacketText", "PacketWire"]),
     tests(of: "ProbeEngine", uses: ["PacketWire", "SimulatedInternet"]),
-    tests(of: "SimulatedInternet", uses: ["PacketWire"]),
+    tests(of: "LineFormat", uses: ["PacketWire"]),
+    tests(of: "SimulatedInternet", uses: ["LineFormat", "PacketWire"]),
     tests(of: "FlowAnalysis", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),
     tests(
       of: "PageStory",

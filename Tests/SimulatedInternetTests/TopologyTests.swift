@@ -1,3 +1,4 @@
+import LineFormat
 import PacketWire
 import SimulatedInternet
 import Testing
@@ -86,7 +87,7 @@ struct TopologyTests {
   static let head = "client a.test 198.18.0.2 2001:db8::2\n"
 
   private func expectError(_ text: String, _ expected: String) {
-    let error = #expect(throws: TopologyError.self) {
+    let error = #expect(throws: LineError.self) {
       try Topology(parsing: text, named: "home.lab")
     }
     #expect(error?.description == "home.lab:" + expected)
@@ -315,10 +316,10 @@ struct TopologyTests {
     #expect(throws: Never.self) {
       try Topology(parsing: Self.head + "record x.test TXT\(sixteen)\nsite b.test 203.0.113.1")
     }
-    #expect(throws: TopologyError.self) {
+    #expect(throws: LineError.self) {
       try Topology(parsing: Self.head + "record x.test TXT\(sixteen) y\nsite b.test 203.0.113.1")
     }
-    #expect(throws: TopologyError.self) {
+    #expect(throws: LineError.self) {
       try Topology(parsing: Self.head + "record x.test TXT x\(long)\nsite b.test 203.0.113.1")
     }
   }

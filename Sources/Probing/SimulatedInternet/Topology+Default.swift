@@ -1,7 +1,9 @@
+import LineFormat
+
 extension Topology {
   /// The lab that is used when no file is given: twelve hops, 24 ms there and back.
   public static let `default`: Topology = {
-    do throws(TopologyError) {
+    do throws(LineError) {
       return try Topology(parsing: defaultText, named: "default.lab")
     } catch {
       preconditionFailure("\(error)")

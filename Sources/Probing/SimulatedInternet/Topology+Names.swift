@@ -1,3 +1,4 @@
+import LineFormat
 public import PacketWire
 
 extension Topology {
@@ -16,13 +17,14 @@ extension Topology {
         all.append(DNSRecord(addressOf: name, address))
         let reverse = DNSName(reverse: address)
         guard !pointers.contains(reverse.description) else { continue }
-        all.append(DNSRecord(reverse, .ptr, timeToLive: recordTimeToLive, .name(name)))
+        all.append(DNSRecord(reverse, .ptr, timeToLive: Self.recordTimeToLive, .name(name)))
       }
     }
     return all + zoneRecords(for: all)
   }
 
-  private var recordTimeToLive: UInt32 { TopologyLine.recordTimeToLive }
+  /// Of every record, in seconds.
+  static let recordTimeToLive: UInt32 = 300
 
   private var namedNodes: [Node] {
     let far = routers.compactMap { router in
@@ -48,9 +50,9 @@ extension Topology {
       let mailbox = DNSName(labels: [Array("hostmaster".utf8)] + zone.labels.map { Array($0) })
       return [
         DNSRecord(
-          zone, .soa, timeToLive: recordTimeToLive,
+          zone, .soa, timeToLive: Self.recordTimeToLive,
           .soa(.init(primaryServer: server, mailbox: mailbox ?? server))),
-        DNSRecord(zone, .ns, timeToLive: recordTimeToLive, .name(server)),
+        DNSRecord(zone, .ns, timeToLive: Self.recordTimeToLive, .name(server)),
       ]
     }
   }
@@ -60,9 +62,9 @@ extension DNSRecord {
   fileprivate init(addressOf name: DNSName, _ address: IPAddress) {
     switch address {
     case .v4(let address):
-      self.init(name, .a, timeToLive: TopologyLine.recordTimeToLive, .a(address))
+      self.init(name, .a, timeToLive: Topology.recordTimeToLive, .a(address))
     case .v6(let address):
-      self.init(name, .aaaa, timeToLive: TopologyLine.recordTimeToLive, .aaaa(address))
+      self.init(name, .aaaa, timeToLive: Topology.recordTimeToLive, .aaaa(address))
     }
   }
 }

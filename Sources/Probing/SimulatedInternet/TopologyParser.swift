@@ -1,16 +1,14 @@
+public import LineFormat
 import PacketWire
 
 extension Topology {
   /// Reads the text of a lab file (docs/lab-topology.md); `source` is what errors call it.
-  public init(parsing text: String, named source: String = "topology") throws(TopologyError) {
+  public init(parsing text: String, named source: String = "topology") throws(LineError) {
     var parser = TopologyParser(source: source)
-    let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() {
-      if var words = try TopologyLine(line, number: index + 1, source: source) {
-        try parser.read(&words)
-      }
-    }
-    self = try parser.finish(lineCount: lines.count)
+    let lineCount = try WordLine.readAll(
+      of: text, named: source, keywords: WordLine.optionNames
+    ) { line throws(LineError) in try parser.read(&line) }
+    self = try parser.finish(lineCount: lineCount)
   }
 }
 
@@ -30,14 +28,14 @@ private struct TopologyParser {
 
   private enum Kind: String { case seed, client, router, path, site, resolver, record }
 
-  mutating func read(_ line: inout TopologyLine) throws(TopologyError) {
+  mutating func read(_ line: inout WordLine) throws(LineError) {
     let kind = try line.take("seed, client, router, path, site, resolver or record") {
       Kind(rawValue: $0)
     }
     switch kind {
     case .seed:
       try requireFirst(seed == nil, line)
-      seed = try line.take("a seed such as 42", TopologyValue.wholeNumber)
+      seed = try line.take("a seed such as 42", LineValue.wholeNumber)
       try line.requireEnd()
     case .client:
       try requireFirst(client == nil, line)
@@ -53,12 +51,12 @@ private struct TopologyParser {
       resolver = try node(&line)
       try line.requireEnd()
     case .record:
-      records.append(try line.takeRecord())
+      records.append(try line.takeRecord(timeToLive: Topology.recordTimeToLive))
       try line.requireEnd()
     }
   }
 
-  func finish(lineCount: Int) throws(TopologyError) -> Topology {
+  func finish(lineCount: Int) throws(LineError) -> Topology {
     guard let client else { throw missing("client", lineCount) }
     guard let site else { throw missing("site", lineCount) }
     return Topology(
@@ -66,17 +64,17 @@ private struct TopologyParser {
       resolver: resolver, records: records)
   }
 
-  private func missing(_ kind: String, _ lineCount: Int) -> TopologyError {
-    TopologyError(
+  private func missing(_ kind: String, _ lineCount: Int) -> LineError {
+    LineError(
       source: source, line: lineCount, column: 1, expected: "a line that begins with \(kind)",
       found: "the end of the file")
   }
 
-  private func requireFirst(_ isFirst: Bool, _ line: TopologyLine) throws(TopologyError) {
+  private func requireFirst(_ isFirst: Bool, _ line: WordLine) throws(LineError) {
     if !isFirst { throw line.error("only one such line", back: 1) }
   }
 
-  private mutating func readRouter(_ line: inout TopologyLine) throws(TopologyError) {
+  private mutating func readRouter(_ line: inout WordLine) throws(LineError) {
     guard routers.count < Topology.maximumHops else {
       throw line.error("at most \(Topology.maximumHops) routers", back: 1)
     }
@@ -88,11 +86,11 @@ private struct TopologyParser {
         node, farAddresses: far, link: traits.link, manners: traits.manners, edits: traits.edits))
   }
 
-  private mutating func readPath(_ line: inout TopologyLine) throws(TopologyError) {
+  private mutating func readPath(_ line: inout WordLine) throws(LineError) {
     let room = Topology.maximumHops - routers.count
     let expected = "a number of routers from 1 to \(room)"
     let count = try line.take(expected) {
-      TopologyValue.wholeNumber($0).flatMap { Int(exactly: $0) }
+      LineValue.wholeNumber($0).flatMap { Int(exactly: $0) }
         .flatMap { $0 >= 1 && $0 <= room ? $0 : nil }
     }
     let place = line
@@ -108,7 +106,7 @@ private struct TopologyParser {
     }
   }
 
-  private mutating func node(_ line: inout TopologyLine) throws(TopologyError) -> Topology.Node {
+  private mutating func node(_ line: inout WordLine) throws(LineError) -> Topology.Node {
     let name = try line.takeName()
     guard names.insert(name.description.lowercased()).inserted else {
       throw line.error("a name that no earlier line has", back: 1)
@@ -117,8 +115,8 @@ private struct TopologyParser {
   }
 
   private mutating func nodeAddresses(
-    _ line: inout TopologyLine
-  ) throws(TopologyError) -> NodeAddresses {
+    _ line: inout WordLine
+  ) throws(LineError) -> NodeAddresses {
     var found = NodeAddresses(nil, nil)
     repeat {
       let address = try line.take("an IPv4 or IPv6 address") { IPAddress($0) }

@@ -1,13 +1,10 @@
-import PacketWire
+public import PacketWire
 
-extension TopologyLine {
-  /// Of a record in a lab file, in seconds.
-  static let recordTimeToLive: UInt32 = 300
-
+extension WordLine {
   private enum RecordType: String { case A, AAAA, CNAME, MX, TXT, NS, SOA, PTR }
 
-  /// Reads a name, a type and what the type asks for.
-  mutating func takeRecord() throws(TopologyError) -> DNSRecord {
+  /// Reads a DNS record: a name, a type and what the type asks for.
+  public mutating func takeRecord(timeToLive: UInt32) throws(LineError) -> DNSRecord {
     let name = try takeName()
     let type = try take("A, AAAA, CNAME, MX, TXT, NS, SOA or PTR") {
       RecordType(rawValue: $0.uppercased())
@@ -23,19 +20,19 @@ extension TopologyLine {
       case .TXT: (.txt, try takeStrings())
       case .SOA: (.soa, .soa(try takeStartOfAuthority()))
       }
-    return DNSRecord(name, number, timeToLive: Self.recordTimeToLive, data)
+    return DNSRecord(name, number, timeToLive: timeToLive, data)
   }
 
-  private mutating func takeMailExchange() throws(TopologyError) -> DNSRecordData {
+  private mutating func takeMailExchange() throws(LineError) -> DNSRecordData {
     let preference = try take("a preference such as 10") {
-      TopologyValue.wholeNumber($0).flatMap { UInt16(exactly: $0) }
+      LineValue.wholeNumber($0).flatMap { UInt16(exactly: $0) }
     }
     return .mx(preference: preference, exchange: try takeName())
   }
 
   /// A TXT record's strings hold 255 octets at most (RFC 1035 §3.3), and here 4096 together, so that
   /// a record always fits into a message.
-  private mutating func takeStrings() throws(TopologyError) -> DNSRecordData {
+  private mutating func takeStrings() throws(LineError) -> DNSRecordData {
     var strings: [[UInt8]] = []
     repeat {
       strings.append(
@@ -45,7 +42,7 @@ extension TopologyLine {
     return .txt(strings)
   }
 
-  private mutating func takeStartOfAuthority() throws(TopologyError)
+  private mutating func takeStartOfAuthority() throws(LineError)
     -> DNSRecordData.StartOfAuthority
   {
     let primary = try takeName()
@@ -56,7 +53,7 @@ extension TopologyLine {
 
 extension DNSRecordData.StartOfAuthority {
   /// With the times that a small zone which never changes would have.
-  init(primaryServer: DNSName, mailbox: DNSName) {
+  public init(primaryServer: DNSName, mailbox: DNSName) {
     self.init(
       primaryServer: primaryServer, mailbox: mailbox, serial: 1, refresh: 7200, retry: 900,
       expire: 1_209_600, minimum: 300)

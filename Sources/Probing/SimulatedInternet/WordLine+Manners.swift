@@ -1,6 +1,7 @@
+import LineFormat
 import PacketWire
 
-extension TopologyLine {
+extension WordLine {
   /// What may be said of a router.
   enum MannersWord: String, CaseIterable {
     case silent, limit, quote, zerottl, source, mpls, interface
@@ -9,7 +10,7 @@ extension TopologyLine {
   /// Reads what stands behind a word.
   mutating func take(
     _ word: MannersWord, of manners: inout RouterManners
-  ) throws(TopologyError) {
+  ) throws(LineError) {
     switch word {
     case .silent: manners.isSilent = true
     case .limit:
@@ -17,7 +18,7 @@ extension TopologyLine {
       manners.errorLimit = limit
     case .quote:
       let length = try take("a number of octets from 0 to 1280") {
-        TopologyValue.wholeNumber($0).flatMap { $0 <= 1280 ? Int($0) : nil }
+        LineValue.wholeNumber($0).flatMap { $0 <= 1280 ? Int($0) : nil }
       }
       manners.quotedLength = length
     case .zerottl: manners.forwardsExhausted = true
@@ -33,7 +34,7 @@ extension TopologyLine {
     }
   }
 
-  private mutating func takeSource() throws(TopologyError) -> ErrorSource {
+  private mutating func takeSource() throws(LineError) -> ErrorSource {
     if skip("far") { return .farInterface }
     var addresses = NodeAddresses(nil, nil)
     repeat {
@@ -47,24 +48,24 @@ extension TopologyLine {
   }
 }
 
-extension TopologyLine {
+extension WordLine {
   /// What a router may change in packets.
   enum EditWord: String, CaseIterable {
     case dscp, bleach, mss
   }
 
   /// Reads what stands behind a word.
-  mutating func take(_ word: EditWord, of edits: inout PacketEdits) throws(TopologyError) {
+  mutating func take(_ word: EditWord, of edits: inout PacketEdits) throws(LineError) {
     switch word {
     case .dscp:
       let dscp = try take("a DSCP from 0 to 63") {
-        TopologyValue.wholeNumber($0).flatMap { $0 <= 63 ? UInt8($0) : nil }
+        LineValue.wholeNumber($0).flatMap { $0 <= 63 ? UInt8($0) : nil }
       }
       edits.dscp = dscp
     case .bleach: edits.bleachesECN = true
     case .mss:
       let size = try take("a segment size from 1 to 65535") {
-        TopologyValue.wholeNumber($0).flatMap { $0 >= 1 ? UInt16(exactly: $0) : nil }
+        LineValue.wholeNumber($0).flatMap { $0 >= 1 ? UInt16(exactly: $0) : nil }
       }
       edits.maximumSegmentSize = size
     }

@@ -1,10 +1,8 @@
+import LineFormat
 import PacketWire
 
 /// The values of a lab file that are written as one word; each gives `nil` for what it is not.
 enum TopologyValue {
-  /// Decimal digits and nothing else.
-  static func wholeNumber(_ text: String) -> UInt64? { isDigits(text) ? UInt64(text) : nil }
-
   /// A decimal number and a unit: 300us, 1.5ms, 2s; at most a minute.
   static func delay(_ text: some StringProtocol) -> Nanoseconds? {
     for (unit, length) in [("ns", 1), ("us", 1000), ("ms", 1_000_000), ("s", 1_000_000_000)]
@@ -71,7 +69,9 @@ enum TopologyValue {
     else { return nil }
     let interval = Nanoseconds(1_000_000_000_000 / Int64(thousandth))
     guard parts.count == 2 else { return ErrorLimit(every: interval) }
-    guard let burst = wholeNumber(String(parts[1])), (1...1000).contains(burst) else { return nil }
+    guard let burst = LineValue.wholeNumber(String(parts[1])), (1...1000).contains(burst) else {
+      return nil
+    }
     return ErrorLimit(every: interval, burst: Int(burst))
   }
 
@@ -79,24 +79,13 @@ enum TopologyValue {
   static func labels(_ text: String) -> [UInt32]? {
     var labels: [UInt32] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let label = wholeNumber(String(part)), label < 1 << 20, labels.count < 8 else {
+      guard let label = LineValue.wholeNumber(String(part)), label < 1 << 20, labels.count < 8
+      else {
         return nil
       }
       labels.append(UInt32(label))
     }
     return labels
-  }
-
-  /// A host name: letters, digits, hyphens and underscores between dots (RFC 1123 §2.1; underscores
-  /// because names such as _dmarc have them).
-  static func name(_ text: String) -> DNSName? {
-    let isPlain = text.utf8.allSatisfy {
-      switch $0 {
-      case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f: true
-      default: false
-      }
-    }
-    return isPlain && text != "." ? DNSName(text) : nil
   }
 
   /// One value for both directions, or two with a slash between them.
@@ -128,12 +117,5 @@ enum TopologyValue {
 
   private static func isDigits(_ text: some StringProtocol) -> Bool {
     !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-  }
-}
-
-extension TopologyLine {
-  /// Reads a host name.
-  mutating func takeName() throws(TopologyError) -> DNSName {
-    try take("a host name such as r1.home.test", TopologyValue.name)
   }
 }

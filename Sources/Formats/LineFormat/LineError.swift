@@ -1,6 +1,6 @@
-/// What is wrong in a lab file, and where.
-public struct TopologyError: Error, Hashable, Sendable {
-  /// What the text was called when it was parsed; a file's name, mostly.
+/// What is wrong in a text of lines, and where.
+public struct LineError: Error, Hashable, Sendable {
+  /// What the text was called when it was read; a file's name, mostly.
   public var source: String
   /// Counts from 1.
   public var line: Int
@@ -18,7 +18,7 @@ public struct TopologyError: Error, Hashable, Sendable {
   }
 }
 
-extension TopologyError: CustomStringConvertible {
+extension LineError: CustomStringConvertible {
   /// "home.lab:7:12: expected a delay such as 5ms, found "5 parsecs"". It repeats text of the file,
   /// which may hold anything.
   public var description: String {

@@ -1,6 +1,12 @@
+import LineFormat
 import PacketWire
 
-extension TopologyLine {
+extension WordLine {
+  /// Names what may follow a node's addresses.
+  static let optionNames = Set(
+    LinkWord.allCases.map(\.rawValue) + MannersWord.allCases.map(\.rawValue)
+      + EditWord.allCases.map(\.rawValue) + ["far"])
+
   /// What may be said of a link.
   enum LinkWord: String, CaseIterable {
     case delay, jitter, reorder, late, loss, burst, duplicate, corrupt, mtu, rate, queue
@@ -14,19 +20,19 @@ extension TopologyLine {
   }
 
   /// Reads what a link is like, to the end of the line.
-  mutating func takeLink() throws(TopologyError) -> Topology.Link {
+  mutating func takeLink() throws(LineError) -> Topology.Link {
     try takeTraits(LinkWord.allCases.map(\.rawValue)).link
   }
 
   /// Reads what a router and the link that leads to it are like, to the end of the line.
-  mutating func takeTraits() throws(TopologyError) -> Traits {
+  mutating func takeTraits() throws(LineError) -> Traits {
     try takeTraits(
       LinkWord.allCases.map(\.rawValue) + MannersWord.allCases.map(\.rawValue)
         + EditWord.allCases.map(\.rawValue))
   }
 
   /// Reads words, each at most once.
-  private mutating func takeTraits(_ words: [String]) throws(TopologyError) -> Traits {
+  private mutating func takeTraits(_ words: [String]) throws(LineError) -> Traits {
     var traits = Traits()
     var left = Set(words)
     while let word = nextWord {
@@ -47,7 +53,7 @@ extension TopologyLine {
   /// Reads what stands behind a word, for one direction or for each.
   private mutating func take(
     _ word: LinkWord, of link: inout Topology.Link
-  ) throws(TopologyError) {
+  ) throws(LineError) {
     switch word {
     case .delay: try take("a delay such as 5ms", \.delay, of: &link, TopologyValue.delay)
     case .jitter:
@@ -69,7 +75,7 @@ extension TopologyLine {
       try take("a chance such as 1%", \.corruption, of: &link, TopologyValue.probability)
     case .mtu:
       try take("an MTU from 68 to 65535", \.mtu, of: &link) {
-        TopologyValue.wholeNumber(String($0)).flatMap {
+        LineValue.wholeNumber(String($0)).flatMap {
           (68...65_535).contains($0) ? Int($0) : nil
         }
       }
@@ -80,7 +86,7 @@ extension TopologyLine {
   }
 
   /// How jitter is spread, if that stands there.
-  private mutating func takeShape(of link: inout Topology.Link) throws(TopologyError) {
+  private mutating func takeShape(of link: inout Topology.Link) throws(LineError) {
     guard let word = nextWord, !Self.optionNames.contains(word.text) else { return }
     let shape = try take("uniform, normal, exponential or pareto") { JitterShape(rawValue: $0) }
     link.changeBoth { $0.jitterShape = shape }
@@ -89,7 +95,7 @@ extension TopologyLine {
   private mutating func take<Value>(
     _ expected: String, _ property: WritableKeyPath<LinkProperties, Value>,
     of link: inout Topology.Link, _ read: (Substring) -> Value?
-  ) throws(TopologyError) {
+  ) throws(LineError) {
     let values = try take(expected) { TopologyValue.directions($0, read) }
     link.outward[keyPath: property] = values.outward
     link.homeward[keyPath: property] = values.homeward
@@ -98,7 +104,7 @@ extension TopologyLine {
   private mutating func take<Value>(
     _ expected: String, _ property: WritableKeyPath<LinkProperties, Value?>,
     of link: inout Topology.Link, _ read: (Substring) -> Value?
-  ) throws(TopologyError) {
+  ) throws(LineError) {
     let values = try take(expected) { TopologyValue.directions($0, read) }
     link.outward[keyPath: property] = values.outward
     link.homeward[keyPath: property] = values.homeward
