@@ -5,14 +5,23 @@ import Testing
 
 @Suite("docs/lab-topology.md")
 struct LabTopologyDocumentTests {
-  @Test("the example is a lab file, and says what the text says")
+  @Test("the examples are lab files, and say what the text says")
   func example() throws {
     let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
     let path = root.joined(separator: "/") + "/docs/lab-topology.md"
     let document = String(decoding: try readFile(path), as: UTF8.self)
-    let start = try #require(document.firstRange(of: "```lab\n")).upperBound
-    let end = try #require(document[start...].firstRange(of: "```\n")).lowerBound
-    let topology = try Topology(parsing: String(document[start..<end]), named: "example")
+    var examples: [Topology] = []
+    var rest = document[...]
+    while let start = rest.firstRange(of: "```lab\n")?.upperBound {
+      let end = try #require(rest[start...].firstRange(of: "```\n")).lowerBound
+      examples.append(try Topology(parsing: String(rest[start..<end]), named: "example"))
+      rest = rest[end...].dropFirst(3)
+    }
+    #expect(examples.count == 3)
+    #expect(examples[1].routers[4].predecessors == [1, 2, 3])
+    #expect(examples[2].routers[5].predecessors == [1, 4])
+    #expect(examples[2].routers.map(\.direction) == [nil, .outward, nil, nil, nil, nil])
+    let topology = examples[0]
     #expect(topology.seed == 42)
     #expect(topology.routers.map(\.manners.isSilent) == [false, false, false, true, true, true])
     #expect(topology.routers[1].link.homeward.delay == .milliseconds(6))

@@ -100,17 +100,48 @@ struct TopologyTests {
     ("seed 1\nseed 2", "2:1: expected only one such line, found \"seed\""),
     (head + head, "2:1: expected only one such line, found \"client\""),
     (
-      head + "path 200\npath 60",
-      "3:6: expected a number of routers from 1 to 54, found \"60\""
+      head + "path 200\npath 55",
+      "3:1: expected at most 254 routers one behind the other, found \"path\""
     ),
     (
       head + "path 254\nrouter b.test 203.0.113.1",
-      "3:1: expected at most 254 routers, found \"router\""
+      "3:1: expected at most 254 routers one behind the other, found \"router\""
     ),
     (
-      head + "router b.test 198.18.3.1\npath 5",
-      "3:6: expected routers other than 198.18.3.1, which an earlier line has, found \"5\""
+      head + "row 2\nsite b.test 203.0.113.1", "2:1: expected a router before a row, found \"row\""
     ),
+    (
+      head + "path 1\nrow 254\nrow 254\nrow 254",
+      "5:1: expected at most 100000 links, found \"row\""
+    ),
+    (
+      head + "path 1 as a\nrow 200 behind a\nrow 55 behind a",
+      "4:1: expected at most 254 routers at one place of the path, found \"row\""
+    ),
+    (
+      head + "path 1 as a\nrow 2 behind a as b",
+      "3:16: expected \(allWords) or the end of the line, found \"as b\""
+    ),
+    (
+      head + "path 1 as c.test\nrouter c.test 198.18.9.9",
+      "3:8: expected a name that no earlier line has, found \"c.test\""
+    ),
+    (
+      head + "path 1 behind b.test\nrouter b.test 198.18.9.9",
+      "2:15: expected the name of an earlier router, path or row, found \"b.test\""
+    ),
+    (
+      head + "path 1 as b\nrow 2 behind b b\n", "3:16: expected each name once, found \"b\""
+    ),
+    (
+      head + "site b.test 203.0.113.1\nsite b.test 203.0.113.2",
+      "3:13: expected the addresses of the earlier site of this name, found \"203.0.113.2\""
+    ),
+    (
+      head + "path 1 balance flap",
+      "2:16: expected flow, packet, destination or flap:TIME such as flap:10s, found \"flap\""
+    ),
+    (head + "path 1 only up", "2:13: expected outward or homeward, found \"up\""),
   ]
 
   @Test("errors say where, what was expected, and what was there", arguments: wholeFiles)
@@ -119,7 +150,7 @@ struct TopologyTests {
   /// The column, what was expected and what was found, for a second line.
   static let lines: [(String, Int, String, String)] = [
     (
-      "ruoter x", 1, "seed, client, router, path, site, resolver or record", "\"ruoter x\""
+      "ruoter x", 1, "seed, client, router, path, row, site, resolver or record", "\"ruoter x\""
     ),
     ("  seed", 7, "a seed such as 42", endOfLine),
     ("seed -1", 6, "a seed such as 42", "\"-1\""),
@@ -157,8 +188,8 @@ struct TopologyTests {
   static let words =
     "burst, corrupt, delay, duplicate, jitter, late, loss, mtu, queue, rate, reorder"
   static let allWords =
-    "bleach, burst, corrupt, delay, dscp, duplicate, interface, jitter, late, limit, loss, mpls, "
-    + "mss, mtu, queue, quote, rate, reorder, silent, source, zerottl"
+    "balance, bleach, burst, corrupt, delay, dscp, duplicate, interface, jitter, late, limit, "
+    + "loss, mpls, mss, mtu, only, queue, quote, rate, reorder, silent, source, zerottl"
   static let hostName = "a host name such as r1.home.test"
   static let endOfLine = "the end of the line"
 

@@ -43,10 +43,11 @@ struct Router: Sendable {
   mutating func addInterface(toward neighbour: RoutingTable.Neighbour) -> Int {
     let near = entry.node.addresses
     let isFar = neighbour.direction == .outward
+    let before = interfaces.last { $0.neighbour.direction == neighbour.direction }
     interfaces.append(
       Interface(
         addresses: isFar ? entry.farAddresses ?? near : near, neighbour: neighbour,
-        number: 1 + neighbours(neighbour.direction).count))
+        number: 1 + (before?.number ?? 0)))
     return interfaces.count - 1
   }
 

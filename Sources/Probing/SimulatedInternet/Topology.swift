@@ -8,6 +8,8 @@ public struct Topology: Hashable, Sendable {
   public static let maximumHops = 254
   /// A topology has so many routers at most.
   public static let maximumRouters = 10_000
+  /// And so many links between them.
+  public static let maximumLinks = 100_000
 
   /// Something with addresses and, mostly, a name.
   public struct Node: Hashable, Sendable {

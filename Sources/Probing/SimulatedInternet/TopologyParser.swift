@@ -13,23 +13,24 @@ extension Topology {
 }
 
 /// What has been read of a lab file so far.
-private struct TopologyParser {
+struct TopologyParser {
   private let source: String
   private var seed: UInt64?
   private var client: Topology.Node?
-  private var routers: [Topology.Router] = []
-  private var site: Topology.Site?
   private var resolver: Topology.Node?
   private var records: [DNSRecord] = []
   private var names: Set<String> = []
   private var addresses: Set<IPAddress> = []
+  var sites: [Topology.Site] = []
+  /// Routers, and who is behind whom.
+  var graph = TopologyGraph()
 
   init(source: String) { self.source = source }
 
-  private enum Kind: String { case seed, client, router, path, site, resolver, record }
+  private enum Kind: String { case seed, client, router, path, row, site, resolver, record }
 
   mutating func read(_ line: inout WordLine) throws(LineError) {
-    let kind = try line.take("seed, client, router, path, site, resolver or record") {
+    let kind = try line.take("seed, client, router, path, row, site, resolver or record") {
       Kind(rawValue: $0)
     }
     switch kind {
@@ -39,16 +40,15 @@ private struct TopologyParser {
       try line.requireEnd()
     case .client:
       try requireFirst(client == nil, line)
-      client = try node(&line)
+      client = try takeNode(&line)
       try line.requireEnd()
     case .router: try readRouter(&line)
     case .path: try readPath(&line)
-    case .site:
-      try requireFirst(site == nil, line)
-      site = Topology.Site(try node(&line), link: try line.takeLink())
+    case .row: try readRow(&line)
+    case .site: try readSite(&line)
     case .resolver:
       try requireFirst(resolver == nil, line)
-      resolver = try node(&line)
+      resolver = try takeNode(&line)
       try line.requireEnd()
     case .record:
       records.append(try line.takeRecord(timeToLive: Topology.recordTimeToLive))
@@ -58,9 +58,16 @@ private struct TopologyParser {
 
   func finish(lineCount: Int) throws(LineError) -> Topology {
     guard let client else { throw missing("client", lineCount) }
-    guard let site else { throw missing("site", lineCount) }
+    guard var site = sites.first else { throw missing("site", lineCount) }
+    // Sites may stand anywhere in the file, and are behind all of it if they do not say otherwise.
+    site.predecessors = site.predecessors ?? graph.last
+    let others = sites.dropFirst().map { other in
+      var other = other
+      other.predecessors = other.predecessors ?? graph.last
+      return other
+    }
     return Topology(
-      seed: seed ?? 1, client: client, routers: routers, site: site,
+      seed: seed ?? 1, client: client, routers: graph.routers, site: site, otherSites: others,
       resolver: resolver, records: records)
   }
 
@@ -74,64 +81,56 @@ private struct TopologyParser {
     if !isFirst { throw line.error("only one such line", back: 1) }
   }
 
-  private mutating func readRouter(_ line: inout WordLine) throws(LineError) {
-    guard routers.count < Topology.maximumHops else {
-      throw line.error("at most \(Topology.maximumHops) routers", back: 1)
-    }
-    let node = try node(&line)
-    let far = line.skip("far") ? try nodeAddresses(&line) : nil
-    let traits = try line.takeTraits()
-    routers.append(
-      .init(
-        node, farAddresses: far, link: traits.link, manners: traits.manners, edits: traits.edits))
-  }
-
-  private mutating func readPath(_ line: inout WordLine) throws(LineError) {
-    let room = Topology.maximumHops - routers.count
-    let expected = "a number of routers from 1 to \(room)"
-    let count = try line.take(expected) {
-      LineValue.wholeNumber($0).flatMap { Int(exactly: $0) }
-        .flatMap { $0 >= 1 && $0 <= room ? $0 : nil }
-    }
-    let place = line
-    let traits = try line.takeTraits()
-    for _ in 0..<count {
-      let router = Topology.Router(
-        anonymousAt: routers.count + 1, behind: traits.link, manners: traits.manners,
-        edits: traits.edits)
-      for address in router.node.addresses.all where !addresses.insert(address).inserted {
-        throw place.error("routers other than \(address), which an earlier line has", back: 1)
-      }
-      routers.append(router)
-    }
-  }
-
-  private mutating func node(_ line: inout WordLine) throws(LineError) -> Topology.Node {
+  /// Reads a name that nothing else has.
+  mutating func takeNewName(_ line: inout WordLine) throws(LineError) -> DNSName {
     let name = try line.takeName()
     guard names.insert(name.description.lowercased()).inserted else {
       throw line.error("a name that no earlier line has", back: 1)
     }
-    return Topology.Node(name, try nodeAddresses(&line))
+    return name
   }
 
-  private mutating func nodeAddresses(
-    _ line: inout WordLine
-  ) throws(LineError) -> NodeAddresses {
-    var found = NodeAddresses(nil, nil)
-    repeat {
-      let address = try line.take("an IPv4 or IPv6 address") { IPAddress($0) }
-      guard address.isRoutable else { throw line.error("a unicast address", back: 1) }
-      guard found[address.family] == nil else {
-        throw line.error("at most one address of each family", back: 1)
-      }
+  /// Reads a name and addresses that nothing else has.
+  mutating func takeNode(_ line: inout WordLine) throws(LineError) -> Topology.Node {
+    let name = try takeNewName(&line)
+    return Topology.Node(name, try takeNewAddresses(&line))
+  }
+
+  /// Reads addresses that nothing else has.
+  mutating func takeNewAddresses(_ line: inout WordLine) throws(LineError) -> NodeAddresses {
+    try line.takeAddresses { line, address throws(LineError) in
       guard addresses.insert(address).inserted else {
         throw line.error("an address that no earlier line has", back: 1)
       }
+    }
+  }
+
+  /// Nothing else has any of these addresses; from now on these have.
+  mutating func claim(_ new: [IPAddress]) -> Bool {
+    guard addresses.isDisjoint(with: new) else { return false }
+    addresses.formUnion(new)
+    return true
+  }
+}
+
+extension WordLine {
+  /// Reads one or two addresses; `check` throws at one that may not stand there.
+  mutating func takeAddresses(
+    _ check: (WordLine, IPAddress) throws(LineError) -> Void
+  ) throws(LineError) -> NodeAddresses {
+    var found = NodeAddresses(nil, nil)
+    repeat {
+      let address = try take("an IPv4 or IPv6 address") { IPAddress($0) }
+      guard address.isRoutable else { throw error("a unicast address", back: 1) }
+      guard found[address.family] == nil else {
+        throw error("at most one address of each family", back: 1)
+      }
+      try check(self, address)
       switch address {
       case .v4(let address): found.ipv4 = address
       case .v6(let address): found.ipv6 = address
       }
-    } while line.nextWord.map { IPAddress($0.text) != nil } ?? false
+    } while nextWord.map { IPAddress($0.text) != nil } ?? false
     return found
   }
 }

@@ -52,6 +52,21 @@ enum TopologyValue {
     return Lateness(chance, by: delay)
   }
 
+  /// How a router chooses: flow, packet, destination, or flap and a time.
+  static func balancing(_ text: String) -> Balancing? {
+    switch text {
+    case "flow": return .flow
+    case "packet": return .packet
+    case "destination": return .destination
+    default:
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      guard parts.count == 2, parts[0] == "flap", let interval = delay(parts[1]),
+        interval > .zero
+      else { return nil }
+      return .flap(every: interval)
+    }
+  }
+
   /// Two or three chances with colons between them: 1%:20% or 1%:20%:80%.
   static func bursts(_ text: Substring) -> LossBursts? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { probability($0) }

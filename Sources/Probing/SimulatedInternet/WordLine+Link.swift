@@ -5,7 +5,7 @@ extension WordLine {
   /// Names what may follow a node's addresses.
   static let optionNames = Set(
     LinkWord.allCases.map(\.rawValue) + MannersWord.allCases.map(\.rawValue)
-      + EditWord.allCases.map(\.rawValue) + ["far"])
+      + EditWord.allCases.map(\.rawValue) + ["far", "as", "behind", "only"])
 
   /// What may be said of a link.
   enum LinkWord: String, CaseIterable {
@@ -17,6 +17,7 @@ extension WordLine {
     var link = Topology.Link()
     var manners = RouterManners()
     var edits = PacketEdits()
+    var direction: Topology.Direction?
   }
 
   /// Reads what a link is like, to the end of the line.
@@ -28,7 +29,7 @@ extension WordLine {
   mutating func takeTraits() throws(LineError) -> Traits {
     try takeTraits(
       LinkWord.allCases.map(\.rawValue) + MannersWord.allCases.map(\.rawValue)
-        + EditWord.allCases.map(\.rawValue))
+        + EditWord.allCases.map(\.rawValue) + ["only"])
   }
 
   /// Reads words, each at most once.
@@ -41,6 +42,10 @@ extension WordLine {
       }
       if let word = LinkWord(rawValue: word.text) { try take(word, of: &traits.link) }
       if let word = MannersWord(rawValue: word.text) { try take(word, of: &traits.manners) }
+      if word.text == "only" {
+        let direction = try take("outward or homeward") { Topology.Direction(rawValue: $0) }
+        traits.direction = direction
+      }
       if let word = EditWord(rawValue: word.text) { try take(word, of: &traits.edits) }
     }
     // A queue without a rate would never fill.

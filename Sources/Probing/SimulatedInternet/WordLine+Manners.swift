@@ -4,7 +4,7 @@ import PacketWire
 extension WordLine {
   /// What may be said of a router.
   enum MannersWord: String, CaseIterable {
-    case silent, limit, quote, zerottl, source, mpls, interface
+    case silent, limit, quote, zerottl, source, mpls, interface, balance
   }
 
   /// Reads what stands behind a word.
@@ -31,6 +31,10 @@ extension WordLine {
         (1...59).contains($0.utf8.count) ? $0 : nil
       }
       manners.interfaceName = name
+    case .balance:
+      let balancing = try take(
+        "flow, packet, destination or flap:TIME such as flap:10s", TopologyValue.balancing)
+      manners.balancing = balancing
     }
   }
 
