@@ -7,56 +7,6 @@ import Testing
 @testable import ServerShell
 @testable import ServiceEngine
 
-/// A client's end of a connection.
-private final class TestClient {
-  let socket: StreamSocket
-  private(set) var text = ""
-  private(set) var isEnded = false
-
-  init(_ endpoint: Endpoint, saying words: String = "") throws {
-    socket = try StreamSocket(connectingTo: endpoint)
-    _ = try? socket.write(words.utf8.span)
-  }
-
-  /// Reads what is there.
-  func read() {
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while !isEnded {
-      do {
-        guard let count = try socket.read(into: &buffer) else { return }
-        isEnded = count == 0
-        text += String(decoding: buffer[..<count], as: UTF8.self)
-      } catch {
-        isEnded = true
-      }
-    }
-  }
-}
-
-/// A server on the loopback interface and the loop around it, in which time is what the test says.
-private struct TestLoop: ~Copyable {
-  let server: StreamServer
-  let endpoint: Endpoint
-  var poller = Poller()
-  var now = MonotonicInstant(nanoseconds: 0)
-
-  init(_ makeService: @escaping () -> any StreamService) throws {
-    let server = try StreamServer(at: Endpoint(.v4(.loopback)), makeService)
-    (self.server, endpoint) = (server, try server.localEndpoint())
-    server.watch(with: &poller)
-  }
-
-  /// Turns the loop until `isDone`; gives up after a while of real time.
-  mutating func run(until isDone: () -> Bool) throws {
-    let end = MonotonicClock.now() + .seconds(20)
-    while !isDone(), MonotonicClock.now() < end {
-      try poller.wait(until: MonotonicClock.now() + .milliseconds(2))
-      try server.serve(&poller, at: now)
-    }
-    #expect(isDone())
-  }
-}
-
 @Suite("Connections to the servers")
 struct StreamServerTests {
   static let request = "GET /logo.svg HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -134,16 +84,20 @@ struct StreamServerTests {
 
   @Test("idle clients do not keep others out; the idlest makes room")
   func crowd() throws {
-    var loop = try TestLoop { HTTPConnection(.chat) }
+    let places = 128
+    var loop = try TestLoop(
+      StreamServer(at: Endpoint(.v4(.loopback)), maximumConnections: places) { _, _ in
+        HTTPConnection(.chat)
+      })
     var crowd: [TestClient] = []
-    for number in 0..<StreamServer.maximumConnections + 10 {
+    for number in 0..<places + 10 {
       loop.now = MonotonicInstant(nanoseconds: Int64(number))
       crowd.append(try TestClient(loop.endpoint))
       // Taken in one by one, so that the order of their ages is known.
       let server = loop.server
-      let oldest = Int64(max(0, number + 1 - StreamServer.maximumConnections))
+      let oldest = Int64(max(0, number + 1 - places))
       try loop.run {
-        server.connectionCount == min(number + 1, StreamServer.maximumConnections)
+        server.connectionCount == min(number + 1, places)
           && server.wakeAt == MonotonicInstant(nanoseconds: 15_000_000_000 + oldest)
       }
     }
@@ -167,7 +121,7 @@ struct StreamServerTests {
     for _ in 0..<3000 where turnsWithoutRoom < 100 {
       turnsWithoutRoom = try greedy.socket.write(flood.span) == nil ? turnsWithoutRoom + 1 : 0
       try loop.poller.wait(until: MonotonicClock.now())
-      try loop.server.serve(&loop.poller, at: loop.now)
+      try loop.server.serve(at: loop.now)
     }
     #expect(turnsWithoutRoom == 100)
     let client = try TestClient(loop.endpoint, saying: Self.request)

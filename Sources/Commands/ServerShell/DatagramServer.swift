@@ -4,40 +4,42 @@ public import PacketWire
 
 /// Answers datagrams that come over UDP to one address and port, each by itself.
 public final class DatagramServer: Server {
+  /// What is said to a datagram and goes back to its sender; nil where there is nothing to say.
+  public typealias Answer = (_ datagram: [UInt8], _ client: Endpoint) -> [UInt8]?
+
   /// So many datagrams are answered before others get their turn.
   private static let turn = 64
 
   private let socket: MessageSocket
-  private let answer: ([UInt8]) -> [UInt8]?
-  private var slot: Poller.Slot?
-  private var buffer = [UInt8](repeating: 0, count: 4096)
+  private let answer: Answer
+  /// No datagram is longer than what its length field can say.
+  private var buffer = [UInt8](repeating: 0, count: 65_536)
 
   /// Opens the socket in the network namespace that the calling thread is in; it stays there.
-  /// What `answer` gives goes back to the sender; it gives nil where there is nothing to say.
-  public init(
-    at endpoint: Endpoint, _ answer: @escaping ([UInt8]) -> [UInt8]?
-  ) throws(SystemError) {
+  public init(at endpoint: Endpoint, _ answer: @escaping Answer) throws(SystemError) {
     socket = try MessageSocket(.datagram(.udp), family: endpoint.address.family)
     try socket.bind(to: endpoint)
     self.answer = answer
   }
 
-  /// Puts its sockets into the table, once.
-  public func watch(with poller: inout Poller) {
-    slot = poller.add(socket.descriptorNumber, interest: .read)
-  }
+  /// Where it answers, with the port that the kernel chose if it was asked to.
+  public func localEndpoint() throws(SystemError) -> Endpoint { try socket.localEndpoint() }
 
-  /// When `serve` has to be called at the latest.
+  /// Poll this for reading.
+  public var descriptorNumber: CInt { socket.descriptorNumber }
+
+  /// The socket is all it holds.
+  public var maximumDescriptors: Int { 1 }
+
+  /// It never has to be called for the time's sake.
   public var wakeAt: MonotonicInstant? { nil }
 
-  /// Does what the table says can be done, and what is due.
-  public func serve(_ poller: inout Poller, at _: MonotonicInstant) throws(SystemError) {
-    guard let slot, !poller.readiness(of: slot).isEmpty else { return }
+  /// Answers what has come.
+  public func serve(at _: MonotonicInstant) throws(SystemError) {
     for _ in 0..<Self.turn {
       guard let received = try socket.receive(into: &buffer) else { return }
-      // A datagram that did not fit into the buffer is not whole.
-      guard let client = received.source, received.originalCount <= buffer.count,
-        let answer = answer(Array(buffer[..<received.count]))
+      guard let client = received.source,
+        let answer = answer(Array(buffer[..<received.count]), client)
       else { continue }
       // An answer that cannot be sent is a lost one: the client asks again.
       try? socket.send(answer.span, to: client)

@@ -6,150 +6,195 @@ public import ServiceEngine
 /// Serves TCP connections to one address and port, each by a `StreamService` of its own.
 ///
 /// No client can keep others waiting: nothing blocks, each connection does one read a turn, has a
-/// bounded amount of memory, and must get something done from time to time. When there are too many,
-/// the one that has done nothing for longest makes room.
+/// bounded amount of memory, and must get something done from time to time. Thousands that are idle
+/// cost nothing but their memory.
 public final class StreamServer: Server {
-  /// So many connections are kept at once.
-  public static let maximumConnections = 128
-  /// So many are accepted before others get their turn.
-  private static let turn = 16
+  /// What becomes of a client that comes when there is no place left.
+  public enum Crowding: Hashable, Sendable {
+    /// The one that has done nothing for longest makes room.
+    case idlestMakesRoom
+    /// It waits, in the kernel's backlog, until another has ended.
+    case othersWait
+  }
 
+  /// Makes what serves a connection, from which client it comes.
+  public typealias MakeService = (ConnectionID, _ client: Endpoint) -> any StreamService
+
+  /// So many connections are accepted, or told news, before others get their turn.
+  private static let turn = 64
+  /// Where descriptors or memory are short and nobody can make room, it tries again after so long.
+  private static let pause = Nanoseconds.milliseconds(100)
+  /// What the listening socket is watched as; connections have the numbers of their places.
+  private static let listenerToken = UInt64.max
+
+  /// So many connections are kept at once.
+  public let maximumConnections: Int
+  private let crowding: Crowding
   private let listener: StreamListener
-  private let makeService: () -> any StreamService
-  private var listenerSlot: Poller.Slot?
-  private var connections: [StreamConnection] = []
+  private let makeService: MakeService
+  private let wakes: () -> [ConnectionID]
+
+  private var watch: EventPoll
   private var buffer = [UInt8](repeating: 0, count: 16_384)
+  private var connections = ConnectionTable()
+  /// Those whose news are still to be sent.
+  private var awake: [ConnectionID] = []
+  private var isListening = true
+  private var listensAgainAt: MonotonicInstant?
 
   /// Listens in the network namespace that the calling thread is in; the socket stays there.
+  ///
+  /// `makeService` is called for each connection when it begins. `wakes` is asked after each round for
+  /// connections whose services have something to say that did not come from their own clients;
+  /// their `receive` is then called with nothing.
   public init(
-    at endpoint: Endpoint, _ makeService: @escaping () -> any StreamService
+    at endpoint: Endpoint, maximumConnections: Int = 8192,
+    crowding: Crowding = .idlestMakesRoom, makeService: @escaping MakeService,
+    wakes: @escaping () -> [ConnectionID] = { [] }
   ) throws(SystemError) {
-    listener = try StreamListener(at: endpoint)
+    listener = try StreamListener(at: endpoint, backlog: 1024)
+    watch = try EventPoll()
+    try watch.add(listener.descriptorNumber, as: Self.listenerToken, interest: .read)
+    self.maximumConnections = max(maximumConnections, 1)
+    self.crowding = crowding
     self.makeService = makeService
+    self.wakes = wakes
   }
 
   /// How many are being served.
   public var connectionCount: Int { connections.count }
 
-  /// Puts its sockets into the table, once.
-  public func watch(with poller: inout Poller) {
-    listenerSlot = poller.add(listener.descriptorNumber, interest: .read)
-  }
-
-  /// When `serve` has to be called at the latest.
-  public var wakeAt: MonotonicInstant? { connections.lazy.map(\.deadline).min() }
-
-  /// Does what the table says can be done, and what is due.
-  public func serve(_ poller: inout Poller, at now: MonotonicInstant) throws(SystemError) {
-    for connection in connections {
-      connection.serve(&poller, at: now, buffer: &buffer)
-    }
-    connections.removeAll { connection in
-      guard connection.isOver else { return false }
-      connection.forget(&poller)
-      return true
-    }
-    guard let listenerSlot, !poller.readiness(of: listenerSlot).isEmpty else { return }
-    for _ in 0..<Self.turn {
-      do throws(SystemError) {
-        guard
-          let next = try StreamConnection(from: listener, makeService(), &poller, at: now)
-        else { return }
-        connections.append(next)
-        if connections.count > Self.maximumConnections { evict(&poller) }
-      } catch {
-        // A lack of descriptors or memory is no reason to end the lab.
-        return evict(&poller)
-      }
-    }
-  }
-
   /// Where it listens, with the port that the kernel chose if it was asked to.
   public func localEndpoint() throws(SystemError) -> Endpoint { try listener.localEndpoint() }
 
-  private func evict(_ poller: inout Poller) {
-    let places = connections.indices
-    guard let oldest = places.min(by: { connections[$0].deadline < connections[$1].deadline })
-    else { return }
-    connections[oldest].forget(&poller)
-    connections.remove(at: oldest)
+  /// Poll this for reading.
+  public var descriptorNumber: CInt { watch.descriptorNumber }
+
+  /// One for each connection and the one that does not fit, the listening socket and the table.
+  public var maximumDescriptors: Int { maximumConnections + 3 }
+
+  /// When `serve` has to be called at the latest.
+  public var wakeAt: MonotonicInstant? {
+    if !awake.isEmpty { return MonotonicInstant(nanoseconds: 0) }
+    guard let deadline = connections.firstDeadline?.instant else { return listensAgainAt }
+    return min(deadline, listensAgainAt ?? deadline)
+  }
+
+  /// Does what can be done and what is due.
+  public func serve(at now: MonotonicInstant) throws(SystemError) {
+    try listenAgainIfDue(at: now)
+    var hasCallers = false
+    try watch.look()
+    for event in watch.events {
+      if event.token == Self.listenerToken {
+        hasCallers = true
+      } else if let connection = connections[Int(event.token)] {
+        connection.exchange(event.readiness, at: now, buffer: &buffer)
+        try settle(connection, at: Int(event.token))
+      }
+    }
+    try endPatience(at: now)
+    // Last, so that a place that was given up above is not taken for its next owner's.
+    if hasCallers { try acceptConnections(at: now) }
+    try deliverNews(at: now)
+  }
+
+  private func endPatience(at now: MonotonicInstant) throws(SystemError) {
+    while let (place, deadline) = connections.firstDeadline, deadline <= now,
+      let connection = connections[place]
+    {
+      connection.timeIsUp(at: now)
+      try settle(connection, at: place)
+    }
+  }
+
+  private func deliverNews(at now: MonotonicInstant) throws(SystemError) {
+    if awake.isEmpty { awake = wakes() }
+    for id in awake.prefix(Self.turn) {
+      guard let place = connections.place(of: id), let connection = connections[place] else {
+        continue
+      }
+      connection.deliverNews(at: now)
+      try settle(connection, at: place)
+    }
+    awake.removeFirst(min(Self.turn, awake.count))
+    // What was told may have been news for others.
+    if awake.isEmpty { awake = wakes() }
+  }
+
+  /// Watches a connection for what it can do next, or ends it.
+  private func settle(_ connection: StreamConnection, at place: Int) throws(SystemError) {
+    guard !connection.isOver else { return try end(connection, at: place) }
+    connections.update(place)
+    let interest = connection.interest
+    guard interest != connection.watchedInterest else { return }
+    connection.watchedInterest = interest
+    try watch.modify(connection.descriptorNumber, as: UInt64(place), interest: interest)
+  }
+
+  private func end(_ connection: StreamConnection, at place: Int) throws(SystemError) {
+    try watch.remove(connection.descriptorNumber)
+    connections.remove(place)
+    connection.end()
+    if !isListening, listensAgainAt == nil { try listen(true) }
   }
 }
 
-/// One connection of a `StreamServer`.
-private final class StreamConnection {
-  /// A connection that gets nothing done for so long is ended.
-  private static let patience = Nanoseconds.seconds(15)
-  /// After our last octet, the client has so long to close; closing first could destroy, by a
-  /// reset, what it has not read yet (RFC 9112 §9.6).
-  private static let farewell = Nanoseconds.seconds(2)
+// MARK: Taking in
 
-  private let socket: StreamSocket
-  private let slot: Poller.Slot
-  private var service: any StreamService
-  private var hasPeerFinished = false
-  private var hasSaidGoodbye = false
-  private(set) var isOver = false
-  /// When it ends if nothing is done until then.
-  private(set) var deadline: MonotonicInstant
-
-  /// The next connection that waits, if one does.
-  init?(
-    from listener: borrowing StreamListener, _ service: any StreamService,
-    _ poller: inout Poller, at now: MonotonicInstant
-  ) throws(SystemError) {
-    guard let socket = try listener.accept() else { return nil }
-    slot = poller.add(socket.descriptorNumber, interest: .read)
-    self.socket = socket
-    self.service = service
-    deadline = now + Self.patience
+extension StreamServer {
+  private func acceptConnections(at now: MonotonicInstant) throws(SystemError) {
+    for _ in 0..<Self.turn {
+      if connections.count >= maximumConnections, crowding == .othersWait {
+        return try listen(false)
+      }
+      do throws(SystemError) {
+        guard let socket = try listener.accept() else { return }
+        try begin(socket, at: now)
+      } catch {
+        // A lack of descriptors or memory is no reason to end all.
+        return try makeRoom(at: now)
+      }
+      if connections.count > maximumConnections { try endIdlest() }
+    }
   }
 
-  /// Takes it out of the table; it closes when the last reference goes.
-  func forget(_ poller: inout Poller) { poller.remove(slot) }
-
-  func serve(_ poller: inout Poller, at now: MonotonicInstant, buffer: inout [UInt8]) {
-    guard !poller.readiness(of: slot).isEmpty || deadline <= now else { return }
-    guard deadline > now else {
-      isOver = true
-      return
-    }
+  private func begin(_ socket: consuming StreamSocket, at now: MonotonicInstant) throws(SystemError)
+  {
+    let id = connections.nextID()
+    let place = connections.freePlace
+    let connection = StreamConnection(id, socket, makeService(id, socket.peer), at: now)
+    connection.watchedInterest = connection.interest
     do throws(SystemError) {
-      try exchange(at: now, buffer: &buffer)
+      try watch.add(
+        connection.descriptorNumber, as: UInt64(place), interest: connection.watchedInterest)
     } catch {
-      isOver = true  // reset by the client, mostly
+      connection.end()
+      throw error
     }
-    poller.modify(slot, interest: interest)
+    connections.insert(connection)
   }
 
-  private func exchange(at now: MonotonicInstant, buffer: inout [UInt8]) throws(SystemError) {
-    if interest.contains(.read), let count = try socket.read(into: &buffer) {
-      hasPeerFinished = count == 0
-      service.receive(buffer[..<count], at: WallClock.now())
-    }
-    try send(at: now)
-    guard service.output.isEmpty, service.isClosing || hasPeerFinished else { return }
-    if hasPeerFinished {
-      isOver = true
-    } else if !hasSaidGoodbye {
-      try socket.shutdownWriting()
-      hasSaidGoodbye = true
-      deadline = now + Self.farewell
-    }
+  private func makeRoom(at now: MonotonicInstant) throws(SystemError) {
+    if crowding == .idlestMakesRoom, connections.count > 0 { return try endIdlest() }
+    try listen(false)
+    listensAgainAt = now + Self.pause
   }
 
-  private func send(at now: MonotonicInstant) throws(SystemError) {
-    while !service.output.isEmpty, let count = try socket.write(service.output.span) {
-      service.hasSent(count)
-      // There is room again: requests that have come already may be answered.
-      service.receive([], at: WallClock.now())
-      deadline = now + Self.patience
-    }
+  private func endIdlest() throws(SystemError) {
+    guard let place = connections.idlest, let connection = connections[place] else { return }
+    try end(connection, at: place)
   }
 
-  private var interest: Poller.Interest {
-    var interest: Poller.Interest = service.output.isEmpty ? [] : .write
-    if !hasPeerFinished, service.wantsInput || hasSaidGoodbye { interest.insert(.read) }
-    return interest
+  private func listenAgainIfDue(at now: MonotonicInstant) throws(SystemError) {
+    guard let instant = listensAgainAt, instant <= now else { return }
+    listensAgainAt = nil
+    try listen(true)
+  }
+
+  private func listen(_ isListening: Bool) throws(SystemError) {
+    self.isListening = isListening
+    try watch.modify(
+      listener.descriptorNumber, as: Self.listenerToken, interest: isListening ? .read : [])
   }
 }

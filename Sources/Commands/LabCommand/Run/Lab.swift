@@ -48,11 +48,15 @@ struct Lab: ~Copyable {
     var servers: [any Server] = []
     for address in resolver.addresses.all {
       let endpoint = Endpoint(address, port: 53)
-      servers.append(try DatagramServer(at: endpoint) { responder.answer(to: $0, over: .udp) })
-      servers.append(try StreamServer(at: endpoint) { DNSStream(responder) })
+      servers.append(
+        try DatagramServer(at: endpoint) { query, _ in
+          responder.answer(to: query, over: .udp)
+        })
+      servers.append(try StreamServer(at: endpoint) { _, _ in DNSStream(responder) })
     }
     for address in Set(topology.sites.flatMap(\.node.addresses.all)).sorted() {
-      servers.append(try StreamServer(at: Endpoint(address, port: 80)) { HTTPConnection(.chat) })
+      let endpoint = Endpoint(address, port: 80)
+      servers.append(try StreamServer(at: endpoint) { _, _ in HTTPConnection(.chat) })
     }
     return servers
   }

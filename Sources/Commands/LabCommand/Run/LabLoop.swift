@@ -29,28 +29,19 @@ struct LabLoop: ~Copyable {
     let childSlot = poller.add(child.descriptorNumber, interest: .read)
     let clientSlot = poller.add(client.descriptorNumber, interest: .read)
     let serverSlot = poller.add(server.descriptorNumber, interest: .read)
-    for server in servers { server.watch(with: &poller) }
+    let servers = try ServerGroup(servers, watchedBy: &poller)
     while true {
-      try poller.wait(until: wakeAt)
+      try poller.wait(until: earlier(internetWake, servers.wakeAt))
       // Delivery first: it is what has an instant to keep.
       if let due = internetWake, due <= MonotonicClock.now() { step(.timer, client, server) }
       if !poller.readiness(of: clientSlot).isEmpty { try takeIn(.client, client, server) }
       if !poller.readiness(of: serverSlot).isEmpty { try takeIn(.server, client, server) }
-      for server in servers { try server.serve(&poller, at: MonotonicClock.now()) }
+      try servers.serve(poller, at: MonotonicClock.now())
       if !poller.readiness(of: signalSlot).isEmpty { try forward(signals, to: child) }
       if !poller.readiness(of: childSlot).isEmpty, let end = try child.reap() {
         return end.shellCode
       }
     }
-  }
-
-  private var wakeAt: MonotonicInstant? {
-    var earliest = internetWake
-    for server in servers {
-      guard let wake = server.wakeAt else { continue }
-      earliest = min(earliest ?? wake, wake)
-    }
-    return earliest
   }
 
   /// Hands the packets that a side has sent to the internet.
@@ -96,4 +87,9 @@ struct LabLoop: ~Copyable {
       try? child.signal(signal)
     }
   }
+}
+
+private func earlier(_ first: MonotonicInstant?, _ second: MonotonicInstant?) -> MonotonicInstant? {
+  guard let first, let second else { return first ?? second }
+  return min(first, second)
 }
