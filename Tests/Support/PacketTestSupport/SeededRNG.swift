@@ -1,5 +1,5 @@
 /// SplitMix64 (Steele, Lea and Flood 2014): the same numbers for the same seed on every run.
-public struct SeededRNG: RandomNumberGenerator {
+public struct SeededRNG: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   /// A generator whose whole sequence follows from `seed`.
