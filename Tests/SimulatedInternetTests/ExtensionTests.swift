@@ -36,6 +36,22 @@ struct ExtensionTests {
     #expect(length == (site.contains(":") ? 16 : 32))
   }
 
+  @Test("extensions as before RFC 4884 told where they stand", arguments: sites)
+  func oldStyle(site: String) throws {
+    for size in [2, 500] {
+      let probe = try Probe(to: site, hopLimit: 1).udp(payload: .init(repeating: 7, count: size))
+      let answer = try answer(
+        to: probe,
+        in: topology {
+          $0.labels = [24001]
+          $0.extendsOldStyle = true
+        })
+      #expect(answer.octets.count == (site.contains(":") ? 40 : 20) + 8 + 128 + 4 + 8)
+      #expect(answer.octets[answer.frame.transportOffset + (site.contains(":") ? 4 : 5)] == 0)
+      #expect(try Array(structure(answer).dropFirst(4)) == hex("0008010105dc1101"))
+    }
+  }
+
   @Test func anInterface() throws {
     let answer = try answer(
       to: Probe(to: Self.sites[0], hopLimit: 1).udp(),

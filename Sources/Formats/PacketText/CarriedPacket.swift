@@ -150,13 +150,3 @@ extension PacketPrinter {
     }
   }
 }
-
-extension Span<UInt8> {
-  /// The IPv6 address at `offset`; the caller has checked the length.
-  func ipv6Address(at offset: Int) -> IPv6Address {
-    IPv6Address(bits: UInt128(u64(at: offset)) << 64 | UInt128(u64(at: offset &+ 8)))
-  }
-
-  /// The IPv4 address at `offset`; the caller has checked the length.
-  func ipv4Address(at offset: Int) -> IPv4Address { IPv4Address(bits: u32(at: offset)) }
-}

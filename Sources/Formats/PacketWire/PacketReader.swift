@@ -74,4 +74,10 @@ extension Span<UInt8> {
   public func u48(at offset: Int) -> UInt64 {
     UInt64(u16(at: offset)) << 32 | UInt64(u32(at: offset + 2))
   }
+
+  /// The IPv4 address at `offset`.
+  public func ipv4Address(at offset: Int) -> IPv4Address { IPv4Address(bits: u32(at: offset)) }
+
+  /// The IPv6 address at `offset`.
+  public func ipv6Address(at offset: Int) -> IPv6Address { IPv6Address(self, at: offset) }
 }

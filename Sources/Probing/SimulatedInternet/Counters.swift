@@ -33,6 +33,12 @@ extension SimulatedInternet {
     public var tooBig = 0
     /// No route to the destination.
     public var noRoute = 0
+    /// A firewall did not let it pass.
+    public var firewalled = 0
+    /// Got other addresses, in either direction.
+    public var translated = 0
+    /// Too many had got other addresses for one more.
+    public var untranslatable = 0
     /// The time to live or hop limit ran out.
     public var expired = 0
     /// Meant for a router, which has nothing to say to it: a fragment, a reply, an unknown message.

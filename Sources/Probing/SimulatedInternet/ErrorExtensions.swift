@@ -8,6 +8,8 @@ struct ErrorExtensions: Sendable {
 
   /// The structure, its checksum filled in; empty if there is nothing to tell.
   private(set) var octets: [UInt8] = []
+  /// Exactly `leastQuotation` octets are quoted, and their number is not told.
+  var isOldStyle = false
 
   /// Appends a label stack object (RFC 4950 §3): the labels with which the packet arrived, the top one
   /// first. Their time to live is the 1 with which they came to a router that had to complain.

@@ -15,6 +15,9 @@ enum ICMPError: Sendable {
   /// the packet it is named, in octets (RFC 4443 §3.4).
   case protocolUnreachable(namedAt: Int)
 
+  /// Communication administratively prohibited (RFC 1812 §5.2.7.1, RFC 4443 §3.1).
+  case prohibited
+
   /// No error is longer than this, IP header included, in octets (RFC 1812 §4.3.2.3).
   static let maximumIPv4Length = 576
   /// The same for IPv6 (RFC 4443 §2.4 (c)).
@@ -62,10 +65,11 @@ enum ICMPError: Sendable {
     tell: (UInt8) -> Void
   ) -> [UInt8] {
     guard !extensions.octets.isEmpty else { return Array(quoted.prefix(room)) }
-    var body = Array(quoted.prefix((room - extensions.octets.count) / unit * unit))
+    let most = extensions.isOldStyle ? ErrorExtensions.leastQuotation : .max
+    var body = Array(quoted.prefix(min((room - extensions.octets.count) / unit * unit, most)))
     let length = (max(body.count, ErrorExtensions.leastQuotation) + unit - 1) / unit * unit
     body += [UInt8](repeating: 0, count: length - body.count)
-    tell(UInt8(clamping: length / unit))
+    if !extensions.isOldStyle { tell(UInt8(clamping: length / unit)) }
     return body + extensions.octets
   }
 
@@ -75,6 +79,7 @@ enum ICMPError: Sendable {
     case .noRoute: ICMPv4Header(.destinationUnreachable, code: 0)
     case .protocolUnreachable: ICMPv4Header(.destinationUnreachable, code: 2)
     case .portUnreachable: ICMPv4Header(.destinationUnreachable, code: 3)
+    case .prohibited: ICMPv4Header(.destinationUnreachable, code: 13)
     case .packetTooBig(let mtu):
       ICMPv4Header(.destinationUnreachable, code: 4, rest: UInt32(clamping: mtu))
     }
@@ -87,6 +92,7 @@ enum ICMPError: Sendable {
     case .protocolUnreachable(let offset):
       ICMPv6Header(.parameterProblem, code: 1, rest: UInt32(truncatingIfNeeded: offset))
     case .portUnreachable: ICMPv6Header(.destinationUnreachable, code: 4)
+    case .prohibited: ICMPv6Header(.destinationUnreachable, code: 1)
     case .packetTooBig(let mtu): ICMPv6Header(.packetTooBig, rest: UInt32(clamping: mtu))
     }
   }

@@ -46,8 +46,7 @@ enum LocalDelivery: Sendable {
       var header = request
       header.type = .echoReply
       reply = answer.carrying(header, Array(packet.octets[frame.payload]))
-    case .tcp(let segment) where !segment.flags.contains(.rst):
-      reply = answer.carrying(TCPHeader(resetting: segment, dataLength: frame.payload.count))
+    case .tcp: reply = packet.reset(identification: identification)
     case .udp(let datagram) where !openUDPPorts.contains(datagram.destinationPort):
       self = .error(.portUnreachable)
       return
@@ -57,6 +56,19 @@ enum LocalDelivery: Sendable {
     default: reply = nil
     }
     self = reply.map { .answer($0) } ?? .ignored
+  }
+}
+
+extension ReceivedPacket {
+  /// The reset that a port which is not open answers a segment with, in the destination's name.
+  func reset(identification: UInt16) -> [UInt8]? {
+    let frame = Frame(decoding: octets.span, linkType: .raw)
+    guard frame.problem == nil, case .tcp(let segment) = frame.transport,
+      !segment.flags.contains(.rst)
+    else { return nil }
+    var answer = OutgoingPacket(source: destination, destination: source)
+    answer.identification = identification
+    return answer.carrying(TCPHeader(resetting: segment, dataLength: frame.payload.count))
   }
 }
 

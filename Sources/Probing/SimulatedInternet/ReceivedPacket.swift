@@ -6,6 +6,10 @@ struct ReceivedPacket: Sendable {
   enum Header: Sendable {
     case ipv4(IPv4Header)
     case ipv6(IPv6Header)
+
+    var isIPv4: Bool {
+      if case .ipv4 = self { true } else { false }
+    }
   }
 
   /// Why a packet is dropped without a word.

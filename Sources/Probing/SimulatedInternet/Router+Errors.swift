@@ -6,23 +6,37 @@ extension Router {
     _ visit: Visit, _ table: RoutingTable, _ counters: inout SimulatedInternet.Counters
   ) -> Sending? {
     identification &+= 1
+    if manners.answersProbes, let probe = InterfaceProbe(visit.packet) {
+      let answer = probe.answer(
+        to: visit.packet, by: interfaces, called: manners.interfaceName,
+        identification: identification)
+      return reply(answer, to: visit, table, &counters)
+    }
     switch LocalDelivery(of: visit.packet, openUDPPorts: [], identification: identification) {
-    case .answer(let answer):
-      guard !manners.isSilent, let way = way(to: visit.packet.source, for: visit, table) else {
-        break
-      }
-      counters.answered += 1
-      return send(answer, by: way, &counters)
+    case .answer(let answer): return reply(answer, to: visit, table, &counters)
     case .error(let error):
       return complain(
         error, about: visit, from: visit.packet.destination, ErrorExtensions(), table, &counters)
     case .badChecksum:
       counters.badChecksum += 1
       return nil
-    case .ignored: break
+    case .ignored:
+      counters.ignored += 1
+      return nil
     }
-    counters.ignored += 1
-    return nil
+  }
+
+  private mutating func reply(
+    _ answer: [UInt8]?, to visit: Visit, _ table: RoutingTable,
+    _ counters: inout SimulatedInternet.Counters
+  ) -> Sending? {
+    guard !manners.isSilent, let answer, let way = way(to: visit.packet.source, for: visit, table)
+    else {
+      counters.ignored += 1
+      return nil
+    }
+    counters.answered += 1
+    return send(answer, by: way, &counters)
   }
 
   /// An error about a packet that would have left by an interface, if there is one for it.
@@ -41,15 +55,34 @@ extension Router {
       table, &counters)
   }
 
+  /// What the sender of a packet hears that does not pass the firewall.
+  mutating func refuse(
+    _ visit: Visit, _ action: Firewall.Action, toward way: Int, _ table: RoutingTable,
+    _ counters: inout SimulatedInternet.Counters
+  ) -> Sending? {
+    switch action {
+    case .drop: return nil
+    case .prohibit: return complain(.prohibited, about: visit, toward: way, table, &counters)
+    case .reject:
+      let frame = Frame(decoding: visit.packet.octets.span, linkType: .raw)
+      guard frame.protocolNumber == .tcp else {
+        return complain(.portUnreachable, about: visit, toward: way, table, &counters)
+      }
+      identification &+= 1
+      let reset = visit.packet.reset(identification: identification)
+      return reply(reset, to: visit, table, &counters)
+    }
+  }
+
   private func extensions(about visit: Visit) -> ErrorExtensions {
     var extensions = ErrorExtensions()
+    extensions.isOldStyle = manners.extendsOldStyle
     extensions.append(labels: manners.labels)
     if let name = manners.interfaceName {
       let interface = interfaces[visit.interface]
-      let side = interface.neighbour.direction == .outward ? "-far" : ""
       extensions.append(
-        interface: name + side + (interface.number > 1 ? "-\(interface.number)" : ""),
-        index: UInt32(visit.interface + 1), interface.addresses[visit.packet.source.family],
+        interface: interface.name(after: name), index: UInt32(visit.interface + 1),
+        interface.addresses[visit.packet.source.family],
         mtu: interface.properties.mtu)
     }
     return extensions

@@ -29,6 +29,7 @@ struct Router: Sendable {
   let manners: RouterManners
   private let entry: Topology.Router
   private var balancer: Balancer
+  private var translator: AddressTranslator?
   var errorMeter: ErrorMeter?
   /// Counts the packets of its own, for the IPv4 identification field.
   var identification: UInt16 = 0
@@ -37,6 +38,9 @@ struct Router: Sendable {
   init(_ entry: Topology.Router, _ balancer: Balancer) {
     (self.entry, manners, self.balancer) = (entry, entry.manners, balancer)
     errorMeter = manners.errorLimit.map { ErrorMeter($0) }
+    guard entry.translates else { return }
+    let outer = (entry.farAddresses ?? entry.node.addresses).ipv4
+    translator = outer.map { AddressTranslator(outerAddress: $0) }
   }
 
   /// Adds an interface that looks to a neighbour; gives its place in `interfaces`.
@@ -80,7 +84,15 @@ struct Router: Sendable {
       counters.unroutable += 1
       return nil
     }
-    let visit = Visit(packet: packet, interface: interface, now: now)
+    var visit = Visit(packet: packet, interface: interface, now: now)
+    if packet.header.isIPv4, interfaces[interface].neighbour.direction == .outward,
+      let inside = translator?.homeward(packet.octets, at: now),
+      let translated = try? ReceivedPacket(checking: inside)
+    {
+      counters.translated += 1
+      visit.packet = translated
+      return forward(visit, table, &counters)
+    }
     if isOwn(packet.destination) { return deliver(visit, table, &counters) }
     return forward(visit, table, &counters)
   }
@@ -109,10 +121,29 @@ struct Router: Sendable {
       counters.tooBig += 1
       return complain(.packetTooBig(mtu: mtu), about: visit, toward: way, table, &counters)
     }
+    if let action = entry.firewall.action(
+      on: packet, going: interfaces[way].neighbour.direction)
+    {
+      counters.firewalled += 1
+      return refuse(visit, action, toward: way, table, &counters)
+    }
     counters.forwarded += 1
     var octets = packet.withOneHopLess()
     entry.edits.apply(to: &octets)
-    return send(octets, by: way, &counters)
+    guard isTranslated(visit, leavingBy: way) else { return send(octets, by: way, &counters) }
+    guard let outside = translator?.outward(octets, at: visit.now) else {
+      counters.untranslatable += 1
+      return nil
+    }
+    counters.translated += 1
+    return send(outside, by: way, &counters)
+  }
+
+  /// It goes from inside to outside.
+  private func isTranslated(_ visit: Visit, leavingBy way: Int) -> Bool {
+    translator != nil && visit.packet.header.isIPv4
+      && interfaces[visit.interface].neighbour.direction == .homeward
+      && interfaces[way].neighbour.direction == .outward
   }
 
   /// A packet that may go out by an interface, in pieces where its link takes no more.

@@ -14,6 +14,11 @@ public struct RouterManners: Hashable, Sendable {
   /// Where its errors seem to come from.
   public var errorSource = ErrorSource.nearInterface
 
+  /// Its errors have extensions without telling how long the quotation before them is, as before RFC
+  /// 4884: they stand 128 octets behind the ICMP header (RFC 4884 §5.5).
+  public var extendsOldStyle = false
+  /// It tells who asks the state of its interfaces ("PROBE", RFC 8335), which is off by default there too.
+  public var answersProbes = false
   /// How it chooses where several ways lead on.
   public var balancing = Balancing.flow
 

@@ -41,6 +41,11 @@ public struct Topology: Hashable, Sendable {
     public var manners: RouterManners
     /// What it changes in packets that it forwards.
     public var edits: PacketEdits
+    /// What it does not let through.
+    public var firewall = Firewall()
+    /// IPv4 packets that leave it away from the client seem to come from its own far address (network
+    /// address and port translation, RFC 3022).
+    public var translates = false
 
     /// A router from its parts.
     public init(
@@ -153,7 +158,7 @@ extension Topology {
   /// `link`. No more than `maximumHops`.
   public mutating func replaceRouters(with count: Int, behind link: Link) {
     routers = (0..<min(max(count, 0), Self.maximumHops)).map {
-      Router(anonymousAt: $0 + 1, behind: link)
+      Router(Node(nil, Router.anonymousAddresses(at: $0 + 1)), link: link)
     }
     for index in sites.indices { sites[index].predecessors = nil }
   }
@@ -179,19 +184,12 @@ extension Topology {
 
 extension Topology.Router {
   /// The router without a name that is the `number`th K, 1 to 254, of those at `place` N of a path, 1 to
-  /// 254, is 198.18.N.K (RFC 2544) and 2001:db8:N::K (RFC 3849), both with the same digits.
-  init(
-    anonymousAt place: Int, number: Int = 1, after predecessors: [Int]? = nil,
-    behind link: Topology.Link, manners: RouterManners = RouterManners(),
-    edits: PacketEdits = PacketEdits()
-  ) {
-    let (group, last) = (Self.sameDigits(place), Self.sameDigits(number))
-    let addresses = NodeAddresses(
+  /// 254, has 198.18.N.K (RFC 2544) and 2001:db8:N::K (RFC 3849), both with the same digits.
+  static func anonymousAddresses(at place: Int, number: Int = 1) -> NodeAddresses {
+    let (group, last) = (sameDigits(place), sameDigits(number))
+    return NodeAddresses(
       IPv4Address(198, 18, UInt8(clamping: place), UInt8(clamping: number)),
       IPv6Address(bits: 0x2001_0db8 << 96 | group << 80 | last))
-    self.init(
-      Topology.Node(nil, addresses), behind: predecessors, link: link, manners: manners,
-      edits: edits)
   }
 
   /// What `number` is in hexadecimal with the digits that it has in decimal.

@@ -60,10 +60,7 @@ extension TopologyParser {
     let behind = try takePredecessors(&line)
     try requireDepth(1, behind: behind, start)
     let traits = try line.takeTraits()
-    var router = Topology.Router(
-      node, farAddresses: far, behind: behind, link: traits.link, manners: traits.manners,
-      edits: traits.edits)
-    router.direction = traits.direction
+    let router = traits.router(node, farAddresses: far, behind: behind)
     try add(router, start)
     graph.endLine(named: node.name, from: graph.routers.count - 1, isRow: false)
   }
@@ -166,10 +163,8 @@ extension TopologyParser {
   ) throws(LineError) -> Topology.Router {
     let place = graph.place(behind: predecessors)
     while let number = graph.nextNumber(at: place) {
-      var router = Topology.Router(
-        anonymousAt: place, number: number, after: predecessors, behind: traits.link,
-        manners: traits.manners, edits: traits.edits)
-      router.direction = traits.direction
+      let addresses = Topology.Router.anonymousAddresses(at: place, number: number)
+      let router = traits.router(Topology.Node(nil, addresses), behind: predecessors)
       if claim(router.node.addresses.all) { return router }
     }
     throw line.error("at most 254 routers at one place of the path", back: 1)

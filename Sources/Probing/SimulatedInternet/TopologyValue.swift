@@ -67,6 +67,47 @@ enum TopologyValue {
     }
   }
 
+  /// What a firewall stops: none, or with commas between them all, or names of protocols, with ports or
+  /// types or without: udp, tcp:25, udp:33434-33534, icmp, icmp:8, icmp6:128.
+  static func matches(_ text: Substring) -> [Firewall.Match]? {
+    if text == "none" { return [] }
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let matches = parts.map { match($0) }
+    guard matches.allSatisfy({ $0 != nil }), matches.count <= 16 else { return nil }
+    return matches.flatMap { $0 ?? [] }
+  }
+
+  private static func match(_ text: Substring) -> [Firewall.Match]? {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else {
+      switch text {
+      case "all": return [.init()]
+      case "tcp": return [.init(.tcp)]
+      case "udp": return [.init(.udp)]
+      case "icmp": return [.init(.icmp), .init(.icmpv6)]
+      case "icmp6": return [.init(.icmpv6)]
+      default: return nil
+      }
+    }
+    let known: [Substring: (IPProtocol, UInt16)] = [
+      "tcp": (.tcp, .max), "udp": (.udp, .max), "icmp": (.icmp, 255), "icmp6": (.icmpv6, 255),
+    ]
+    guard let (number, most) = known[parts[0]], let range = range(parts[1]),
+      range.upperBound <= most
+    else { return nil }
+    return [.init(number, numbers: range)]
+  }
+
+  /// A number, or two with a hyphen between them.
+  private static func range(_ text: Substring) -> ClosedRange<UInt16>? {
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false)
+      .map { LineValue.wholeNumber(String($0)).flatMap { UInt16(exactly: $0) } }
+    guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1],
+      first <= last
+    else { return nil }
+    return first...last
+  }
+
   /// Two or three chances with colons between them: 1%:20% or 1%:20%:80%.
   static func bursts(_ text: Substring) -> LossBursts? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { probability($0) }

@@ -5,7 +5,8 @@ extension WordLine {
   /// Names what may follow a node's addresses.
   static let optionNames = Set(
     LinkWord.allCases.map(\.rawValue) + MannersWord.allCases.map(\.rawValue)
-      + EditWord.allCases.map(\.rawValue) + ["far", "as", "behind", "only"])
+      + EditWord.allCases.map(\.rawValue) + FirewallWord.allCases.map(\.rawValue)
+      + ["far", "as", "behind", "only", "nat"])
 
   /// What may be said of a link.
   enum LinkWord: String, CaseIterable {
@@ -17,7 +18,20 @@ extension WordLine {
     var link = Topology.Link()
     var manners = RouterManners()
     var edits = PacketEdits()
+    var firewall = Firewall()
+    var translates = false
     var direction: Topology.Direction?
+
+    /// The router that they are said of.
+    func router(
+      _ node: Topology.Node, farAddresses: NodeAddresses? = nil, behind predecessors: [Int]?
+    ) -> Topology.Router {
+      var router = Topology.Router(
+        node, farAddresses: farAddresses, behind: predecessors, link: link, manners: manners,
+        edits: edits)
+      (router.firewall, router.translates, router.direction) = (firewall, translates, direction)
+      return router
+    }
   }
 
   /// Reads what a link is like, to the end of the line.
@@ -29,7 +43,8 @@ extension WordLine {
   mutating func takeTraits() throws(LineError) -> Traits {
     try takeTraits(
       LinkWord.allCases.map(\.rawValue) + MannersWord.allCases.map(\.rawValue)
-        + EditWord.allCases.map(\.rawValue) + ["only"])
+        + EditWord.allCases.map(\.rawValue) + FirewallWord.allCases.map(\.rawValue)
+        + ["only", "nat"])
   }
 
   /// Reads words, each at most once.
@@ -42,6 +57,8 @@ extension WordLine {
       }
       if let word = LinkWord(rawValue: word.text) { try take(word, of: &traits.link) }
       if let word = MannersWord(rawValue: word.text) { try take(word, of: &traits.manners) }
+      if let word = FirewallWord(rawValue: word.text) { try take(word, of: &traits.firewall) }
+      if word.text == "nat" { traits.translates = true }
       if word.text == "only" {
         let direction = try take("outward or homeward") { Topology.Direction(rawValue: $0) }
         traits.direction = direction

@@ -4,7 +4,7 @@ import PacketWire
 extension WordLine {
   /// What may be said of a router.
   enum MannersWord: String, CaseIterable {
-    case silent, limit, quote, zerottl, source, mpls, interface, balance
+    case silent, limit, quote, zerottl, source, mpls, interface, balance, oldext, probe
   }
 
   /// Reads what stands behind a word.
@@ -21,6 +21,8 @@ extension WordLine {
         LineValue.wholeNumber($0).flatMap { $0 <= 1280 ? Int($0) : nil }
       }
       manners.quotedLength = length
+    case .oldext: manners.extendsOldStyle = true
+    case .probe: manners.answersProbes = true
     case .zerottl: manners.forwardsExhausted = true
     case .source: manners.errorSource = try takeSource()
     case .mpls:
@@ -72,6 +74,32 @@ extension WordLine {
         LineValue.wholeNumber($0).flatMap { $0 >= 1 ? UInt16(exactly: $0) : nil }
       }
       edits.maximumSegmentSize = size
+    }
+  }
+}
+
+extension WordLine {
+  /// What a router may keep from passing.
+  enum FirewallWord: String, CaseIterable {
+    case drop, reject, prohibit
+
+    var action: Firewall.Action {
+      switch self {
+      case .drop: .drop
+      case .reject: .reject
+      case .prohibit: .prohibit
+      }
+    }
+  }
+
+  /// Reads what stands behind a word.
+  mutating func take(_ word: FirewallWord, of firewall: inout Firewall) throws(LineError) {
+    let rules = try take("what to stop such as udp or tcp:25,icmp") {
+      TopologyValue.directions($0, TopologyValue.matches)
+    }
+    for (matches, place) in [(rules.outward, \Firewall.outward), (rules.homeward, \.homeward)]
+    where !matches.isEmpty {
+      firewall[keyPath: place].append(Firewall.Rule(word.action, matches))
     }
   }
 }
