@@ -10,6 +10,8 @@ public protocol StreamService {
   var output: [UInt8] { get }
   /// Nothing more is read, and the connection ends once all output is sent.
   var isClosing: Bool { get }
+  /// More may be read.
+  var wantsInput: Bool { get }
   /// Takes octets that have arrived; none, to go on after output was sent or because there is news
   /// from elsewhere. Does nothing once closing.
   mutating func receive(_ octets: ArraySlice<UInt8>, at now: WallInstant)
@@ -31,7 +33,7 @@ extension StreamService {
   /// No further request is answered while more than this waits to be sent, in octets.
   public static var outputLimit: Int { 65_536 }
 
-  /// More may be read.
+  /// Not while closing, nor while much waits to be sent.
   public var wantsInput: Bool { !isClosing && output.count < Self.outputLimit }
 
   /// Fifteen seconds.

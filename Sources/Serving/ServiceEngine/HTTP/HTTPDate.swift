@@ -8,13 +8,18 @@ extension WallInstant {
     let (year, month, dayOfMonth) = Self.civilDate(day)
     let time = second - day * 86_400
     let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][day - day.quotientFloor(7) * 7]
-    let monthName = [
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ][month - 1]
+    let monthName = Self.monthNames[month - 1]
     let clock = [time / 3600, time / 60 % 60, time % 60].map { Self.twoDigits($0) }
     return "\(weekday), \(Self.twoDigits(dayOfMonth)) \(monthName) \(year) "
       + clock.joined(separator: ":") + " GMT"
   }
+
+  /// The second that it lies in, since 1970.
+  var wholeSecond: Int64 { nanoseconds.quotientFloor(1_000_000_000) }
+
+  static let monthNames = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
 
   private static func twoDigits(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }
 

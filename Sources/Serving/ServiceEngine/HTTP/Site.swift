@@ -1,7 +1,7 @@
-import PacketWire
+public import PacketWire
 
 /// The files of a web site that never changes.
-public struct Site: Sendable {
+public struct Site: HTTPContent, Sendable {
   /// A file and what it is.
   struct Page: Hashable, Sendable {
     /// The media type (RFC 9110 §8.3).
@@ -9,20 +9,37 @@ public struct Site: Sendable {
     var body: [UInt8]
 
     init(_ type: String, _ text: String) { (self.type, body) = (type, Array(text.utf8)) }
-
-    /// A short page that says what went wrong.
-    static func message(of status: HTTPStatus) -> Page {
-      Page("text/plain; charset=utf-8", "\(status.rawValue) \(status.reason)\n")
-    }
   }
 
   /// By path.
   var pages: [String: Page]
+  /// By path: where else it is.
+  var redirects: [String: String] = [:]
   /// Sent for any other path.
   var notFound: Page
   /// Of all pages.
   var lastModified: WallInstant
 
+  /// Answers for its files.
+  public func answer(_ request: HTTPRequest, on _: ConnectionID, at _: WallInstant) -> HTTPAnswer {
+    let path = request.path.text
+    if let page = pages[path] {
+      return .resource(HTTPResource(type: page.type, page.body, lastModified: lastModified))
+    }
+    guard request.isGetOrHead else { return .status(.methodNotAllowed, [("Allow", "GET, HEAD")]) }
+    if let location = redirects[path] { return .redirect(to: location) }
+    var message = HTTPMessage(.notFound, type: notFound.type)
+    message.body = notFound.body
+    return .message(message)
+  }
+}
+
+extension HTTPContent where Self == Site {
+  /// The landing page of a small chat service that exists in the lab only.
+  public static var chat: Site { .chat }
+}
+
+extension Site {
   /// The landing page of a small chat service that exists in the lab only.
   public static let chat = Site(
     pages: [
