@@ -127,8 +127,8 @@ let package = Package(
     module(
       "LabCommand", on: "Commands",
       uses: [
-        "CommandLineKit", "LinuxNet", "LinuxSystem", "PacketText", "PacketWire", "ServerShell",
-        "ServiceEngine", "SimulatedInternet", "TerminalText",
+        "CommandLineKit", "LinuxNet", "LinuxSystem", "NameResolution", "PacketText", "PacketWire",
+        "ServerShell", "ServiceEngine", "SimulatedInternet", "TerminalText",
       ]),
 
     // Tools: an exit code and nothing else.

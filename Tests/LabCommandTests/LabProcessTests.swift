@@ -12,8 +12,6 @@ struct LabCommandLineTests {
   @Test(
     "what cannot be run says why and ends with 2",
     arguments: [
-      ([], "say what to do: run or topology"),
-      (["fly"], "'fly' is not one of run or topology"),
       (["run"], "no command is given; it stands behind --, as in: lab-swift run -- ping ..."),
       (
         ["run", "--"], "no command is given; it stands behind --, as in: lab-swift run -- ping ..."

@@ -88,9 +88,9 @@ struct StreamSocketTests {
   @Test func aTakenPortIsTold() throws {
     let listener = try StreamListener(at: endpoint("127.0.0.1"))
     let here = try listener.localEndpoint()
-    #expect(throws: SystemError("bind to", on: "\(here)", errorNumber: EADDRINUSE)) {
-      _ = try StreamListener(at: here)
-    }
+    let taken = SystemError(
+      "bind to", on: "\(here)", errorNumber: EADDRINUSE, remedy: "`ss -lntup` lists who has it")
+    #expect(throws: taken) { _ = try StreamListener(at: here) }
   }
 
   @Test func writingToAPeerThatIsGoneIsNoSignal() throws {

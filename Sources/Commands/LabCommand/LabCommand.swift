@@ -17,41 +17,17 @@ public enum LabCommand {
   /// - Returns: the verb's code; 2 for a command line that cannot be run.
   public static func run(_ arguments: [String]) -> CInt {
     Signal.ignoreBrokenPipe()
-    if let word = arguments.first, let verb = LabVerb.all.first(where: { $0.name == word }) {
-      return verb.run(Array(arguments.dropFirst()))
-    }
-    var nothing = NoOptions()
-    switch table.start(arguments, into: &nothing) {
-    case .exit(let code): return code
-    case .run(let operands, _):
-      return Tool.printUsageError(tool: toolName, error: refusal(operands))
-    }
+    return choice.run(arguments)
   }
 
-  private static func refusal(_ operands: [String]) -> UsageError {
-    let verbs = LabVerb.all.map(\.name)
-    let choice = verbs.dropLast().joined(separator: ", ") + " or " + (verbs.last ?? "")
-    guard let word = operands.first else { return UsageError("say what to do: \(choice)") }
-    return UsageError("\(UsageError.quoted(word)) is not one of \(choice)")
-  }
-
-  private struct NoOptions: Sendable {}
-
-  private static var table: OptionTable<NoOptions> {
-    OptionTable(
-      tool: toolName, usage: ["COMMAND [OPTION]..."],
+  private static var choice: VerbChoice {
+    VerbChoice(
+      tool: toolName,
       summary: """
         An internet in a box, on one machine and without a network: simulated routers between real \
         network stacks, and servers to talk to. Nothing outside is touched.
-        """, stopsAtFirstOperand: true
-    ) { _ in
-    } notes: { notes in
-      for verb in LabVerb.all { notes.command(verb.name, verb.summary) }
-      for verb in LabVerb.all {
-        if let example = verb.example { notes.example(example.command, example.explanation) }
-      }
-      notes.exitCode(2, "a command line or a lab file that cannot be used")
-    }
+        """, verbs: LabVerb.all,
+      usageNote: "a command line or a lab file that cannot be used")
   }
 
   /// One line on standard error; it may repeat text of a file or a system's message.

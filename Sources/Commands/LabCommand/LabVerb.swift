@@ -1,7 +1,8 @@
 import CommandLineKit
 import LinuxSystem
 
-/// One of the things that `lab-swift` does: its first word on the command line.
+/// One of the things that `lab-swift` does: its first word on the command line, or for one that has
+/// kinds, its first two.
 struct LabVerb: Sendable {
   /// As it is typed.
   let name: String
@@ -13,7 +14,7 @@ struct LabVerb: Sendable {
   let run: @Sendable ([String]) -> CInt
 
   /// In the order of the help.
-  static let all: [LabVerb] = [.run, .topology]
+  static let all: [LabVerb] = [.run, .topology, .serve, .connect]
 
   /// What messages of a verb begin with, and what its `--help` is asked of.
   static func tool(_ name: String) -> String { "\(LabCommand.toolName) \(name)" }

@@ -55,8 +55,17 @@ extension Descriptor {
   /// Gives the socket an address of its own. The corresponding C call is `bind`.
   func bind(to endpoint: Endpoint) throws(SystemError) {
     let address = SocketAddress(endpoint)
-    _ = try systemCall("bind to", on: endpoint.description) {
+    _ = try systemCall("bind to", on: endpoint.description, remedy: { Self.bindRemedy(for: $0) }) {
       unsafe address.withPointer { unsafe Glibc::bind(rawValue, $0, $1) }
+    }
+  }
+
+  private static func bindRemedy(for errorNumber: CInt) -> String? {
+    switch errorNumber {
+    case EADDRINUSE: "`ss -lntup` lists who has it"
+    case EADDRNOTAVAIL: "`ip address` lists the addresses of this host"
+    case EACCES: "ports below 1024 are for root"
+    default: nil
     }
   }
 

@@ -21,11 +21,11 @@ extension WallInstant {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  private static func twoDigits(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }
+  static func twoDigits(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }
 
   /// The Gregorian date of a day counted from 1970-01-01, by whole 400-year eras that begin on the
   /// first of March, so that the leap day is the last of its year.
-  private static func civilDate(_ day: Int) -> (year: Int, month: Int, day: Int) {
+  static func civilDate(_ day: Int) -> (year: Int, month: Int, day: Int) {
     let sinceMarch0 = day + 719_468
     let era = sinceMarch0.quotientFloor(146_097)
     let dayOfEra = sinceMarch0 - era * 146_097
@@ -41,7 +41,7 @@ extension WallInstant {
 
 extension BinaryInteger where Self: SignedNumeric {
   /// Division that rounds down, for times before 1970.
-  fileprivate func quotientFloor(_ divisor: Self) -> Self {
+  func quotientFloor(_ divisor: Self) -> Self {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? quotient - 1 : quotient
   }

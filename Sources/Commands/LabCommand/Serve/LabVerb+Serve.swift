@@ -1,0 +1,57 @@
+import CommandLineKit
+import LinuxNet
+import LinuxSystem
+import NameResolution
+import ServerShell
+
+extension LabVerb {
+  static let serve = LabVerb(
+    name: "serve", summary: "serves others, on this host's own network or inside a lab",
+    example: ("lab-swift serve tcp", "An echo server on 127.0.0.1, port 9000.")
+  ) { arguments in
+    VerbChoice(
+      tool: tool("serve"),
+      summary: """
+        Serves clients until it is interrupted, and tells what they do. On this host's loopback \
+        interface, unless another address is given.
+        """, verbs: [.serveTCP, .serveUDP], usageNote: "a command line that cannot be used"
+    ).run(arguments)
+  }
+
+  /// Runs a server until a signal ends it, or nobody reads its journal any more.
+  ///
+  /// - Returns: the exit code.
+  static func runServer(
+    _ tool: String, clients: String, journal: ServerJournal,
+    _ open: () throws(SystemError) -> [any Server]
+  ) -> CInt {
+    do throws(SystemError) {
+      let signals = try SignalSource([.interrupt, .terminate, .hangUp])
+      let servers = try open()
+      try ServerLoop.run(servers, until: signals, while: { journal.isOpen })
+      journal.finish(clients)
+      return 0
+    } catch {
+      return Tool.printFailure(tool: tool, "\(error)", exitCode: 1)
+    }
+  }
+}
+
+/// Where a server is to be.
+struct ServerPlace: Hashable, Sendable {
+  /// A name or an address of this host.
+  var host = "127.0.0.1"
+  /// The port; 0 lets the kernel choose.
+  var port: UInt16
+
+  /// Looks the name up.
+  func endpoint() throws(UsageError) -> Endpoint {
+    do throws(ResolutionError) {
+      var endpoint = try NameResolver.addresses(of: host)[0]  // at least one
+      endpoint.port = port
+      return endpoint
+    } catch {
+      throw UsageError("\(error)")
+    }
+  }
+}
