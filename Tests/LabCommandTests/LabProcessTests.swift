@@ -18,7 +18,7 @@ struct LabCommandLineTests {
       ),
       (["run", "ping"], "unexpected 'ping'; a command to be run stands behind --"),
       (["run", "ping", "--", "x"], "unexpected 'ping'; a command to be run stands behind --"),
-      (["topology", "x"], "unexpected 'x'"),
+      (["topology", "home", "x"], "unexpected 'x'"),
       (["topology", "--", "x"], "unexpected '--'"),
       (["run", "--nonsense", "--", "true"], "unknown option '--nonsense'"),
       (

@@ -107,7 +107,8 @@ struct GalleryTests {
     #expect(try seen("mesh", hop: 3).addresses.count == 3)
     #expect(try seen("wide", hop: 2, flows: 1...300).addresses.count == 16)
     #expect(
-      try seen("per-packet", hop: 5).delays == Set([6, 14, 22].map { Nanoseconds.milliseconds($0) }))
+      try seen("per-packet", hop: 5).delays
+        == Set([6, 14, 22].map { Nanoseconds.milliseconds($0) }))
     #expect(try seen("asymmetric", hop: 2).addresses.count == 1)
     #expect(try seen("asymmetric", hop: 5).delays == [.milliseconds(36)])
     #expect(try seen("anycast", hop: 9).delays.count == 2)

@@ -37,6 +37,17 @@ public struct TerminalSettings: Hashable, Sendable {
       windowColumns: Terminal.columns(of: descriptor), environment: Privileges.environment)
   }
 
+  /// The user's locale shows more than ASCII: the first of LC_ALL, LC_CTYPE and LANG that is not empty
+  /// names UTF-8 (POSIX.1-2017 base definitions §8.2).
+  public static func showsUnicode(environment: (String) -> String?) -> Bool {
+    let locales = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment($0) }
+    guard let locale = locales.first(where: { !$0.isEmpty })?.lowercased() else { return false }
+    return locale.contains("utf-8") || locale.contains("utf8")
+  }
+
+  /// The same for this program's own environment.
+  public static var showsUnicode: Bool { showsUnicode(environment: Privileges.environment) }
+
   /// COLUMNS counts only as a whole number that a window can have.
   private static func columns(from text: String?) -> Int? {
     text.flatMap { Int($0) }.flatMap { (1...10_000).contains($0) ? $0 : nil }

@@ -5,7 +5,7 @@ import SimulatedInternet
 
 /// What the command line of `lab-swift run` asks for.
 struct RunOptions: Hashable, Sendable {
-  /// The lab file; `nil` is the default topology.
+  /// A name of the gallery or a lab file; `nil` is the default topology.
   var topologyPath: String?
   /// In place of the topology's own.
   var seed: UInt64?
@@ -29,15 +29,9 @@ struct RunOptions: Hashable, Sendable {
     }
   }
 
-  /// The topology that is asked for, before `apply`: the default one, or that of a file.
+  /// The topology that is asked for, before `apply`.
   func topology() throws(LabFileError) -> Topology {
-    guard let topologyPath else { return .default }
-    do {
-      let text = String(decoding: try readFile(topologyPath), as: UTF8.self)
-      return try Topology(parsing: text, named: topologyPath)
-    } catch {
-      throw LabFileError(cause: "\(error)")
-    }
+    try topologyPath.map { word throws(LabFileError) in try TopologyChoice(word).topology } ?? .default
   }
 
   /// Everything that can be said on the command line.
@@ -52,8 +46,8 @@ struct RunOptions: Hashable, Sendable {
     ) { options in
       options.group("Lab")
       options.string(
-        "t", "topology", "FILE",
-        help: "the lab file (docs/lab-topology.md) instead of the default one"
+        "t", "topology", "NAME|FILE",
+        help: "a lab of the gallery (lab-swift topologies) or a lab file instead of the default one"
       ) { $0.topologyPath = $1 }
       options.integer(
         "s", "seed", "NUMBER", in: 0...UInt64.max,
