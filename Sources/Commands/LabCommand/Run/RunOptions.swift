@@ -31,7 +31,8 @@ struct RunOptions: Hashable, Sendable {
 
   /// The topology that is asked for, before `apply`.
   func topology() throws(LabFileError) -> Topology {
-    try topologyPath.map { word throws(LabFileError) in try TopologyChoice(word).topology } ?? .default
+    guard let topologyPath else { return .default }
+    return try TopologyChoice(topologyPath).topology
   }
 
   /// Everything that can be said on the command line.
