@@ -94,7 +94,7 @@ let package = Package(
     .systemLibrary(
       name: "CZstd", path: "Sources/System/CZstd", pkgConfig: "libzstd",
       providers: [.apt(["libzstd-dev"])]),
-    module("Decompression", on: "System", uses: ["CZlib", "CZstd"]),
+    module("Compression", on: "System", uses: ["CZlib", "CZstd"]),
 
     // Interface: options, terminals and JSON, the same for all tools.
     module("TerminalText", on: "Interface", uses: ["LinuxSystem", "PacketText", "PacketWire"]),
@@ -116,14 +116,14 @@ let package = Package(
     module(
       "SniffCommand", on: "Commands",
       uses: [
-        "CaptureFile", "CommandLineKit", "Decompression", "EventJSON", "FlowAnalysis",
+        "CaptureFile", "CommandLineKit", "Compression", "EventJSON", "FlowAnalysis",
         "HostNaming", "LinuxNet", "LinuxSystem", "LiveCapture", "PacketFields", "PacketText",
         "PacketWire", "PageStory", "TerminalText",
       ]),
     // ServerShell is the loop's side of servers: sockets, turns, deadlines.
     module(
       "ServerShell", on: "Commands",
-      uses: ["LinuxNet", "LinuxSystem", "PacketWire", "ServiceEngine"]),
+      uses: ["Compression", "LinuxNet", "LinuxSystem", "PacketWire", "ServiceEngine"]),
     module(
       "LabCommand", on: "Commands",
       uses: [
@@ -172,7 +172,7 @@ let package = Package(
       uses: [
         "CPcap", "CaptureFile", "CaptureTestSupport", "LinuxNet", "LinuxSystem", "PacketWire",
       ]),
-    tests(of: "Decompression", uses: ["CZlib", "CZstd"]),
+    tests(of: "Compression", uses: ["CZlib", "CZstd"]),
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketText", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["JSONTestSupport", "PacketText", "PacketWire"]),

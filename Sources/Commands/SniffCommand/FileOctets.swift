@@ -1,5 +1,5 @@
 import CaptureFile
-import Decompression
+import Compression
 import LinuxSystem
 
 /// The octets of a capture file, from a file or a pipe, unpacked where gzip or zstd packed them.

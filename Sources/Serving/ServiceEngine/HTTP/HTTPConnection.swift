@@ -38,6 +38,7 @@ public struct HTTPConnection: StreamService {
   /// A connection on which some content can be had.
   ///
   /// - Parameters:
+  ///   - content: what there is.
   ///   - id: by which the content knows it.
   ///   - gzip: packs texts for those who like that.
   ///   - report: told of each request when it has been answered.

@@ -21,10 +21,7 @@ struct HTTPResponse {
     fields = message.fields
   }
 
-  /// A resource, as the request wishes it.
-  ///
-  /// - Parameters:
-  ///   - gzip: packs a body; nil where that cannot be done.
+  /// A resource, as the request wishes it; `gzip` packs it, where that can be done.
   init(
     _ resource: HTTPResource, for request: HTTPRequest, gzip: (() -> (any ContentEncoder)?)?,
     at now: WallInstant

@@ -4,6 +4,7 @@
 #define CLINUX_H
 
 #include "CLinux_process.h"
+#include "CLinux_files.h"
 #include "CLinux_options.h"
 #include "CLinux_net.h"
 

@@ -1,4 +1,4 @@
-import Decompression
+import Compression
 import PacketTestSupport
 import Testing
 
