@@ -145,7 +145,7 @@ struct LabLiveTests {
     #expect(outcome.errors.isEmpty)
     #expect(
       outcome.output == """
-        404 text/html; charset=utf-8 \(ChatPages.notFound.utf8.count)
+        404 text/html; charset=utf-8 \(LandingPages.notFound.utf8.count)
         200 0
         405
         405
@@ -238,6 +238,6 @@ struct LabLiveTests {
     #expect(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
     #expect(outcome.lines.first == "0")
     #expect(outcome.output.contains("64 bytes from 203.0.113.80"))
-    #expect(outcome.output.hasSuffix(ChatPages.logo))
+    #expect(outcome.output.hasSuffix(LandingPages.logo))
   }
 }

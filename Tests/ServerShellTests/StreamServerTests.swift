@@ -34,7 +34,7 @@ struct StreamServerTests {
       client.read()
       return client.isEnded
     }
-    #expect(client.text.hasSuffix(ChatPages.landing))
+    #expect(client.text.hasSuffix(LandingPages.landing))
     // The connection waits for the client's own end, but not for long.
     #expect(loop.server.wakeAt == loop.now + .seconds(2))
     try client.socket.shutdownWriting()

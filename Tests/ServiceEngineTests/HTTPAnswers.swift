@@ -6,19 +6,23 @@ import PacketWire
 struct Reply {
   var status = 0
   var fields: [String: String] = [:]
-  var body = ""
+  /// What is behind the head.
+  var octets: [UInt8] = []
+
+  /// The same as text.
+  var body: String { String(decoding: octets, as: UTF8.self) }
 
   /// The first response of some output. The body is what is left.
-  init(_ octets: [UInt8]) {
-    let text = String(decoding: octets, as: UTF8.self)
-    guard let end = text.firstRange(of: "\r\n\r\n") else { return }
-    let lines = text[..<end.lowerBound].split(separator: "\r\n")
+  init(_ output: [UInt8]) {
+    guard let end = output.firstRange(of: Array("\r\n\r\n".utf8)) else { return }
+    octets = Array(output[end.upperBound...])
+    let lines = String(decoding: output[..<end.lowerBound], as: UTF8.self).split(
+      separator: "\r\n")
     status = Int(lines.first?.split(separator: " ").dropFirst().first ?? "") ?? 0
     for line in lines.dropFirst() {
       guard let colon = line.firstRange(of: ": ") else { continue }
       fields[String(line[..<colon.lowerBound])] = String(line[colon.upperBound...])
     }
-    body = String(text[end.upperBound...])
   }
 
   subscript(name: String) -> String? { fields[name] }

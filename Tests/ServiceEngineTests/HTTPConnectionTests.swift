@@ -27,12 +27,12 @@ struct HTTPConnectionTests {
         Date: Sun, 06 Nov 1994 08:49:37 GMT\r
         Server: lab-swift\r
         Content-Type: image/svg+xml\r
-        Content-Length: \(ChatPages.logo.utf8.count)\r
+        Content-Length: \(LandingPages.logo.utf8.count)\r
         Last-Modified: Thu, 01 Jan 2026 00:00:00 GMT\r
         ETag: "nTIFuC3eTwR1"\r
         Accept-Ranges: bytes\r
         \r\n
-        """ + ChatPages.logo)
+        """ + LandingPages.logo)
     #expect(connection.wantsInput && !connection.isClosing)
   }
 
@@ -131,9 +131,9 @@ struct HTTPConnectionTests {
   @Test func headHasNoBody() {
     let get = converse("GET / HTTP/1.1\r\nHost: x\r\n\r\n").reply
     let head = converse("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n").reply
-    #expect(get == head + ChatPages.landing)
+    #expect(get == head + LandingPages.landing)
     let missing = converse("HEAD /no HTTP/1.1\r\nHost: x\r\n\r\n").reply
-    #expect(missing.hasSuffix("Content-Length: \(ChatPages.notFound.utf8.count)\r\n\r\n"))
+    #expect(missing.hasSuffix("Content-Length: \(LandingPages.notFound.utf8.count)\r\n\r\n"))
   }
 
   @Test("pipelined requests are answered in order, in whatever pieces they come")

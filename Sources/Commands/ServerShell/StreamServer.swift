@@ -75,6 +75,8 @@ public final class StreamServer: Server {
 
   /// When `serve` has to be called at the latest.
   public var wakeAt: MonotonicInstant? {
+    // News may have come by another server of the same loop.
+    if awake.isEmpty { awake = wakes() }
     if !awake.isEmpty { return MonotonicInstant(nanoseconds: 0) }
     guard let deadline = connections.firstDeadline?.instant else { return listensAgainAt }
     return min(deadline, listensAgainAt ?? deadline)

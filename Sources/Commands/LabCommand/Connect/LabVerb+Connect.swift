@@ -11,7 +11,7 @@ extension LabVerb {
     VerbChoice(
       tool: tool("connect"),
       summary: "Sends standard input to a server, and prints what the server says.",
-      verbs: [.connectTCP, .connectUDP], usageNote: "a command line that cannot be used"
+      verbs: [.connectTCP, .connectUDP, .connectWebSocket], usageNote: "a command line that cannot be used"
     ).run(arguments)
   }
 }

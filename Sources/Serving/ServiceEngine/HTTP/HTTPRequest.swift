@@ -70,4 +70,14 @@ public struct HTTPRequest: Hashable, Sendable {
     }
     return nil
   }
+
+  /// No page of another site has sent it, as far as browsers tell, which alone say where a page is
+  /// from (RFC 6454 §7).
+  var isFromOwnPage: Bool {
+    guard let origin = fields["origin"]?.lowercased() else { return true }
+    guard let host = fields["host"]?.lowercased(), let end = origin.firstRange(of: "://") else {
+      return false
+    }
+    return origin[end.upperBound...] == host
+  }
 }

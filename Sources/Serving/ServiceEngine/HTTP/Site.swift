@@ -43,11 +43,11 @@ extension Site {
   /// The landing page of a small chat service that exists in the lab only.
   public static let chat = Site(
     pages: [
-      "/": Page("text/html; charset=utf-8", ChatPages.landing),
-      "/style.css": Page("text/css; charset=utf-8", ChatPages.style),
-      "/app.js": Page("text/javascript; charset=utf-8", ChatPages.script),
-      "/logo.svg": Page("image/svg+xml", ChatPages.logo),
+      "/": Page("text/html; charset=utf-8", LandingPages.landing),
+      "/style.css": Page("text/css; charset=utf-8", LandingPages.style),
+      "/app.js": Page("text/javascript; charset=utf-8", LandingPages.script),
+      "/logo.svg": Page("image/svg+xml", LandingPages.logo),
     ],
-    notFound: Page("text/html; charset=utf-8", ChatPages.notFound),
+    notFound: Page("text/html; charset=utf-8", LandingPages.notFound),
     lastModified: WallInstant(nanoseconds: 1_767_225_600_000_000_000))  // 2026-01-01
 }

@@ -29,18 +29,9 @@ enum WebSocketHandshake {
       let key = fields["sec-websocket-key"], Base64.decode(key)?.count == 16
     else { return HTTPMessage(.badRequest) }
     // A page of another site must not speak in its visitor's name (§10.2).
-    guard isOwnPage(fields) else { return HTTPMessage(.forbidden) }
+    guard request.isFromOwnPage else { return HTTPMessage(.forbidden) }
     return HTTPMessage(
       .switchingProtocols,
       fields: [("Upgrade", "websocket"), ("Sec-WebSocket-Accept", accept(key))])
-  }
-
-  /// Only browsers say where a page is from.
-  private static func isOwnPage(_ fields: HTTPFields) -> Bool {
-    guard let origin = fields["origin"]?.lowercased() else { return true }
-    guard let host = fields["host"]?.lowercased(), let end = origin.firstRange(of: "://") else {
-      return false
-    }
-    return origin[end.upperBound...] == host
   }
 }

@@ -1,6 +1,6 @@
 /// The texts of `Site.chat`. The landing page is about 3.5 KB, so that it takes three segments of
 /// the usual 1460 octets and shows what a page load over several segments looks like.
-enum ChatPages {
+enum LandingPages {
   static let landing = """
     <!doctype html>
     <html lang="en">
