@@ -11,7 +11,8 @@ extension LabVerb {
     VerbChoice(
       tool: tool("connect"),
       summary: "Sends standard input to a server, and prints what the server says.",
-      verbs: [.connectTCP, .connectUDP, .connectWebSocket], usageNote: "a command line that cannot be used"
+      verbs: [.connectTCP, .connectUDP, .connectWebSocket],
+      usageNote: "a command line that cannot be used"
     ).run(arguments)
   }
 }
@@ -22,6 +23,9 @@ struct ServerName: Hashable, Sendable {
   let host: String
   /// The port.
   let port: UInt16
+
+  /// A server of which both are known.
+  init(host: String, port: UInt16) { (self.host, self.port) = (host, port) }
 
   /// Reads the operands `HOST PORT`.
   init(_ operands: [String]) throws(UsageError) {

@@ -18,7 +18,8 @@ extension LabVerb {
     name: "http", summary: "shows a folder, or a small site of its own, to browsers",
     example: ("lab-swift serve http --folder docs", "A folder at http://127.0.0.1:8080/.")
   ) { arguments in
-    start(serveHTTPTable, arguments, ServeHTTPOptions()) { options, operands, _ throws(UsageError) in
+    start(serveHTTPTable, arguments, ServeHTTPOptions()) {
+      options, operands, _ throws(UsageError) in
       try UsageError.requireNone(operands)
       return try serveHTTP(options)
     }

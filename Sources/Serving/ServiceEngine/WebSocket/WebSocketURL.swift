@@ -1,0 +1,44 @@
+import PacketWire
+
+/// Where a WebSocket is: `ws://HOST[:PORT][/PATH][?QUERY]` (RFC 6455 §3).
+public struct WebSocketURL: Hashable, Sendable {
+  /// A name or an address, which for IPv6 stands in brackets in the text, and not here.
+  public var host: String
+  /// 80 unless it is given.
+  public var port: UInt16
+  /// What is asked for: a path, and a query if there is one.
+  public var target: String
+
+  /// Reads a URL; nil for what is none, or has a fragment, a user or another scheme.
+  public init?(_ text: String) {
+    guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }), !text.contains("#"),
+      text.prefix(5).lowercased() == "ws://"
+    else { return nil }
+    let rest = text.dropFirst(5)
+    let authority = rest.prefix { $0 != "/" && $0 != "?" }
+    let place = rest[authority.endIndex...]
+    target = place.hasPrefix("/") ? String(place) : "/" + place
+    var name = authority
+    var digits = Substring("80")
+    if let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") {
+      name = authority[..<colon]
+      digits = authority[colon...].dropFirst()
+    }
+    if name.hasPrefix("["), name.hasSuffix("]") {
+      name = name.dropFirst().dropLast()
+      guard IPv6Address(String(name)) != nil else { return nil }
+    } else {
+      guard !name.contains(where: { "@:[]".contains($0) }) else { return nil }
+    }
+    guard !name.isEmpty, digits.allSatisfy({ "0123456789".contains($0) }),
+      let number = UInt16(digits), number > 0
+    else { return nil }
+    (host, port) = (String(name), number)
+  }
+
+  /// As the Host field names it.
+  public var hostField: String {
+    let name = host.contains(":") ? "[\(host)]" : host
+    return port == 80 ? name : "\(name):\(port)"
+  }
+}
