@@ -95,6 +95,10 @@ let package = Package(
       name: "CZstd", path: "Sources/System/CZstd", pkgConfig: "libzstd",
       providers: [.apt(["libzstd-dev"])]),
     module("Compression", on: "System", uses: ["CZlib", "CZstd"]),
+    .systemLibrary(
+      name: "COpenSSL", path: "Sources/System/COpenSSL", pkgConfig: "libssl",
+      providers: [.apt(["libssl-dev"])]),
+    module("TransportSecurity", on: "System", uses: ["COpenSSL"]),
 
     // Interface: options, terminals and JSON, the same for all tools.
     module("TerminalText", on: "Interface", uses: ["LinuxSystem", "PacketText", "PacketWire"]),
@@ -123,7 +127,9 @@ let package = Package(
     // ServerShell is the loop's side of servers: sockets, turns, deadlines.
     module(
       "ServerShell", on: "Commands",
-      uses: ["Compression", "LinuxNet", "LinuxSystem", "PacketWire", "ServiceEngine"]),
+      uses: [
+        "Compression", "LinuxNet", "LinuxSystem", "PacketWire", "ServiceEngine", "TransportSecurity",
+      ]),
     module(
       "LabCommand", on: "Commands",
       uses: [
