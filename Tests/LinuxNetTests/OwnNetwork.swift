@@ -33,7 +33,7 @@ extension Trait where Self == ConditionTrait {
 ///
 /// Only the calling thread moves, so `body` must not suspend; it cannot, not being async.
 func inOwnNetwork(_ body: () throws -> Void) throws {
-  let home = try NetworkNamespace.current()
+  let home = try Namespace.current(.network)
   try Namespaces.enterNewNetworkNamespace()
   defer {
     do { try home.enter() } catch { fatalError("the thread is lost in a namespace: \(error)") }

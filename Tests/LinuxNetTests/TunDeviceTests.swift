@@ -263,7 +263,7 @@ struct TunDeviceTests {
   @Test func namespacesCanBeEnteredAgain() throws {
     try inOwnNetwork {
       let tunnel = try tunnel()
-      let here = try NetworkNamespace.current()
+      let here = try Namespace.current(.network)
       try Namespaces.enterNewNetworkNamespace()
       #expect(try !NetworkInterface.all().contains { $0.name == tunnel.name })
       try here.enter()

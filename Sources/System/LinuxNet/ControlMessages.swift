@@ -50,6 +50,35 @@ struct ControlMessages {
   }
 }
 
+extension ControlMessages {
+  /// One control message that passes descriptors (SCM_RIGHTS of unix(7)).
+  static func descriptors(_ numbers: [CInt]) -> [UInt8] {
+    let length = headerSize + 4 * numbers.count
+    var octets = [UInt8](repeating: 0, count: aligned(length))
+    var fields = octets.mutableSpan
+    fields.store(native: length, at: 0)
+    fields.store(native: SOL_SOCKET, at: headerSize - 8)
+    fields.store(native: CInt(SCM_RIGHTS), at: headerSize - 4)
+    for (index, number) in numbers.enumerated() {
+      fields.store(native: number, at: headerSize + 4 * index)
+    }
+    return octets
+  }
+
+  /// The descriptors that were passed with a message.
+  static func descriptors(in octets: Span<UInt8>) -> [CInt] {
+    var numbers: [CInt] = []
+    var messages = ControlMessages()
+    while let message = messages.next(in: octets) {
+      guard message.level == SOL_SOCKET, message.type == CInt(SCM_RIGHTS) else { continue }
+      for index in 0..<message.data.count / 4 {
+        numbers.append(octets.native(CInt.self, at: message.data.lowerBound + 4 * index))
+      }
+    }
+    return numbers
+  }
+}
+
 /// What the control messages of one received message said.
 struct ReceivedFields {
   var stamp: WallInstant?

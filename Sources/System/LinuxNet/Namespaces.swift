@@ -29,11 +29,12 @@ public enum Namespaces {
     try unshare(CLONE_NEWNET, "create a network namespace", remedy: remedyForOthers)
   }
 
-  /// Enters a new mount namespace; what is mounted in it is seen by nobody else.
-  /// The corresponding C calls are `unshare(CLONE_NEWNS)` and `mount(MS_REC | MS_PRIVATE)`.
+  /// Enters a new mount namespace; what is mounted in it is seen by nobody else. What is mounted and
+  /// unmounted outside later is seen in it, so that it keeps no file system from being unmounted.
+  /// The corresponding C calls are `unshare(CLONE_NEWNS)` and `mount(MS_REC | MS_SLAVE)`.
   public static func enterNewMountNamespace() throws(SystemError) {
     try unshare(CLONE_NEWNS, "create a mount namespace", remedy: remedyForOthers)
-    try mount(nil, on: "/", flags: UInt(MS_REC | MS_PRIVATE), "make the mounts private")
+    try mount(nil, on: "/", flags: UInt(MS_REC | MS_SLAVE), "make the mounts private")
   }
 
   /// Shows `file` at the path of another file. For a mount namespace of one's own.
@@ -104,24 +105,6 @@ public enum Namespaces {
       }
       return "run as root"
     default: return nil
-    }
-  }
-}
-
-/// A network namespace that can be entered again.
-public struct NetworkNamespace: ~Copyable {
-  private let descriptor: Descriptor
-
-  /// The namespace that the calling thread is in. It exists for as long as this value does.
-  public static func current() throws(SystemError) -> NetworkNamespace {
-    NetworkNamespace(descriptor: try .openForReading("/proc/thread-self/ns/net"))
-  }
-
-  /// Moves the calling thread into the namespace; sockets opened before stay where they are.
-  /// The corresponding C call is `setns(CLONE_NEWNET)`.
-  public func enter() throws(SystemError) {
-    _ = try systemCall("enter a network namespace") {
-      clinux_setns(descriptor.rawValue, CLONE_NEWNET)
     }
   }
 }

@@ -55,6 +55,7 @@ public struct ChildProcess: ~Copyable {
       unsafe (child.user, child.group) = (identity.user, identity.group)
     }
     unsafe child.ends_with_parent = command.endsWithParent ? 1 : 0
+    unsafe child.leads_job = command.leadsJob ? 1 : 0
     return try systemCall("start", on: command.arguments[0]) {
       // The arrays outlive the call; the child has its own copy of them.
       unsafe clinux_start(&child)
@@ -66,6 +67,27 @@ public struct ChildProcess: ~Copyable {
 
   /// The process number, for messages.
   public var processNumber: Int { Int(process) }
+
+  /// What this value holds open.
+  var descriptorNumbers: [CInt] {
+    var numbers = [pidfd.rawValue, report.rawValue]
+    if let gate = gateNumber { numbers.append(gate) }
+    return numbers
+  }
+
+  private var gateNumber: CInt? {
+    switch gate {
+    case .some(let gate): gate.rawValue
+    case .none: nil
+    }
+  }
+
+  /// Takes note of an end that `waitpid` told to somebody else; whether it was this child's.
+  mutating func noteEnd(of ended: pid_t, word: CInt) -> Bool {
+    guard status == nil, ended == process else { return false }
+    status = ProcessExit(word: word)
+    return true
+  }
 
   /// Opens the gate and returns once the program runs.
   ///

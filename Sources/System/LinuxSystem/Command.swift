@@ -18,6 +18,12 @@ public struct Command: Hashable, Sendable {
   /// corresponding C call is `prctl(PR_SET_PDEATHSIG)`.
   public var endsWithParent = false
 
+  /// It is the first process of a job of its own, which gets the foreground of the terminal that is its
+  /// standard input: for an interactive shell. In a new PID namespace it could not give its terminal
+  /// back to our job, whose number it cannot say. The corresponding C calls are `setpgid` and
+  /// `tcsetpgrp`.
+  public var leadsJob = false
+
   /// A user and a group by number.
   public struct Identity: Hashable, Sendable {
     /// The user's number.

@@ -63,6 +63,9 @@ public enum Privileges {
   /// The corresponding C call is `getauxval(AT_SECURE)`.
   public static var isSecureExecution: Bool { getauxval(UInt(AT_SECURE)) != 0 }
 
+  /// The number of the user that this process acts as. The corresponding C call is `geteuid`.
+  public static var userNumber: UInt32 { geteuid() }
+
   /// An environment variable, or nil when there is none or when it cannot be trusted because the
   /// process has more rights than the user who set it. The corresponding C call is `secure_getenv`.
   public static func environment(_ name: String) -> String? {

@@ -44,6 +44,14 @@ extension SystemError {
   public var isOutOfBuffers: Bool { errorNumber == ENOBUFS || errorNumber == ENOMEM }
   /// A privilege is missing (EPERM, EACCES).
   public var isPermission: Bool { errorNumber == EPERM || errorNumber == EACCES }
+  /// Nobody listens there (ECONNREFUSED).
+  public var isRefused: Bool { errorNumber == ECONNREFUSED }
+  /// Somebody else has the address or name (EADDRINUSE).
+  public var isInUse: Bool { errorNumber == EADDRINUSE }
+  /// There is no such process, or no longer (ESRCH).
+  public var isNoProcess: Bool { errorNumber == ESRCH }
+  /// The error number of what is not allowed (EPERM).
+  public static let notPermitted = EPERM
   /// The file or program is not there (ENOENT).
   public var isNotFound: Bool { errorNumber == ENOENT }
 }

@@ -7,5 +7,6 @@
 #include "CLinux_files.h"
 #include "CLinux_options.h"
 #include "CLinux_net.h"
+#include "CLinux_namespaces.h"
 
 #endif

@@ -1,9 +1,8 @@
-// Sockets, control messages, TUN, rtnetlink, namespaces.
+// Sockets, control messages, TUN, rtnetlink.
 #ifndef CLINUX_NET_H
 #define CLINUX_NET_H
 
 #include <linux/filter.h>
-#include <linux/sched.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -18,8 +17,6 @@
 
 // Shown by the C library to _GNU_SOURCE only.
 int clinux_accept4(int, struct sockaddr *, socklen_t *, int) __asm__("accept4");
-int clinux_setns(int, int) __asm__("setns");
-int clinux_unshare(int) __asm__("unshare");
 
 // Behind an expression with sizeof, which Swift does not import. The value is the one whose control
 // message holds three `struct timespec`.

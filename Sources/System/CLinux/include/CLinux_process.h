@@ -42,6 +42,9 @@ static inline int clinux_prctl(int option, unsigned long a, unsigned long b) {
 static inline int clinux_pidfd_open(pid_t pid) {
   return (int)syscall(SYS_pidfd_open, pid, 0U);
 }
+static inline int clinux_pidfd_kill(int pidfd) {
+  return (int)syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0U);
+}
 static inline int clinux_open(const char *path, int flags, mode_t mode) {
   return open(path, flags, mode);
 }
@@ -63,6 +66,7 @@ struct clinux_child {
   uid_t user;
   gid_t group;
   int ends_with_parent;
+  int leads_job;  // in the foreground of the terminal that is its standard input
 };
 
 // What the child sends through the report pipe: the step that failed and its errno.
@@ -103,20 +107,42 @@ static inline int clinux_change_identity(const struct clinux_child *child) {
   return clinux_setresuid(child->user, child->user, child->user);
 }
 
+// Asks the kernel to kill this process when its parent dies. The parent may have died before; getppid
+// does not tell, for it is 0 when the parent is outside of this process's PID namespace.
+static inline void clinux_end_with_parent(int report) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL, 0UL, 0UL, 0UL);
+  // Only the parent holds the report's other end.
+  struct pollfd reader = {report, 0, 0};
+  if (poll(&reader, 1, 0) != 0) _exit(0);
+}
+
+// Waits for one octet from the gate. Ends when there is nobody left to send it.
+static inline void clinux_wait_at_gate(int gate) {
+  char go = 0;
+  ssize_t got;
+  do got = read(gate, &go, 1);
+  while (got < 0 && errno == EINTR);
+  if (got != 1) _exit(0);
+}
+
 // fork, then only calls that are safe in the child of a process that may have threads.
 static inline pid_t clinux_start(const struct clinux_child *child) {
-  pid_t parent = getpid();
   pid_t pid = fork();
   if (pid != 0) return pid;
   // While the child holds the gate's other end, the parent's death would not show.
   close(child->gate_write);
   close(child->report_read);
-  char go = 0;
-  ssize_t got;
-  do got = read(child->gate_read, &go, 1);
-  while (got < 0 && errno == EINTR);
-  if (got != 1) _exit(0);
+  clinux_wait_at_gate(child->gate_read);
 
+  if (child->leads_job) {
+    // A process of the background is stopped for the second call, unless it has SIGTTOU blocked.
+    sigset_t output;
+    sigemptyset(&output);
+    sigaddset(&output, SIGTTOU);
+    sigprocmask(SIG_BLOCK, &output, NULL);
+    setpgid(0, 0);
+    tcsetpgrp(0, getpid());
+  }
   // An ignored signal stays ignored across exec. Only what these tools ignore is put back, so that
   // a program under nohup still ignores SIGHUP.
   signal(SIGPIPE, SIG_DFL);
@@ -128,14 +154,19 @@ static inline pid_t clinux_start(const struct clinux_child *child) {
   if (report < 0) _exit(126);
   if (clinux_redirect(child) < 0) clinux_child_fail(report, CLINUX_STEP_REDIRECT);
   if (clinux_change_identity(child) < 0) clinux_child_fail(report, CLINUX_STEP_IDENTITY);
-  if (child->ends_with_parent) {
-    // After the change of identity, which would clear it (prctl(2)).
-    prctl(PR_SET_PDEATHSIG, SIGKILL, 0UL, 0UL, 0UL);
-    if (getppid() != parent) _exit(0);
-  }
+  // After the change of identity, which would clear it (prctl(2)).
+  if (child->ends_with_parent) clinux_end_with_parent(report);
   clinux_execvpe(child->arguments[0], child->arguments, child->environment);
   clinux_child_fail(report, CLINUX_STEP_EXECUTE);
   _exit(126);
 }
+
+// What `ps` calls this process.
+static inline void clinux_name_process(const char *name) {
+  prctl(PR_SET_NAME, (unsigned long)name, 0UL, 0UL, 0UL);
+}
+
+// A copy of this process, for one that has a single thread. Swift hides fork.
+static inline pid_t clinux_fork(void) { return fork(); }
 
 #endif
