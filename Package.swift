@@ -133,8 +133,9 @@ let package = Package(
     module(
       "LabCommand", on: "Commands",
       uses: [
-        "CommandLineKit", "LinuxNet", "LinuxSystem", "NameResolution", "PacketText", "PacketWire",
-        "ServerShell", "ServiceEngine", "SimulatedInternet", "TerminalText",
+        "CommandLineKit", "EventJSON", "LineFormat", "LinuxNet", "LinuxSystem", "NameResolution",
+        "PacketText", "PacketWire", "ServerShell", "ServiceEngine", "SimulatedInternet",
+        "TerminalText",
       ]),
 
     // Tools: an exit code and nothing else.
@@ -188,12 +189,14 @@ let package = Package(
     tests(
       of: "LabCommand",
       uses: [
-        "LinuxNet", "LinuxSystem", "PacketWire", "ServiceEngine", "SimulatedInternet", "lab-swift",
+        "JSONTestSupport", "LinuxNet", "LinuxSystem", "PacketWire", "ServiceEngine",
+        "SimulatedInternet", "TerminalText", "lab-swift",
       ]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "EventJSON", "FlowAnalysis", "HostNaming", "JSONTestSupport", "LinuxSystem", "PacketText",
+        "EventJSON", "FlowAnalysis", "HostNaming", "JSONTestSupport", "LabCommand", "LinuxSystem",
+        "PacketText",
         "PacketTestSupport", "PacketWire", "PageStory", "PingCommand", "ProbeEngine", "ProbeShell",
         "SniffCommand", "TracerouteCommand", "lab-swift", "ping-swift", "sniff-swift",
         "traceroute-swift",

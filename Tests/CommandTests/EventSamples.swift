@@ -2,6 +2,7 @@ import PacketTestSupport
 import PacketText
 import PacketWire
 
+@testable import LabCommand
 @testable import PingCommand
 @testable import ProbeEngine
 @testable import SniffCommand
@@ -15,7 +16,7 @@ enum EventSamples {
 
   /// All lines: made here, and those that the tools themselves printed for CASES.txt.
   static let lines: [String] =
-    ping + trace + packets
+    ping + trace + packets + labs
     + CommandCase.all.flatMap { $0.expected("out").split(separator: "\n").map { String($0) } }
     .filter { $0.hasPrefix("{\"schema\"") }
 
@@ -146,5 +147,13 @@ enum EventSamples {
         var events = PacketEvents(interfaceName: nil)
         events.append(packet, frame, octets.span, to: &$0)
       }.dropLast())
+  }
+
+  /// A lab whose processes can be counted, and one without its own /proc.
+  static let labs: [String] = [3, nil].map { processes in
+    line {
+      $0.appendLabStatus(
+        "lab", LabStatus(topology: "default", since: time, processes: processes))
+    }
   }
 }

@@ -44,6 +44,33 @@ enum LabProcess {
     try lab(["run"] + options + ["--", "sh", "-c", line])
   }
 
+  /// The numbers of the processes on this machine whose command line holds `text`, but for zombies.
+  static func processes(with text: String) -> [pid_t] {
+    guard let folder = unsafe opendir("/proc") else { return [] }
+    defer { _ = unsafe closedir(folder) }
+    var found: [pid_t] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      guard let number = pid_t(name), number != getpid(),
+        let words = try? readFile("/proc/\(number)/cmdline"),
+        String(decoding: words, as: UTF8.self).contains(text)
+      else { continue }
+      found.append(number)
+    }
+    return found
+  }
+
+  /// Waits until something holds, for five seconds at most; whether it does.
+  static func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
+    for _ in 0..<500 {
+      if try condition() { return true }
+      usleep(10_000)
+    }
+    return false
+  }
+
   /// Runs any program to its end, at most a minute, with nothing to read.
   static func run(_ arguments: [String]) throws -> Outcome {
     try start(arguments) { _ in }

@@ -22,6 +22,23 @@ struct LabCommandLineTests {
       (["topology", "--", "x"], "unexpected '--'"),
       (["run", "--nonsense", "--", "true"], "unknown option '--nonsense'"),
       (
+        ["run", "--in", "x", "--seed", "1", "--", "true"],
+        "a lab that is up stays as it is: --in goes with --side, other options with 'lab-swift up'"
+      ),
+      (
+        ["shell", "--in", "a b"],
+        "option '--in': 'a b' is no name for a lab: 1 to 32 letters, digits, dots, hyphens and "
+          + "underscores, a letter or digit first"
+      ),
+      (["run", "--side", "far", "--", "x"], "option '--side': 'far' is neither client nor server"),
+      (["shell", "x"], "unexpected 'x'"), (["up", "a", "b"], "unexpected 'b'"),
+      (["down", "--all", "b"], "unexpected 'b'"), (["status", "b"], "unexpected 'b'"),
+      (
+        ["up", "-"],
+        "'-' is no name for a lab: 1 to 32 letters, digits, dots, hyphens and underscores, a letter "
+          + "or digit first"
+      ),
+      (
         ["run", "--routers", "255", "--", "true"],
         "option '--routers': '255' is not a whole number from 0 to 254"
       ),
@@ -37,7 +54,7 @@ struct LabCommandLineTests {
   func usageErrors(arguments: [String], message: String) throws {
     let outcome = try LabProcess.lab(arguments)
     #expect(outcome.code == 2 && outcome.output.isEmpty)
-    let verb = arguments.first.map { ["run", "topology"].contains($0) ? " \($0)" : "" } ?? ""
+    let verb = arguments.first.map { " \($0)" } ?? ""
     #expect(
       outcome.errors == "lab-swift\(verb): \(message)\nTry 'lab-swift\(verb) --help'.\n")
   }
@@ -137,6 +154,29 @@ struct LabEndTests {
     #expect(own.output == "0\n")
   }
 
+  @Test("nothing that the command started outlives the lab, wherever it hides")
+  func background() throws {
+    let mark = "98\(getpid()).5"
+    let outcome = try LabProcess.inside(
+      """
+      sleep \(mark) & setsid sleep \(mark) & (nohup setsid sleep \(mark) >/dev/null 2>&1 &)
+      (trap '' TERM HUP INT; sleep \(mark)) & sleep 0.1; echo $(pgrep -c -x sleep); exit 5
+      """)
+    #expect(outcome.code == 5 && outcome.output == "4\n")
+    // They were gone before the tool ended.
+    #expect(LabProcess.processes(with: mark).isEmpty)
+  }
+
+  @Test("commands see the lab's processes only, and are not the first among them")
+  func processNumbers() throws {
+    let outcome = try LabProcess.inside(
+      "ps -e -o pid=,comm= | head -n 2; kill -KILL 1; kill -TERM 1; echo alive")
+    #expect(
+      outcome.lines.map { $0.split(separator: " ") } == [
+        ["1", "lab-init"], ["2", "sh"], ["alive"],
+      ])
+  }
+
   @Test("a lab with nothing to do sleeps")
   func idle() throws {
     var ticks: [Int] = []
@@ -158,20 +198,35 @@ struct LabEndTests {
     #expect(outcome.output == "out\n" && outcome.errors == "err\n")
   }
 
-  /// What a lab must not change.
+  /// What a lab must not change: all that the kernel says of the network outside, its settings, and
+  /// the files that names are looked up by.
   private func outside() throws -> String {
     try LabProcess.run([
       "sh", "-c",
-      "ip -br link; ip -br addr; ip route; ip -6 route; ip rule; cat /etc/resolv.conf"
-        + " /etc/hosts /etc/nsswitch.conf; readlink /proc/self/ns/net; grep -v ' /tmp' /proc/self/mounts",
+      """
+      for family in -4 -6; do for what in link addr route rule; do
+        echo "$family $what"; ip $family -d $what show; done; ip $family route show table all
+      done
+      ip neigh show nud permanent; ip netns list; ip tuntap
+      cat /etc/resolv.conf /etc/hosts /etc/nsswitch.conf
+      readlink /proc/self/ns/net /proc/self/ns/mnt /proc/self/ns/user /proc/self/ns/pid
+      grep -v ' /tmp' /proc/self/mounts
+      find /proc/sys/net -type f ! -name '*nf_conntrack_count' ! -name '*stable_secret' \
+        -exec head -n 9 {} + 2>/dev/null
+      """,
     ]).output
   }
 
   @Test("nothing outside changes, while it runs or after")
   func isolation() throws {
     let before = try outside()
-    let line =
-      "ip -br link; cat /etc/resolv.conf /etc/hosts; readlink /proc/self/ns/net; echo ready; sleep 1"
+    #expect(before.contains("ip_forward") && before.contains("127.0.0.1"))
+    let line = """
+      ip -br link; cat /etc/resolv.conf /etc/hosts; readlink /proc/self/ns/net
+      sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+      ip addr add 192.0.2.99/32 dev lo; ip route add blackhole 198.51.100.0/24; ip rule add prio 7
+      mount -t tmpfs tmpfs /mnt; echo ready; sleep 1
+      """
     var during = ""
     let outcome = try LabProcess.start([LabProcess.path, "run", "--", "sh", "-c", line]) { _ in
       Glibc::usleep(500_000)
@@ -179,11 +234,29 @@ struct LabEndTests {
     }
     #expect(during == before)
     #expect(try outside() == before)
-    #expect(outcome.code == 0)
+    #expect(outcome.code == 0 && outcome.errors.isEmpty)
     #expect(outcome.lines.prefix(2).map { $0.prefix { $0 != " " } } == ["lo", "wan0"])
     #expect(outcome.output.contains("\nnameserver 203.0.113.53\nnameserver 2001:db8:cb::53\n"))
     let namespace = outcome.lines.first { $0.hasPrefix("net:") }
     #expect(namespace != nil && !before.contains(namespace ?? ""))
+  }
+
+  @Test("the only file that a lab makes is in a memory of its own")
+  func files() throws {
+    let log = TemporaryFile()
+    let outcome = try LabProcess.run([
+      "strace", "-f", "-qq", "-o", log.path, "-e",
+      "trace=openat,creat,mkdir,mkdirat,mknod,mknodat,symlink,link,rename,unlink,unlinkat,chmod",
+      LabProcess.path, "run", "--", "true",
+    ])
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    let changes = try log.text().split(separator: "\n").filter {
+      $0.contains("(") && ($0.contains("O_CREAT") || !$0.contains("openat("))
+        && !$0.contains("SIG")
+    }
+    // A tmpfs is mounted there for a moment, in the lab's own mount namespace.
+    #expect(
+      !changes.isEmpty && changes.allSatisfy { $0.contains("\"/tmp/content\"") }, "\(changes)")
   }
 
   /// Starts a lab whose command says when it runs, does something to the lab, and gives the outcome.
@@ -209,24 +282,5 @@ struct LabEndTests {
     #expect(outcome.code == 9 && outcome.output == "caught\n")
     let untouched = try lab("exec sleep 30") { try $0.signal(signal) }
     #expect(untouched.code == 128 + signal.rawValue)
-  }
-
-  @Test("a lab that is killed takes its command, its interfaces and its namespaces with it")
-  func killed() throws {
-    let identifier = TemporaryFile()
-    let before = try outside()
-    let outcome = try lab("echo $$ > \(identifier.path); exec sleep 30") { child in
-      for _ in 0..<1000 where (try? identifier.text())?.isEmpty ?? true {
-        Glibc::usleep(10_000)
-      }
-      try child.signal(.kill)
-    }
-    #expect(outcome.code == 137)
-    let number = try #require(
-      pid_t(try identifier.text().split(separator: "\n").first.map(String.init) ?? ""))
-    // The kernel kills it at once, but takes its time to clear it away.
-    for _ in 0..<300 where kill(number, 0) == 0 { Glibc::usleep(10_000) }
-    #expect(kill(number, 0) == -1 && errno == ESRCH)
-    #expect(try outside() == before)
   }
 }

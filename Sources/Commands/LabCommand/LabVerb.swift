@@ -14,7 +14,9 @@ struct LabVerb: Sendable {
   let run: @Sendable ([String]) -> CInt
 
   /// In the order of the help.
-  static let all: [LabVerb] = [.run, .topologies, .topology, .serve, .connect]
+  static let all: [LabVerb] = [
+    .run, .shell, .up, .down, .status, .topologies, .topology, .serve, .connect,
+  ]
 
   /// What messages of a verb begin with, and what its `--help` is asked of.
   static func tool(_ name: String) -> String { "\(LabCommand.toolName) \(name)" }

@@ -6,47 +6,61 @@ import ServiceEngine
 import SimulatedInternet
 
 /// A lab that is set up: two network namespaces with the simulated internet between them, servers at
-/// its far side, and this thread at its near side.
+/// its far side, this thread at its near side, and a PID namespace for what is run in it.
 ///
-/// Everything belongs to this process: when it ends, however it ends, the namespaces and what is in
-/// them are gone.
+/// Everything belongs to this process: when it ends, however it ends, the namespaces are gone, and so
+/// are all processes in them.
 struct Lab: ~Copyable {
-  private let signals: SignalSource
   private let client: TunDevice
   private let server: TunDevice
   private let servers: [any Server]
   private let internet: SimulatedInternet
+  private let doors: LabDoors
+  private let processes: ProcessNamespace
+  private let plan: LabPlan
 
   /// Makes the namespaces and moves this thread, and the commands that it starts, to the near side.
-  /// An ordinary user becomes root of a user namespace first, which is root of nothing outside.
-  init(_ topology: Topology, seed: UInt64?) throws(SystemError) {
-    // First, so that an impatient Control-C does not end it halfway.
-    let signals = try SignalSource([.interrupt, .terminate, .hangUp, .quit])
+  /// An ordinary user becomes root of a user namespace first, which is root of nothing outside. The
+  /// command, if there is one, waits at its end of the path until it is run.
+  init(
+    _ plan: LabPlan, for command: Command? = nil, at end: LabEnd = .client
+  ) throws(SystemError) {
     let isRoot = (try Privileges.holds(.sysAdmin), try Privileges.holds(.netAdmin)) == (true, true)
     if !isRoot { try Namespaces.enterUserNamespaceAsRoot() }
+    let topology = plan.topology
     let resolver = topology.resolver ?? topology.site
     let server = try LabSide.enter(
       interface: "site0",
       addresses: topology.serverAddresses, mtu: topology.serverMTU)
-    let servers = try Self.openServers(topology, resolver: resolver)
+    let servers = try Self.openServers(plan, resolver: resolver)
+    let farSide = try Namespace.current(.network)
     let client = try LabSide.enter(
       interface: "wan0", addresses: topology.client.addresses.all,
       mtu: topology.clientMTU)
     try LabFiles(resolver: resolver.addresses.all).install()
+    let nearSide = try Namespace.current(.network)
+    if end == .server { try farSide.enter() }
+    var processes = try ProcessNamespace(for: command)
+    let doors = try LabDoors(user: !isRoot, client: nearSide, server: farSide)
+    // Without it, programs see the processes outside, and cannot do anything to them.
+    _ = try processes.mountProc()
     // Noncopyable values go one by one, and only once nothing can fail any more.
-    self.signals = signals
     self.client = client
     self.server = server
     self.servers = servers
-    internet = SimulatedInternet(topology: topology, seed: seed)
+    self.doors = doors
+    self.processes = processes
+    self.plan = plan
+    internet = SimulatedInternet(topology: topology, seed: plan.seed)
   }
 
   private static func openServers(
-    _ topology: Topology, resolver: Topology.Node
+    _ plan: LabPlan, resolver: Topology.Node
   ) throws(SystemError) -> [any Server] {
+    let topology = plan.topology
     let responder = DNSResponder(records: topology.dnsRecords)
     var servers: [any Server] = []
-    for address in resolver.addresses.all {
+    for address in resolver.addresses.all where !plan.freePorts.contains(53) {
       let endpoint = Endpoint(address, port: 53)
       servers.append(
         try DatagramServer(at: endpoint) { query, _ in
@@ -54,30 +68,44 @@ struct Lab: ~Copyable {
         })
       servers.append(try StreamServer(at: endpoint) { _, _ in DNSStream(responder) })
     }
-    for address in Set(topology.sites.flatMap(\.node.addresses.all)).sorted() {
+    let sites = Set(topology.sites.flatMap(\.node.addresses.all))
+    for address in sites.sorted() where !plan.freePorts.contains(80) {
       let endpoint = Endpoint(address, port: 80)
       servers.append(try StreamServer(at: endpoint) { _, _ in HTTPConnection(.chat) })
     }
     return servers
   }
 
-  /// Runs a command in the lab, with our own standard streams, until it ends.
+  /// Runs the command, with our own standard streams, until it ends.
   ///
   /// - Returns: the code that a shell would give: the command's own, 128 and the number of the signal
   ///   that ended it, 127 if there is no such command and 126 if it cannot be run.
-  consuming func run(_ command: [String]) throws(SystemError) -> CInt {
-    var prepared = Command(command)
-    prepared.endsWithParent = true
-    var child = try ChildProcess(prepared)
+  consuming func runCommand(signals: consuming SignalSource) throws(SystemError) -> CInt {
     // The command keeps its rights in here. This process needs none any more.
+    try Self.giveUpRights()
+    let task = CommandTask(processes, signals: signals)
+    task.release()
+    var loop = LabLoop(internet, servers: servers)
+    return try loop.run(task, client: client, server: server)
+  }
+
+  /// Keeps the lab up for others until somebody asks it to end, or a signal does.
+  ///
+  /// - Returns: the exit code of the process that was the lab.
+  consuming func stay(
+    _ listener: consuming LocalListener, ready: consuming ReadySignal,
+    signals: consuming SignalSource
+  ) throws(SystemError) -> CInt {
+    try Self.giveUpRights()
+    let keeper = LabKeeper(
+      plan, listener: listener, doors: doors, processes: processes, signals: signals)
+    try ready.send()
+    var loop = LabLoop(internet, servers: servers)
+    return try loop.run(keeper, client: client, server: server)
+  }
+
+  private static func giveUpRights() throws(SystemError) {
     try Privileges.dropAllCapabilities()
     try Poller.setTimerSlack(Nanoseconds(1))
-    do throws(SystemError) {
-      try child.release()
-    } catch {
-      return LabCommand.fail("\(error)", code: error.isNotFound ? 127 : 126)
-    }
-    var loop = LabLoop(internet, servers: servers)
-    return try loop.run(child: &child, client: client, server: server, signals: signals)
   }
 }

@@ -20,27 +20,23 @@ struct LabLoop: ~Copyable {
     (self.internet, self.servers) = (internet, servers)
   }
 
-  /// Runs until the child has ended; gives the code that a shell would give for that.
+  /// Runs until the task is done; gives its exit code.
   mutating func run(
-    child: inout ChildProcess, client: borrowing TunDevice, server: borrowing TunDevice,
-    signals: borrowing SignalSource
+    _ task: any LabTask, client: borrowing TunDevice, server: borrowing TunDevice
   ) throws(SystemError) -> CInt {
-    let signalSlot = poller.add(signals.descriptorNumber, interest: .read)
-    let childSlot = poller.add(child.descriptorNumber, interest: .read)
+    task.watch(with: &poller)
     let clientSlot = poller.add(client.descriptorNumber, interest: .read)
     let serverSlot = poller.add(server.descriptorNumber, interest: .read)
     let servers = try ServerGroup(servers, watchedBy: &poller)
     while true {
+      if let code = task.exitCode { return code }
       try poller.wait(until: earlier(internetWake, servers.wakeAt))
       // Delivery first: it is what has an instant to keep.
       if let due = internetWake, due <= MonotonicClock.now() { step(.timer, client, server) }
       if !poller.readiness(of: clientSlot).isEmpty { try takeIn(.client, client, server) }
       if !poller.readiness(of: serverSlot).isEmpty { try takeIn(.server, client, server) }
       try servers.serve(poller, at: MonotonicClock.now())
-      if !poller.readiness(of: signalSlot).isEmpty { try forward(signals, to: child) }
-      if !poller.readiness(of: childSlot).isEmpty, let end = try child.reap() {
-        return end.shellCode
-      }
+      try task.attend(&poller) { internet.counters }
     }
   }
 
@@ -71,20 +67,6 @@ struct LabLoop: ~Copyable {
           try? server.write(octets.span)
         }
       }
-    }
-  }
-
-  /// Passes a signal on to the command. What was typed at a terminal has come to the command too,
-  /// which belongs to the same job.
-  private func forward(
-    _ signals: borrowing SignalSource, to child: borrowing ChildProcess
-  ) throws(SystemError) {
-    let hasTerminal = [StandardStream.input, StandardStream.output, StandardStream.error]
-      .contains { StandardStream.isTerminal($0) }
-    while let signal = try signals.next() {
-      if hasTerminal, signal == .interrupt || signal == .quit { continue }
-      // The command may have become somebody whom we may not signal.
-      try? child.signal(signal)
     }
   }
 }

@@ -19,23 +19,60 @@ extension LabVerb {
         throw UsageError(
           "no command is given; it stands behind --, as in: lab-swift run -- ping ...")
       }
-      return runLab(options, command)
+      return try runInside(options, Command(command))
     }
   }
 
-  private static func runLab(_ options: RunOptions, _ command: [String]) -> CInt {
-    var topology: Topology
-    do throws(LabFileError) {
-      topology = try options.topology()
+  /// Runs a command in a new lab, or in one that is up; gives the exit code.
+  static func runInside(_ options: RunOptions, _ command: Command) throws(UsageError) -> CInt {
+    try options.requireOneLab()
+    if let name = options.lab {
+      return runInLab(name, at: options.end, command)
+    }
+    do {
+      let plan = try options.plan()
+      return runInNewLab(plan, at: options.end, command)
     } catch {
       return LabCommand.fail("\(error)", code: Tool.usageExitCode)
     }
-    options.apply(to: &topology)
+  }
+
+  private static func runInNewLab(_ plan: LabPlan, at end: LabEnd, _ command: Command) -> CInt {
     do throws(SystemError) {
-      let lab = try Lab(topology, seed: options.seed)
-      return try lab.run(command)
+      let signals = try SignalSource.forLab()
+      let lab = try Lab(plan, for: command, at: end)
+      return try lab.runCommand(signals: signals)
     } catch {
       return LabCommand.fail("\(error)", code: LabCommand.failureExitCode)
+    }
+  }
+
+  private static func runInLab(_ name: LabName, at end: LabEnd, _ command: Command) -> CInt {
+    do {
+      let signals = try SignalSource.forLab()
+      let connection = try LabConnection(to: name)
+      try connection.join(at: end)
+      var command = command
+      command.endsWithParent = true
+      let task = CommandTask(try ChildProcess(command), signals: signals)
+      try Privileges.dropAllCapabilities()
+      task.release()
+      let code = try wait(for: task)
+      guard code == 128 + Signal.kill.rawValue, connection.hasEnded() else { return code }
+      return LabCommand.fail("the lab '\(name)' has ended, and the command with it", code: code)
+    } catch {
+      return LabCommand.fail("\(error)", code: LabCommand.failureExitCode)
+    }
+  }
+
+  /// Lets a command run elsewhere than in a lab of this process.
+  private static func wait(for task: any LabTask) throws(SystemError) -> CInt {
+    var poller = Poller()
+    task.watch(with: &poller)
+    while true {
+      if let code = task.exitCode { return code }
+      try poller.wait(until: nil)
+      try task.attend(&poller) { SimulatedInternet.Counters() }
     }
   }
 }

@@ -3,8 +3,12 @@ import LinuxSystem
 import PacketWire
 import SimulatedInternet
 
-/// What the command line of `lab-swift run` asks for.
+/// What the command lines of `lab-swift run`, `shell` and `up` ask for.
 struct RunOptions: Hashable, Sendable {
+  /// The lab to go into, which is up already; `nil` is a new one for this command alone.
+  var lab: LabName?
+  /// Where the command runs.
+  var end = LabEnd.client
   /// A name of the gallery or a lab file; `nil` is the default topology.
   var topologyPath: String?
   /// In place of the topology's own.
@@ -35,52 +39,11 @@ struct RunOptions: Hashable, Sendable {
     return try TopologyChoice(topologyPath).topology
   }
 
-  /// Everything that can be said on the command line.
-  static var table: OptionTable<RunOptions> {
-    OptionTable(
-      tool: LabVerb.tool("run"),
-      usage: ["[OPTION]... -- COMMAND [ARGUMENT]..."],
-      summary: """
-        Runs a command inside a simulated internet: its packets pass simulated routers to a DNS server \
-        and a web site, and nothing outside is touched.
-        """
-    ) { options in
-      options.group("Lab")
-      options.string(
-        "t", "topology", "NAME|FILE",
-        help: "a lab of the gallery (lab-swift topologies) or a lab file instead of the default one"
-      ) { $0.topologyPath = $1 }
-      options.integer(
-        "s", "seed", "NUMBER", in: 0...UInt64.max,
-        help: "where all chance comes from; the same seed loses the same packets"
-      ) { $0.seed = $1 }
-      options.integer(
-        "r", "routers", "COUNT", in: 0...Topology.maximumHops,
-        help: "so many routers without names, 1 ms apart, instead of the file's"
-      ) { $0.routerCount = $1 }
-      options.decimal(
-        "d", "delay", "MS", in: 0...60_000,
-        help: "delay of every link in each direction, in milliseconds"
-      ) { $0.delay = Nanoseconds(Int64(($1 * 1e6).rounded())) }
-      options.decimal(
-        "l", "loss", "PERCENT", in: 0...100,
-        help: "loss on every link in each direction, in per cent"
-      ) { $0.loss = Probability(clamping: UInt64(($1 * 10_000).rounded())) }
-    } notes: { notes in
-      notes.example(
-        "lab-swift run -- traceroute www.discord.test", "The twelve hops of the default lab.")
-      notes.example(
-        "lab-swift run --routers 3 --loss 5 -- ping -c 20 www.discord.test",
-        "Three routers; one packet in twenty is lost on each of the four links, each way.")
-      notes.example(
-        "lab-swift run -- sh", "A shell inside; curl, dig and tcpdump work there.")
-      notes.exitCode(2, "a bad option or a bad lab file")
-      notes.exitCode(125, "the lab could not be set up")
-      notes.exitCode(126, "the command could not be started")
-      notes.exitCode(127, "there is no such command")
-      notes.exitCode(
-        128, "and more: the command was ended by the signal of that number less 128")
-    }
+  /// What a lab is to be made from.
+  func plan() throws(LabFileError) -> LabPlan {
+    var topology = try topology()
+    apply(to: &topology)
+    return LabPlan(topology: topology, topologyName: topologyPath ?? "default", seed: seed)
   }
 }
 
