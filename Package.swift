@@ -135,7 +135,7 @@ let package = Package(
       uses: [
         "CommandLineKit", "EventJSON", "LineFormat", "LinuxNet", "LinuxSystem", "NameResolution",
         "PacketText", "PacketWire", "ServerShell", "ServiceEngine", "SimulatedInternet",
-        "TerminalText",
+        "TerminalText", "TransportSecurity",
       ]),
 
     // Tools: an exit code and nothing else.
@@ -180,12 +180,16 @@ let package = Package(
         "CPcap", "CaptureFile", "CaptureTestSupport", "LinuxNet", "LinuxSystem", "PacketWire",
       ]),
     tests(of: "Compression", uses: ["CZlib", "CZstd"]),
+    tests(of: "TransportSecurity", uses: ["COpenSSL"]),
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketText", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["JSONTestSupport", "PacketText", "PacketWire"]),
     tests(
       of: "ServerShell",
-      uses: ["LinuxNet", "LinuxSystem", "PacketWire", "ServiceEngine", "SimulatedInternet"]),
+      uses: [
+        "LinuxNet", "LinuxSystem", "PacketWire", "ServiceEngine", "SimulatedInternet",
+        "TransportSecurity",
+      ]),
     tests(
       of: "LabCommand",
       uses: [

@@ -22,7 +22,8 @@ public struct TLSService: StreamService {
   public mutating func receive(_ octets: ArraySlice<UInt8>, at now: WallInstant) {
     guard !isClosing else { return }
     session.receive(octets)
-    while base.wantsInput {
+    // The handshake goes on by reading.
+    while base.wantsInput || !session.isOpen {
       let plain = session.read()
       guard !plain.isEmpty else { break }
       base.receive(plain[...], at: now)

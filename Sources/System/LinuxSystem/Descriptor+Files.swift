@@ -81,6 +81,9 @@ public func readFile(_ path: String, limit: Int = 1 << 20) throws(SystemError) -
   throw SystemError("read", on: path, errorNumber: EFBIG)
 }
 
+/// Whether there is something at a path that we may see. The corresponding C call is `access`.
+public func fileExists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
 /// Writes `content` to a file that exists, in one call, as the files of /proc/sys want it.
 ///
 /// A file that takes only a part is an error (ENOSPC).

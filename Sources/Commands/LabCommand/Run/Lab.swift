@@ -2,7 +2,6 @@ import LinuxNet
 import LinuxSystem
 import PacketWire
 import ServerShell
-import ServiceEngine
 import SimulatedInternet
 
 /// A lab that is set up: two network namespaces with the simulated internet between them, servers at
@@ -32,12 +31,12 @@ struct Lab: ~Copyable {
     let server = try LabSide.enter(
       interface: "site0",
       addresses: topology.serverAddresses, mtu: topology.serverMTU)
-    let servers = try Self.openServers(plan, resolver: resolver)
+    let servers = try LabServers(plan)
     let farSide = try Namespace.current(.network)
     let client = try LabSide.enter(
       interface: "wan0", addresses: topology.client.addresses.all,
       mtu: topology.clientMTU)
-    try LabFiles(resolver: resolver.addresses.all).install()
+    try LabFiles(resolver: resolver.addresses.all, authority: servers.authority).install()
     let nearSide = try Namespace.current(.network)
     if end == .server { try farSide.enter() }
     var processes = try ProcessNamespace(for: command)
@@ -47,33 +46,11 @@ struct Lab: ~Copyable {
     // Noncopyable values go one by one, and only once nothing can fail any more.
     self.client = client
     self.server = server
-    self.servers = servers
+    self.servers = servers.all
     self.doors = doors
     self.processes = processes
     self.plan = plan
     internet = SimulatedInternet(topology: topology, seed: plan.seed)
-  }
-
-  private static func openServers(
-    _ plan: LabPlan, resolver: Topology.Node
-  ) throws(SystemError) -> [any Server] {
-    let topology = plan.topology
-    let responder = DNSResponder(records: topology.dnsRecords)
-    var servers: [any Server] = []
-    for address in resolver.addresses.all where !plan.freePorts.contains(53) {
-      let endpoint = Endpoint(address, port: 53)
-      servers.append(
-        try DatagramServer(at: endpoint) { query, _ in
-          responder.answer(to: query, over: .udp)
-        })
-      servers.append(try StreamServer(at: endpoint) { _, _ in DNSStream(responder) })
-    }
-    let sites = Set(topology.sites.flatMap(\.node.addresses.all))
-    for address in sites.sorted() where !plan.freePorts.contains(80) {
-      let endpoint = Endpoint(address, port: 80)
-      servers.append(try StreamServer(at: endpoint) { _, _ in HTTPConnection(.chat) })
-    }
-    return servers
   }
 
   /// Runs the command, with our own standard streams, until it ends.

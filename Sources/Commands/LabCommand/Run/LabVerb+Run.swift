@@ -26,6 +26,8 @@ extension LabVerb {
   /// Runs a command in a new lab, or in one that is up; gives the exit code.
   static func runInside(_ options: RunOptions, _ command: Command) throws(UsageError) -> CInt {
     try options.requireOneLab()
+    var command = command
+    command.environment.merge(LabFiles.environment) { own, _ in own }
     if let name = options.lab {
       return runInLab(name, at: options.end, command)
     }

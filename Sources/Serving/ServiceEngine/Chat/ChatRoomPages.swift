@@ -129,7 +129,7 @@ enum ChatRoomPages {
 
     // Full duplex: one connection, on which both sides speak when they like.
     function bySocket() {
-      const place = new URL("chat?name=" + encodeURIComponent(name), location.href);
+      const place = new URL("/chat?name=" + encodeURIComponent(name), location.href);
       place.protocol = place.protocol.replace("http", "ws");
       const socket = new WebSocket(place);
       socket.onopen = () => { tell("WebSocket"); };
@@ -143,7 +143,7 @@ enum ChatRoomPages {
 
     // Half of it: a request waits until there is something to hear, and each word is another one.
     async function byPolling() {
-      const own = "poll?name=" + encodeURIComponent(name);
+      const own = "/poll?name=" + encodeURIComponent(name);
       say = async words => {
         count.sent += 1; count.requests += 1;
         await fetch(own, { method: "POST", body: words });
@@ -160,8 +160,8 @@ enum ChatRoomPages {
       tell("Long polling");
       for (;;) {
         try {
-          if (last === null) last = Math.max(0, parseInt(await ask("poll")) - 20);
-          for (const line of (await ask("poll?after=" + last)).split("\n")) {
+          if (last === null) last = Math.max(0, parseInt(await ask("/poll")) - 20);
+          for (const line of (await ask("/poll?after=" + last)).split("\n")) {
             const space = line.indexOf(" ");
             if (space < 0) continue;
             last = parseInt(line.slice(0, space));

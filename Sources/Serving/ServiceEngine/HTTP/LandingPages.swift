@@ -69,8 +69,8 @@ enum LandingPages {
         </section>
         <section id="open">
           <h2>Open the lab chat</h2>
-          <p>There is nothing to install and nobody to sign up with. Start another command inside
-          the lab, and watch what it says on the wire.</p>
+          <p>There is nothing to install and nobody to sign up with. <a href="/room/">Come in</a>, and
+          watch on the wire what is said.</p>
         </section>
       </main>
       <footer>

@@ -35,19 +35,20 @@ public struct Site: HTTPContent, Sendable {
 }
 
 extension HTTPContent where Self == Site {
-  /// The landing page of a small chat service that exists in the lab only.
+  /// A small chat service that exists in the lab only: its landing page and its room.
   public static var chat: Site { .chat }
 }
 
 extension Site {
-  /// The landing page of a small chat service that exists in the lab only.
+  /// A small chat service that exists in the lab only: its landing page and its room.
   public static let chat = Site(
     pages: [
       "/": Page("text/html; charset=utf-8", LandingPages.landing),
       "/style.css": Page("text/css; charset=utf-8", LandingPages.style),
       "/app.js": Page("text/javascript; charset=utf-8", LandingPages.script),
       "/logo.svg": Page("image/svg+xml", LandingPages.logo),
-    ],
+    ].merging(ChatRoomPages.pages(at: "/room/")) { page, _ in page },
+    redirects: ["/index.html": "/", "/room": "/room/", "/chat-room": "/room/"],
     notFound: Page("text/html; charset=utf-8", LandingPages.notFound),
     lastModified: WallInstant(nanoseconds: 1_767_225_600_000_000_000))  // 2026-01-01
 }
