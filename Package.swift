@@ -128,7 +128,8 @@ let package = Package(
     module(
       "ServerShell", on: "Commands",
       uses: [
-        "Compression", "LinuxNet", "LinuxSystem", "PacketWire", "ServiceEngine", "TransportSecurity",
+        "Compression", "LinuxNet", "LinuxSystem", "PacketWire", "ServiceEngine",
+        "TransportSecurity",
       ]),
     module(
       "LabCommand", on: "Commands",
