@@ -6,6 +6,7 @@ public enum FolderListing {
   ///   - path: of the folder.
   ///   - entries: the names in it, which are hostile.
   ///   - isCutOff: there are more.
+  /// - Returns: the page.
   public static func page(
     of path: HTTPPath, _ entries: [(name: String, isFolder: Bool)], isCutOff: Bool
   ) -> HTTPMessage {
