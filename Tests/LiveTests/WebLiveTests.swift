@@ -119,6 +119,28 @@ extension Live {
         result.lines == ["copied", "whole", "404", "404", "404", "404", "404", "0", "1", "1"])
     }
 
+    @Test("the same conversation costs more by long polling, and takes as long as the path is")
+    func comparison() throws {
+      let result = try LiveLab.inside("lab-swift connect websocket --compare ws://www.discord.test")
+      func values(_ title: String) -> [Double] {
+        let line = result.lines.first { $0.hasPrefix(title + "  ") }
+        return (line ?? "").split(separator: " ").compactMap { Double($0) }
+      }
+      #expect(result.code == 0 && result.errors.isEmpty)
+      #expect(values("connections") == [2, 4])
+      for title in [
+        "requests", "segments sent", "segments received", "octets sent", "octets received",
+      ] {
+        let pair = values(title)
+        #expect(pair.count == 2 && pair[0] < pair[1], "\(title)")
+      }
+      // From one to the server and on to the other is the path there and back: 24 ms.
+      #expect(values("delay, median").count == 2 && values("delay, median").allSatisfy { $0 >= 24 })
+      let none = try LiveLab.inside(
+        "lab-swift connect websocket --compare ws://www.discord.test:53")
+      #expect(none.code == 1 && none.output.isEmpty)
+    }
+
     @Test(
       "the PyPI client websockets talks to our server",
       .enabled(if: WebPeers.python != nil, WebPeers.noPython))

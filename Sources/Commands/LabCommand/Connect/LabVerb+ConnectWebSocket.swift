@@ -10,6 +10,7 @@ struct ConnectWebSocketOptions: Hashable, Sendable {
   var pingInterval: Nanoseconds?
   /// How long to listen behind the end of the input.
   var patience = Nanoseconds.zero
+  var comparesWays = false
 }
 
 extension LabVerb {
@@ -39,6 +40,9 @@ extension LabVerb {
     let name = ServerName(host: url.host, port: url.port)
     return runClient(connectWebSocketTable.tool, of: name) { endpoints throws(SystemError) in
       let signals = try SignalSource([.interrupt, .terminate, .hangUp])
+      if options.comparesWays {
+        return try ChatComparison(at: url, endpoints, signals).run()
+      }
       guard let socket = try StreamClient.connect(to: endpoints, signals) else { return 1 }
       var conversation = try WebSocketConversation(
         over: socket, to: url, options, signals: signals)
@@ -68,7 +72,17 @@ extension LabVerb {
         "w", "wait", in: .zero...(.seconds(86_400)),
         help: "go on listening for so long behind the end of the input (default 0)"
       ) { $0.patience = $1 }
+      options.flag(
+        nil, "compare",
+        help: """
+          hold a conversation in the server's chat by WebSocket, and the same by long polling, and \
+          print what went over the wire for each
+          """
+      ) { $0.comparesWays = true }
     } notes: { notes in
+      notes.example(
+        "lab-swift run -- lab-swift connect websocket --compare ws://www.discord.test",
+        "Full duplex beside long polling, across twelve hops.")
       notes.example(
         "echo hello | lab-swift connect websocket -v ws://127.0.0.1:8765/echo",
         "One message, and what comes back.")
