@@ -30,6 +30,16 @@ struct SocketAddress {
     }
   }
 
+  /// A name in the abstract namespace of AF_UNIX, where no file stands for a socket (unix(7)): a NUL
+  /// and the octets of the name, of which there is room for 25.
+  init(abstractName name: String) {
+    precondition(name.utf8.count <= Self.capacity - 3, "an abstract name of at most 25 octets")
+    var fields = octets.mutableSpan
+    fields.store(native: sa_family_t(AF_UNIX), at: 0)
+    for (index, octet) in name.utf8.enumerated() { fields[3 + index] = octet }
+    length = socklen_t(3 + name.utf8.count)
+  }
+
   /// What the kernel wrote, or nil when it is no IP address.
   var endpoint: Endpoint? { Endpoint(socketAddress: octets.span.extracting(first: count)) }
 

@@ -1,3 +1,4 @@
+internal import CLinux
 import Glibc
 
 /// A system call that failed: what was tried, on what, why, and what the user can do about it.
@@ -39,5 +40,14 @@ extension SystemError: CustomStringConvertible {
   public static func message(for errorNumber: CInt) -> String {
     guard let text = unsafe strerror(errorNumber) else { return "error \(errorNumber)" }
     return unsafe String(cString: text)
+  }
+  /// "ENOENT"; "error 4000" for a number without a name. The corresponding C call is
+  /// `strerrorname_np`.
+  public static func name(of errorNumber: CInt) -> String {
+    guard let name = unsafe clinux_strerrorname_np(errorNumber) else {
+      return "error \(errorNumber)"
+    }
+    // A constant string of the C library.
+    return unsafe String(cString: name)
   }
 }

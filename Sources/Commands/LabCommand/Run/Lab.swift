@@ -24,8 +24,7 @@ struct Lab: ~Copyable {
   init(
     _ plan: LabPlan, for command: Command? = nil, at end: LabEnd = .client
   ) throws(SystemError) {
-    let isRoot = (try Privileges.holds(.sysAdmin), try Privileges.holds(.netAdmin)) == (true, true)
-    if !isRoot { try Namespaces.enterUserNamespaceAsRoot() }
+    let isRoot = try LabSide.acquirePrivileges()
     let topology = plan.topology
     let resolver = topology.resolver ?? topology.site
     let server = try LabSide.enter(

@@ -32,6 +32,17 @@ enum LabSide {
     return device
   }
 
+  /// Sees to it that this process may make network namespaces: one of an ordinary user becomes root
+  /// of a user namespace, which is root of nothing outside.
+  ///
+  /// - Returns: whether it was root already.
+  @discardableResult
+  static func acquirePrivileges() throws(SystemError) -> Bool {
+    let isRoot = (try Privileges.holds(.sysAdmin), try Privileges.holds(.netAdmin)) == (true, true)
+    if !isRoot { try Namespaces.enterUserNamespaceAsRoot() }
+    return isRoot
+  }
+
   /// Keeps the kernel from sending router solicitations and group reports of its own into the path,
   /// where nobody answers them and a capture would show them. Where /proc cannot be written that is
   /// all that is lost.
