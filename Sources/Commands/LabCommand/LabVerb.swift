@@ -16,6 +16,7 @@ struct LabVerb: Sendable {
   /// In the order of the help.
   static let all: [LabVerb] = [
     .run, .shell, .up, .down, .status, .topologies, .topology, .serve, .connect, .sockets,
+    .ports,
   ]
 
   /// What messages of a verb begin with, and what its `--help` is asked of.

@@ -2,6 +2,7 @@ import CommandLineKit
 import LinuxNet
 import LinuxSystem
 import NameResolution
+import PacketText
 
 extension LabVerb {
   static let connect = LabVerb(
@@ -32,7 +33,12 @@ struct ServerName: Hashable, Sendable {
     guard operands.count >= 2 else { throw UsageError("say to whom: HOST PORT") }
     try UsageError.requireNone(operands.dropFirst(2))
     host = operands[0]
-    port = try NumberText.integer(operands[1], in: 1...UInt16.max)
+    // A service's name will do for its port.
+    if let named = PortTable.entries(named: operands[1]).first {
+      port = named.port
+    } else {
+      port = try NumberText.integer(operands[1], in: 1...UInt16.max)
+    }
   }
 
   /// Where it may be, the best to try first; at least one.
