@@ -15,6 +15,7 @@ struct LabLoop: ~Copyable {
   private var poller = Poller()
   private var packet = [UInt8](repeating: 0, count: 65_536)
   private var internetWake: MonotonicInstant?
+  private var margin = WakeMargin()
 
   init(_ internet: SimulatedInternet, servers: [any Server]) {
     (self.internet, self.servers) = (internet, servers)
@@ -30,14 +31,27 @@ struct LabLoop: ~Copyable {
     let servers = try ServerGroup(servers, watchedBy: &poller)
     while true {
       if let code = task.exitCode { return code }
-      try poller.wait(until: earlier(internetWake, servers.wakeAt))
+      try wait(orUntil: servers.wakeAt)
       // Delivery first: it is what has an instant to keep.
-      if let due = internetWake, due <= MonotonicClock.now() { step(.timer, client, server) }
+      if let due = internetWake, due <= MonotonicClock.now() {
+        margin.noteSuccess()
+        step(.timer, client, server)
+      }
       if !poller.readiness(of: clientSlot).isEmpty { try takeIn(.client, client, server) }
       if !poller.readiness(of: serverSlot).isEmpty { try takeIn(.server, client, server) }
       try servers.serve(poller, at: MonotonicClock.now())
       try task.attend(&poller) { internet.counters }
     }
+  }
+
+  /// Waits until something happens, until almost the instant of the next delivery, or until `deadline`.
+  /// In the margin before a delivery it only looks, so that the delivery is in time.
+  private mutating func wait(orUntil deadline: MonotonicInstant?) throws(SystemError) {
+    let wake = internetWake.map { $0 + (.zero - margin.value) }
+    let end = earlier(wake, deadline)
+    let start = MonotonicClock.now()
+    let ready = try poller.wait(until: end)
+    if ready == 0, let end, end > start { margin.noteLateness(MonotonicClock.now() - end) }
   }
 
   /// Hands the packets that a side has sent to the internet.
