@@ -56,14 +56,11 @@ public struct HTTPConnection: StreamService {
     while !isClosing, output.count < Self.outputLimit, goOn(at: now) {}
   }
 
-  /// More may be read: not while a long answer goes out, and not much while one is awaited.
+  /// More may be read: not while much waits to be sent, and not much while an answer is awaited.
   public var wantsInput: Bool {
     guard !isClosing, output.count < Self.outputLimit else { return false }
-    return switch state {
-    case .idle, .reading, .webSocket: true
-    case .sending: false
-    case .waiting: input.count < HTTPHead.maximumLength
-    }
+    guard case .waiting = state else { return true }
+    return input.count < HTTPHead.maximumLength
   }
 
   /// The first `count` octets of the output have been sent.

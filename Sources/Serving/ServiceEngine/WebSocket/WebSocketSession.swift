@@ -5,8 +5,6 @@ struct WebSocketSession {
   /// After so long without a word it asks whether the other end is there, and after as long again
   /// without an answer it ends.
   static let patience = Nanoseconds.seconds(30)
-  /// No more news is fetched while so much waits to be sent, in octets.
-  private static let newsLimit = HTTPConnection.outputLimit / 2
 
   private var service: any WebSocketService
   private var connection: WebSocketConnection
@@ -37,7 +35,7 @@ struct WebSocketSession {
       guard case .message(let message) = event, connection.isOpen else { continue }
       say(service.receive(message, at: now))
     }
-    if connection.isOpen, connection.output.count < Self.newsLimit { say(service.news(at: now)) }
+    if connection.isOpen { say(service.news(at: now)) }
   }
 
   private mutating func say(_ messages: [WebSocketMessage]) {
