@@ -118,6 +118,17 @@ struct HTTPSelectionTests {
     #expect(content.reply("GET /none HTTP/1.1", fields).status == 404)
   }
 
+  @Test("a date that is no more than this second proves nothing about octets")
+  func recent() {
+    var content = TestContent()
+    content.resource.lastModified = TestContent.now
+    let date = TestContent.now.httpDate
+    #expect(content.reply(Self.get, ["Range: bytes=0-1", "If-Range: \(date)"]).status == 200)
+    #expect(content.reply(Self.get, ["If-Modified-Since: \(date)"]).status == 304)
+    content.resource.lastModified = TestContent.now + .seconds(100)
+    #expect(content.reply(Self.get)["Last-Modified"] == date)
+  }
+
   @Test("a resource of which nobody knows the age has no date and meets no condition on one")
   func undated() {
     var content = TestContent()
@@ -243,6 +254,32 @@ struct HTTPSelectionTests {
     var eager = HTTPConnection(content)
     eager.receive(Array((head + "ok").utf8)[...], at: TestContent.now)
     #expect(Reply(eager.output).status == 200)
+  }
+
+  @Test(
+    "damaged requests never trap, and pieces make no difference", arguments: 0..<4 as Range<UInt64>)
+  func hostile(seed: UInt64) {
+    var random = SeededRNG(seed: seed)
+    let samples = [
+      "GET /text HTTP/1.1\r\nHost: x\r\nRange: bytes=0-9, -5\r\nIf-Range: \"tag\"\r\n\r\n",
+      "GET /text HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip;q=0.5, *;q=0\r\n\r\n",
+      "GET /text?chunked HTTP/1.1\r\nHost: x\r\nIf-None-Match: W/\"a\", \"tag\"\r\n\r\n",
+      "POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nA: b\r\n\r\n",
+      "POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nabcd",
+      "HEAD /%2e%2e/a%20b HTTP/1.1\r\nHost: x\r\nIf-Modified-Since: \(Self.date)\r\n\r\n",
+    ].map { Array($0.utf8) }
+    for _ in 0..<1000 {
+      var octets = (0..<3).flatMap { _ in samples.randomElement(using: &random) ?? [] }
+      for _ in 0..<Int.random(in: 0...3, using: &random) {
+        octets[Int.random(in: 0..<octets.count, using: &random)] =
+          Bool.random(using: &random) ? random.bytes(count: 1)[0] : 0x0a
+      }
+      var whole = HTTPConnection(content, gzip: { PlainEncoder() })
+      var drip = HTTPConnection(content, gzip: { PlainEncoder() })
+      whole.receive(octets[...], at: TestContent.now)
+      for place in octets.indices { drip.receive(octets[place...place], at: TestContent.now) }
+      #expect(whole.output == drip.output && whole.isClosing == drip.isClosing)
+    }
   }
 
   @Test("only GET and HEAD have resources")

@@ -31,17 +31,15 @@ extension LabVerb {
     let log = AccessLog(journal)
     return runServer(serveHTTPTable.tool, journal: journal, finish: log.finish) {
       () throws(SystemError) in
-      let folder: FolderContent? =
-        if let path = options.folder { try FolderContent(path) } else { nil }
+      // Without a folder, what the lab's own site shows.
+      let folder = try options.folder.map { path throws(SystemError) in try FolderContent(path) }
+      let chat = ChatContent(ChatRoom(), besides: .chat)
+      let content: any HTTPContent = folder ?? chat
       let server = try StreamServer(
         at: endpoint,
         makeService: { id, client in
-          if let folder {
-            HTTPConnection(folder, as: id, gzip: { GzipEncoder() }, report: log.report(id, client))
-          } else {
-            HTTPConnection(.chat, as: id, gzip: { GzipEncoder() }, report: log.report(id, client))
-          }
-        })
+          HTTPConnection(content, as: id, gzip: { GzipEncoder() }, report: log.report(id, client))
+        }, wakes: chat.wakes)
       journal.note("HTTP server at http://\(try server.localEndpoint())/")
       return [server]
     }
@@ -52,8 +50,8 @@ extension LabVerb {
       tool: tool("serve http"), usage: ["[OPTION]..."],
       summary: """
         A web server for HTTP/1.1, with a line for each request. It shows the files below a folder, \
-        and nothing outside of it or with a name that begins with a dot; without a folder, a small \
-        site of its own.
+        and nothing outside of it or with a name that begins with a dot; without a folder, the site \
+        of the lab, with its chat.
         """
     ) { options in
       options.group("What is shown")

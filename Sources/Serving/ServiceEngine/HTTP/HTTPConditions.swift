@@ -41,8 +41,10 @@ struct HTTPConditions {
   func allowsRange(_ fields: HTTPFields) -> Bool {
     guard let condition = fields["if-range"] else { return true }
     if condition.hasPrefix("\"") { return condition == entityTag }
-    // A date counts when it is exactly that of the representation.
-    return lastModified != nil && condition == lastModified?.httpDate
+    // A date counts when it is exactly that of the representation, and so long ago that it cannot
+    // have changed once more in the same second (§8.8.2.2).
+    guard let lastModified, lastModified.wholeSecond < now.wholeSecond else { return false }
+    return condition == lastModified.httpDate
   }
 
   private func date(_ text: String?) -> WallInstant? {

@@ -34,10 +34,11 @@ struct HTTPResponse {
       ? HTTPCoding(accepted: fields["accept-encoding"]) : .identity
     let encoder = coding == .gzip ? gzip?() : nil
     let tag = resource.entityTag.map { "\"\($0)\(encoder == nil ? "" : "-gzip")\"" }
-    let conditions = HTTPConditions(
-      entityTag: tag, lastModified: resource.lastModified, now: now)
+    // Nothing was changed in the future (RFC 9110 §8.8.2.1).
+    let lastModified = resource.lastModified.map { min($0, now) }
+    let conditions = HTTPConditions(entityTag: tag, lastModified: lastModified, now: now)
     var validators: [(name: String, value: String)] = []
-    if let date = resource.lastModified { validators.append(("Last-Modified", date.httpDate)) }
+    if let date = lastModified { validators.append(("Last-Modified", date.httpDate)) }
     if let tag { validators.append(("ETag", tag)) }
     if isPackable { validators.append(("Vary", "Accept-Encoding")) }
     switch conditions.verdict(on: fields) {
