@@ -9,7 +9,9 @@ import Testing
 /// What a room of `TestService`s shares.
 private final class TestRoom {
   var members: [ConnectionID: Endpoint] = [:]
-  var news: [ConnectionID: String] = [:]
+  private(set) var news: [ConnectionID: String] = [:]
+  /// Those with news of which the server has not been told.
+  private var awake: Set<ConnectionID> = []
   var ended: [ConnectionID] = []
   var askedAt: [ConnectionID] = []
   var receiveCount = 0
@@ -17,6 +19,19 @@ private final class TestRoom {
   /// Whether a connection goes on, and what it says then, when its time is up.
   var lastWord: String?
   var greeting = ""
+
+  func tell(_ id: ConnectionID, _ words: String) {
+    news[id, default: ""] += words
+    awake.insert(id)
+  }
+
+  func takeNews(for id: ConnectionID) -> String? { news.removeValue(forKey: id) }
+
+  /// Each is told of once.
+  func takeAwake() -> [ConnectionID] {
+    defer { awake = [] }
+    return Array(awake)
+  }
 }
 
 /// Says what the room says; and tells all others what its client says.
@@ -36,11 +51,11 @@ private struct TestService: StreamService {
 
   mutating func receive(_ octets: ArraySlice<UInt8>, at _: WallInstant) {
     room.receiveCount += 1
-    if let news = room.news.removeValue(forKey: id) { output += news.utf8 }
+    if let news = room.takeNews(for: id) { output += news.utf8 }
     guard !octets.isEmpty else { return }
     let words = String(decoding: octets, as: UTF8.self)
     if words == "stop" { wantsInput = false }
-    for other in room.members.keys where other != id { room.news[other, default: ""] += words }
+    for other in room.members.keys where other != id { room.tell(other, words) }
   }
 
   mutating func hasSent(_ count: Int) { output.removeFirst(count) }
@@ -67,7 +82,7 @@ extension TestRoom {
         makeService: { id, client in
           self.members[id] = client
           return TestService(id, self)
-        }, wakes: { Array(self.news.keys) }))
+        }, wakes: { self.takeAwake() }))
   }
 }
 
@@ -98,7 +113,7 @@ struct StreamServiceTests {
     var loop = try room.open()
     let clients = try (0..<200).map { _ in try TestClient(loop.endpoint) }
     try loop.run { room.members.count == 200 }
-    for id in room.members.keys { room.news[id] = "x" }
+    for id in room.members.keys { room.tell(id, "x") }
     // Nobody writes anything: the loop is woken by the clock alone.
     try loop.server.serve(at: loop.now)
     #expect(loop.server.wakeAt == MonotonicInstant(nanoseconds: 0))
@@ -177,7 +192,7 @@ struct StreamServiceTests {
     let client = try TestClient(loop.endpoint)
     try loop.run { room.members.count == 1 }
     // More than the kernel's buffers hold.
-    room.news[ConnectionID(rawValue: 1)] = String(repeating: "x", count: 32 << 20)
+    room.tell(ConnectionID(rawValue: 1), String(repeating: "x", count: 32 << 20))
     for _ in 0..<20 { try loop.server.serve(at: loop.now) }
     loop.now = loop.now + .seconds(5)
     try loop.run { room.ended.count == 1 }
@@ -192,7 +207,7 @@ struct StreamServiceTests {
     do {
       let client = try TestClient(loop.endpoint, saying: "stop")
       try loop.run { room.receiveCount == 1 }
-      room.news[ConnectionID(rawValue: 1)] = "unread"
+      room.tell(ConnectionID(rawValue: 1), "unread")
       try loop.run { room.news.isEmpty }
       _ = client
       // Closing with something unread resets the connection.
@@ -216,6 +231,22 @@ struct StreamServiceTests {
     #expect(Set(room.ended).count == 3)
     #expect(loop.server.connectionCount == 0 && loop.server.wakeAt == nil)
     _ = (first, second, third)
+  }
+
+  @Test("who has been idle for longest makes room, however patient its service is")
+  func theIdlest() throws {
+    let room = TestRoom()
+    room.patience = .seconds(60)
+    var loop = try room.open(maximumConnections: 2)
+    let patient = try TestClient(loop.endpoint)
+    try loop.run { room.members.count == 1 }
+    loop.now = loop.now + .seconds(1)
+    room.patience = .seconds(5)
+    let other = try TestClient(loop.endpoint)
+    try loop.run { room.members.count == 2 }
+    let third = try TestClient(loop.endpoint)
+    try loop.run { room.ended == [ConnectionID(rawValue: 1)] }
+    _ = (patient, other, third)
   }
 
   @Test("one at a time: the others wait, and come in when there is a place")
@@ -254,7 +285,7 @@ struct StreamServiceTests {
     let speaker = try TestClient(loop.endpoint)
     try loop.run { server.connectionCount == count + 1 }
     let last = try #require(clients.last)
-    room.news[ConnectionID(rawValue: UInt64(count))] = "news"
+    room.tell(ConnectionID(rawValue: UInt64(count)), "news")
     try server.serve(at: loop.now)
     try loop.run {
       last.read()

@@ -6,7 +6,7 @@ public import PacketWire
 /// sleeps.
 ///
 /// The table of descriptors is reused, so that waiting allocates nothing. A few dozen descriptors
-/// are what it is for.
+/// are what it is for; behind one of them may be an `EventPoll` with thousands.
 public struct Poller: ~Copyable {
   /// What to wait for. Errors and hang-ups are always reported, with an empty interest too.
   public struct Interest: OptionSet, Hashable, Sendable {

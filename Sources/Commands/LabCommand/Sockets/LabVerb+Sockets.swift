@@ -58,7 +58,7 @@ extension LabVerb {
           """
           Two hosts, client (10.0.0.1) and server (10.0.0.2), in network namespaces of their own, and a \
           simulated link between them. Below each system call stands what went over the link for it; \
-          where nothing stands, nothing did.
+          where nothing stands, nothing did. TCP's timestamps are switched off, to keep its lines short.
           """)
       } catch {
         Tool.printDiagnostic("\(socketsTable.tool): \(error)")

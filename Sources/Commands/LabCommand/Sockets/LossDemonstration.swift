@@ -64,7 +64,9 @@ extension SocketStage {
     // Segments of the handshake may be lost too; the kernels send them again after a second.
     _ = releaseWire { client.isReady(for: .write) && listener.isReady(for: .read) }
     client.connect(to: serverPlace)
-    guard let server = listener.accept() else { return }
+    guard let server = listener.accept() else {
+      return remark("The handshake did not come through in ten seconds. Try another seed.")
+    }
     for word in Self.words { client.send(Array(word.utf8)) }
     let passages = releaseWire { server.waitingCount >= Self.words.joined().count }
     let received = String(decoding: server.receive(room: 64) ?? [], as: UTF8.self)
@@ -76,7 +78,10 @@ extension SocketStage {
       gave "\(received)"\(isWhole ? ": everything, once and in order" : ""). The server's \
       acknowledgements tell what is missing, and the client sends it again (RFC 9293 §3.8, RFC 2018).
       """)
+    client.close()
+    // The end of the stream is repaired like the rest of it.
+    _ = releaseWire { server.isReady(for: .read) }
     holdsWire = false
-    for socket in [client, server, listener] { socket.close() }
+    for socket in [server, listener] { socket.close() }
   }
 }
