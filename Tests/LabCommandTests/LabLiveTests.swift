@@ -219,6 +219,12 @@ struct LabLiveTests {
       ])
   }
 
+  @Test("a command inherits the caller's limit of open files, not the one that servers need")
+  func openFileLimit() throws {
+    let line = "ulimit -Sn 1024; exec \"$0\" run -- sh -c 'ulimit -Sn'"
+    #expect(try LabProcess.run(["sh", "-c", line, LabProcess.path]).output == "1024\n")
+  }
+
   @Test("an ordinary user has the same lab, in a user namespace")
   func rootless() throws {
     let script = "id -u; ping -n -c 1 203.0.113.80; curl -sS http://www.discord.test/logo.svg"

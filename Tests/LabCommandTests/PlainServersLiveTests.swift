@@ -54,6 +54,16 @@ struct PlainServersLiveTests {
     #expect(try server.end().output.contains("1: connection from [::1]:"))
   }
 
+  @Test("whoever started it, a server that runs has no capabilities")
+  func privileges() throws {
+    let server = try ServerProcess(["tcp"])
+    for name in ["CapPrm", "CapEff", "CapInh", "CapAmb"] {
+      #expect(try server.status(name) == "0000000000000000")
+    }
+    #expect(try server.status("NoNewPrivs") == "1")
+    #expect(try server.end().code == 0)
+  }
+
   @Test("an iterative server lets others wait for a silent client, a concurrent one does not")
   func iterativeAndConcurrent() throws {
     for (option, isAnswered) in [("--iterative", false), ("--concurrent", true)] {

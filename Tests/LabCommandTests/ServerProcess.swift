@@ -43,12 +43,17 @@ struct ServerProcess: ~Copyable {
   /// All that it has printed so far.
   func text() throws -> String { try output.text() }
 
-  /// How much memory is in use, in KiB.
-  func residentMemory() throws -> Int {
+  /// What /proc says about it under a name.
+  func status(_ name: String) throws -> String {
     let status = try readFile("/proc/\(child.processNumber)/status")
     let lines = String(decoding: status, as: UTF8.self).split(separator: "\n")
-    let line = try #require(lines.first { $0.hasPrefix("VmRSS:") })
-    return try #require(line.split(separator: " ").dropFirst().first.flatMap { Int($0) })
+    let line = try #require(lines.first { $0.hasPrefix("\(name):") })
+    return String(line.dropFirst(name.count + 1).drop { $0 == "\t" || $0 == " " })
+  }
+
+  /// How much memory is in use, in KiB.
+  func residentMemory() throws -> Int {
+    try #require(try status("VmRSS").split(separator: " ").first.flatMap { Int($0) })
   }
 
   /// Interrupts it, and gives what it had to say.

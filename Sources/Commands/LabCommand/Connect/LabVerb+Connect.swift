@@ -57,6 +57,7 @@ extension LabVerb {
     _ tool: String, of server: ServerName, _ job: ([Endpoint]) throws(SystemError) -> CInt
   ) -> CInt {
     do {
+      try Privileges.dropAllCapabilities()
       return try job(server.endpoints())
     } catch {
       return Tool.printFailure(tool: tool, "\(error)", exitCode: 1)

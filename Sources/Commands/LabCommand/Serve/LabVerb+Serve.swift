@@ -41,6 +41,8 @@ extension LabVerb {
     do throws(SystemError) {
       let signals = try SignalSource([.interrupt, .terminate, .hangUp])
       let servers = try open()
+      // A port below 1024 is all that root was needed for.
+      try Privileges.dropAllCapabilities()
       try ServerLoop.run(servers, until: signals, while: { journal.isOpen })
       finish()
       return 0
