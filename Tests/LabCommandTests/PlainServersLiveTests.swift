@@ -78,6 +78,42 @@ struct PlainServersLiveTests {
     }
   }
 
+  @Test("the comparison shows quick clients that wait for a slow one, and some that do not")
+  func comparison() throws {
+    let outcome = try LabProcess.lab(["serve", "tcp", "--compare"])
+    #expect(outcome.code == 0 && outcome.errors.isEmpty)
+    let clients = outcome.lines.filter { $0.hasPrefix("  client ") }
+    try #require(clients.count == 10)
+    func wait(_ line: Substring) throws -> Double {
+      let words = line.split(separator: " ")
+      let place = try #require(words.firstIndex(of: "after"))
+      return try #require(Double(words[place + 1]))
+    }
+    for client in 1..<5 {
+      // Those of the iterative server come first.
+      #expect(try wait(clients[client]) > wait(clients[client + 5]), "\(outcome.output)")
+      #expect(clients[client].contains("...="))
+    }
+    #expect(clients[0].hasSuffix(", slow") && clients[5].hasSuffix(", slow"))
+  }
+
+  @Test("on a terminal what comes is escaped, but for the ends of lines")
+  func onATerminal() throws {
+    let server = try ServerProcess(["tcp"])
+    let words = "printf 'a\\033[2J\\302\\233 caf\\303\\251\\r\\nb\\n'"
+    let line = "script -qec \"$2 < $3 2> /dev/null\" /dev/null < /dev/null"
+    let file = TemporaryFile()
+    _ = try LabProcess.run(["sh", "-c", words + " > $0", file.path])
+    let outcome = try LabProcess.run(
+      [
+        "sh", "-c", line, "sh", server.port,
+        "\(LabProcess.path) connect tcp 127.0.0.1 \(server.port)", file.path,
+      ])
+    // The terminal puts a carriage return before each line feed.
+    #expect(outcome.output == "a\\x1b[2J\\u{009b} café\r\nb\r\n", "\(outcome.output)")
+    #expect(try server.end().code == 0)
+  }
+
   @Test("ncat's datagrams are acknowledged")
   func datagrams() throws {
     let server = try ServerProcess(["udp"])
