@@ -264,6 +264,32 @@ struct BadClientsLiveTests {
     _ = (deaf, silent)
   }
 
+  @Test("where there are few descriptors, the idlest clients make room")
+  func fewDescriptors() throws {
+    let server = try ServerProcess(["tcp"], descriptors: 40)
+    var idle: [PlainClient] = []
+    for _ in 0..<100 { idle.append(try PlainClient(server.endpoint)) }
+    try expectService(server)
+    // The first have gone, the last are still there.
+    let first = try #require(idle.first)
+    try waitUntil { try first.isEnded() }
+    let last = try #require(idle.last)
+    _ = try last.socket.write([0x79].span)
+    try waitUntil { try last.read() == "y" }
+    #expect(try server.end().code == 0)
+  }
+
+  @Test("without a single descriptor to spare, a server waits and does not spin")
+  func noDescriptor() throws {
+    // Three standard streams, the signals, the listening socket and the table.
+    let server = try ServerProcess(["tcp"], descriptors: 6)
+    let client = try PlainClient(server.endpoint)
+    sleep(1)
+    #expect(try server.processorTime() < 30)
+    #expect(try server.end().output.contains("0 connections, "))
+    _ = client
+  }
+
   @Test("five thousand idle connections, each of which costs little, and one more is served")
   func fiveThousand() throws {
     let count = 5000
@@ -298,6 +324,16 @@ private final class PlainClient {
   private var text = ""
 
   init(_ endpoint: Endpoint) throws { socket = try StreamSocket(connectingTo: endpoint) }
+
+  /// The server has ended it.
+  func isEnded() throws -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 1)
+    do throws(SystemError) {
+      return try socket.read(into: &buffer) == 0
+    } catch {
+      return error.isBrokenPipe
+    }
+  }
 
   /// All that has come so far.
   func read() throws -> String {

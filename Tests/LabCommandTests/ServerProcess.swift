@@ -12,12 +12,16 @@ struct ServerProcess: ~Copyable {
   /// Where it listens.
   let endpoint: Endpoint
 
-  /// Starts it and waits until its first line says where it is.
-  init(_ arguments: [String]) throws {
+  /// Starts it and waits until its first line says where it is; it may have so many descriptors.
+  init(_ arguments: [String], descriptors: Int? = nil) throws {
     let (output, errors) = (TemporaryFile(), TemporaryFile())
     let outputFile = try Descriptor.createForWriting(output.path)
     let errorFile = try Descriptor.createForWriting(errors.path)
-    var command = Command([LabProcess.path, "serve"] + arguments + ["--port", "0"])
+    var words = [LabProcess.path, "serve"] + arguments + ["--port", "0"]
+    if let descriptors {
+      words = ["sh", "-c", "ulimit -n \(descriptors); exec \"$0\" \"$@\""] + words
+    }
+    var command = Command(words)
     command.environment = ["LC_ALL": "C"]
     (command.output, command.error) = (outputFile.rawValue, errorFile.rawValue)
     command.endsWithParent = true
@@ -49,6 +53,13 @@ struct ServerProcess: ~Copyable {
     let lines = String(decoding: status, as: UTF8.self).split(separator: "\n")
     let line = try #require(lines.first { $0.hasPrefix("\(name):") })
     return String(line.dropFirst(name.count + 1).drop { $0 == "\t" || $0 == " " })
+  }
+
+  /// How much time it has had from the processor, in hundredths of a second (proc(5)).
+  func processorTime() throws -> Int {
+    let line = String(decoding: try readFile("/proc/\(child.processNumber)/stat"), as: UTF8.self)
+    let fields = try #require(line.split(separator: ")").last).split(separator: " ")
+    return try #require(Int(fields[11])) + #require(Int(fields[12]))
   }
 
   /// How much memory is in use, in KiB.
