@@ -145,18 +145,20 @@ extension Live {
       "the PyPI client websockets talks to our server",
       .enabled(if: WebPeers.python != nil, WebPeers.noPython))
     func websocketsClient() throws {
-      let result = try LiveLab.inside(
-        """
-        \(WebPeers.python ?? "") \(WebPeers.script("websocket_client.py")) ws://www.discord.test
-        """)
-      #expect(result.errors.isEmpty)
-      #expect(
-        result.lines == [
-          "Käse 🧀", "2000", "1000000", "in three fragments", "pong", "3001 ", "* Ada has come in",
-          "* Bob has come in", "Ada: hello",
-          "['* Ada has come in', '* Bob has come in', 'Ada: hello']",
-          "* Bob has left", "1003 only texts are said here",
-        ])
+      for scheme in ["ws", "wss"] {
+        let result = try LiveLab.inside(
+          """
+          \(WebPeers.python ?? "") \(WebPeers.script("websocket_client.py")) \(scheme)://www.discord.test
+          """)
+        #expect(result.errors.isEmpty)
+        #expect(
+          result.lines == [
+            "Käse 🧀", "2000", "1000000", "in three fragments", "pong", "3001 ",
+            "* Ada has come in", "* Bob has come in", "Ada: hello",
+            "['* Ada has come in', '* Bob has come in', 'Ada: hello']", "* Bob has left",
+            "1003 only texts are said here",
+          ], "\(scheme)")
+      }
     }
 
     @Test(
