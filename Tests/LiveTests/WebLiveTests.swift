@@ -119,6 +119,33 @@ extension Live {
         result.lines == ["copied", "whole", "404", "404", "404", "404", "404", "0", "1", "1"])
     }
 
+    @Test("our WebSocket client over TLS, and a certificate that nobody vouches for")
+    func secureWebSocket() throws {
+      let result = try LiveLab.inside(
+        """
+        exec 2> $FOLDER/errors
+        for url in wss://www.discord.test/echo wss://203.0.113.80/echo
+        do printf 'hello\\nworld\\n' | lab-swift connect websocket $url; echo $?; done
+        # More than fits into anybody's buffers.
+        head -c 1000000 /dev/zero | tr '\\0' x | fold -w 50000 > $FOLDER/long; echo >> $FOLDER/long
+        lab-swift connect websocket wss://www.discord.test/echo < $FOLDER/long | cmp - $FOLDER/long; echo $?
+        cd $FOLDER
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key -out certificate \
+          -subj /CN=localhost -days 1
+        openssl s_server -quiet -accept 8443 -key key -cert certificate & server=$!
+        for i in $(seq 50); do
+          lab-swift connect websocket wss://localhost:8443/ < /dev/null 2> refusal; code=$?
+          grep -q certificate refusal && break; sleep 0.1
+        done
+        echo $code; cat refusal; kill $server
+        """)
+      #expect(
+        result.lines == [
+          "hello", "world", "0", "hello", "world", "0", "0", "1",
+          "no TLS: the server's certificate: self-signed certificate",
+        ])
+    }
+
     @Test("the same conversation costs more by long polling, and takes as long as the path is")
     func comparison() throws {
       let result = try LiveLab.inside("lab-swift connect websocket --compare ws://www.discord.test")
@@ -188,9 +215,13 @@ extension Live {
         if: WebPeers.python != nil && WebPeers.hasChromium,
         "no Chromium, or no Python with the package websockets: scripts/test gets both if it can"))
     func twoWindows() throws {
+      for scheme in ["http", "https"] { try talk(by: scheme) }
+    }
+
+    private func talk(by scheme: String) throws {
       let result = try LiveLab.inside(
         """
-        \(WebPeers.python ?? "") \(WebPeers.script("two_windows.py")) http://www.discord.test/room/
+        \(WebPeers.python ?? "") \(WebPeers.script("two_windows.py")) \(scheme)://www.discord.test/room/
         """)
       let (hello, answer) = ("hello <img src=x onerror=alert(1)>", "good day & <b>welcome</b>")
       #expect(

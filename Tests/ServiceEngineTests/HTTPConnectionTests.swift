@@ -30,7 +30,7 @@ struct HTTPConnectionTests {
         Content-Type: image/svg+xml\r
         Content-Length: \(LandingPages.logo.utf8.count)\r
         Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r
-        ETag: "nTIFuC3eTwR1"\r
+        ETag: "1erz8zun1uosf"\r
         Accept-Ranges: bytes\r
         \r\n
         """ + LandingPages.logo)

@@ -107,12 +107,19 @@ struct WebSocketClientTests {
   func urls(text: String, host: String, port: UInt16, target: String, field: String) {
     let url = WebSocketURL(text)
     #expect(url?.host == host && url?.port == port && url?.target == target)
-    #expect(url?.hostField == field)
+    #expect(url?.hostField == field && url?.isSecure == false)
+  }
+
+  @Test func secureURLs() {
+    let url = WebSocketURL("WSS://lab.test/echo")
+    #expect(url?.isSecure == true && url?.port == 443 && url?.hostField == "lab.test")
+    #expect(WebSocketURL("wss://lab.test:80/")?.hostField == "lab.test:80")
   }
 
   @Test(
     arguments: [
-      "", "ws://", "ws:///x", "wss://x/", "http://x/", "ws://x:/", "ws://x:0", "ws://x:65536",
+      "", "ws://", "ws:///x", "wss:/x/", "http://x/", "wsss://x/", "://x/", "ws://x:/", "ws://x:0",
+      "ws://x:65536",
       "ws://x:+1", "ws://a@b/",
       "ws://::1/", "ws://[x]/", "ws://[::1", "ws://x/#y", "ws://x/ y", "ws://x/\r\nA: b", "ws://é/",
     ])

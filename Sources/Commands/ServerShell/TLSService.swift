@@ -4,7 +4,7 @@ public import TransportSecurity
 
 /// Another service behind TLS: what it says and hears is packed and unpacked in between.
 public struct TLSService: StreamService {
-  private let session: TLSServerSession
+  private let session: TLSSession
   private var base: any StreamService
   private var hasClosed = false
   /// What is to be sent.
@@ -14,7 +14,7 @@ public struct TLSService: StreamService {
 
   /// A connection on which `base` is served. Where there is no memory for TLS, it ends at once.
   public init(_ base: any StreamService, as identity: ServerIdentity) throws(TLSError) {
-    session = try TLSServerSession(identity)
+    session = try TLSSession(as: identity)
     self.base = base
   }
 
@@ -36,7 +36,7 @@ public struct TLSService: StreamService {
   /// Packs what the service says, as long as there is room.
   private mutating func pack(at now: WallInstant) {
     while session.isOpen, !base.output.isEmpty, output.count < Self.outputLimit {
-      let piece = base.output.prefix(TLSServerSession.recordLength)
+      let piece = base.output.prefix(TLSSession.recordLength)
       session.write(piece)
       base.hasSent(piece.count)
       output += session.takeOutput()

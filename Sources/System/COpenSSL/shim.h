@@ -25,6 +25,10 @@ static inline int copenssl_require_tls12(SSL_CTX *context) {
   return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 }
 
+static inline int copenssl_ask_for_server(SSL *connection, const char *name) {
+  return SSL_set_tlsext_host_name(connection, name);
+}
+
 // A BIO in memory that is empty says "later", not "the end".
 static inline BIO *copenssl_memory(void) {
   BIO *memory = BIO_new(BIO_s_mem());

@@ -2,6 +2,7 @@ import CommandLineKit
 import LinuxSystem
 import PacketWire
 import ServiceEngine
+import TransportSecurity
 
 /// What the command line of `lab-swift connect websocket` asks for.
 struct ConnectWebSocketOptions: Hashable, Sendable {
@@ -28,7 +29,10 @@ extension LabVerb {
       }
       try UsageError.requireNone(operands.dropFirst())
       guard let url = WebSocketURL(text) else {
-        throw UsageError("\(UsageError.quoted(text)) is not ws://HOST[:PORT]/PATH")
+        throw UsageError("\(UsageError.quoted(text)) is not ws://HOST[:PORT]/PATH, or wss://")
+      }
+      if options.comparesWays, url.isSecure {
+        throw UsageError("--compare counts without TLS: say ws://, not wss://")
       }
       return connectWebSocket(url, options)
     }
@@ -44,8 +48,14 @@ extension LabVerb {
         return try ChatComparison(at: url, endpoints, signals).run()
       }
       guard let socket = try StreamClient.connect(to: endpoints, signals) else { return 1 }
+      let security: TLSSession?
+      do throws(TLSError) {
+        security = url.isSecure ? try TLSSession(toServer: url.host) : nil
+      } catch {
+        return Tool.printFailure(tool: connectWebSocketTable.tool, "\(error)", exitCode: 1)
+      }
       var conversation = try WebSocketConversation(
-        over: socket, to: url, options, signals: signals)
+        over: socket, security, to: url, options, signals: signals)
       return try conversation.run()
     }
   }
@@ -56,7 +66,8 @@ extension LabVerb {
       summary: """
         Sends each line of standard input as a text message over a WebSocket (RFC 6455), and prints \
         each message that comes as a line. At the end of the input it closes the connection, and \
-        waits until the server has done so too.
+        waits until the server has done so too. With wss:// in place of ws:// it goes over TLS, and \
+        the server's certificate has to come from somebody whom the system trusts.
         """
     ) { options in
       options.group("What is shown")

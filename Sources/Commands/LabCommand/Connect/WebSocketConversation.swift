@@ -4,6 +4,7 @@ import LinuxSystem
 import PacketText
 import PacketWire
 import ServiceEngine
+import TransportSecurity
 
 /// A conversation over a WebSocket: the lines of standard input are messages, and messages are lines
 /// of standard output.
@@ -14,6 +15,10 @@ struct WebSocketConversation: ~Copyable {
   private static let waitingLimit = 65_536
 
   private let socket: StreamSocket
+  /// Between the messages and the socket, for wss.
+  private let security: TLSSession?
+  /// What waits to be sent.
+  private var waiting: [UInt8] = []
   private let signals: SignalSource
   private let input: Descriptor
   private let options: ConnectWebSocketOptions
@@ -37,8 +42,8 @@ struct WebSocketConversation: ~Copyable {
 
   /// A conversation over a TCP connection that there is.
   init(
-    over socket: consuming StreamSocket, to url: WebSocketURL, _ options: ConnectWebSocketOptions,
-    signals: consuming SignalSource
+    over socket: consuming StreamSocket, _ security: TLSSession?, to url: WebSocketURL,
+    _ options: ConnectWebSocketOptions, signals: consuming SignalSource
   ) throws(SystemError) {
     let input = try Descriptor.duplicate(of: StandardStream.input)
     var poller = Poller()
@@ -47,6 +52,7 @@ struct WebSocketConversation: ~Copyable {
     client = WebSocketClient(
       host: url.hostField, target: url.target, random: SystemRandomNumberGenerator())
     self.socket = socket
+    self.security = security
     self.signals = signals
     self.input = input
     self.poller = poller
@@ -56,6 +62,9 @@ struct WebSocketConversation: ~Copyable {
   /// Talks until the connection is closed. Gives the exit code.
   mutating func run() throws(SystemError) -> CInt {
     explain("connected to \(socket.peer)")
+    // The handshake of TLS begins by reading.
+    _ = security?.read()
+    send()
     while !isOver, output.isOpen {
       watch()
       try poller.wait(until: wakeAt)
@@ -77,9 +86,9 @@ struct WebSocketConversation: ~Copyable {
 
   /// Watches for what can be done next; the input once the server has agreed, and until its end.
   private mutating func watch() {
-    poller.modify(socketSlot, interest: client.output.isEmpty ? .read : [.read, .write])
+    poller.modify(socketSlot, interest: waiting.isEmpty ? .read : [.read, .write])
     let wantsInput =
-      client.isOpen && !hasInputEnded && client.output.count < Self.waitingLimit
+      client.isOpen && !hasInputEnded && waiting.count < Self.waitingLimit
     if wantsInput, inputSlot == nil {
       inputSlot = poller.add(input.rawValue, interest: .read)
     } else if !wantsInput, let slot = inputSlot {
@@ -103,7 +112,7 @@ struct WebSocketConversation: ~Copyable {
   private mutating func readSocket() {
     do throws(SystemError) {
       guard let count = try socket.read(into: &buffer) else { return }
-      for event in client.receive(buffer[..<count]) { tell(event) }
+      take(buffer[..<count])
       guard count == 0 else { return }
       if !client.isOver { Tool.printDiagnostic("the server has broken off (1006)") }
       isOver = true
@@ -112,10 +121,39 @@ struct WebSocketConversation: ~Copyable {
     }
   }
 
+  /// Takes octets from the socket, through TLS where there is one.
+  private mutating func take(_ octets: ArraySlice<UInt8>) {
+    guard let security else {
+      for event in client.receive(octets) { tell(event) }
+      return
+    }
+    let wasOpen = security.isOpen
+    security.receive(octets)
+    while case let plain = security.read(), !plain.isEmpty {
+      for event in client.receive(plain[...]) { tell(event) }
+    }
+    if !wasOpen, security.isOpen { explain("TLS: the server's certificate is good") }
+    guard security.state == .failed, !client.isOver else { return }
+    let problem = security.certificateProblem.map { "the server's certificate: \($0)" }
+    Tool.printDiagnostic("no TLS: " + (problem ?? "the server does not speak it as it should"))
+    isOver = true
+  }
+
+  /// Packs what there is to say.
+  private mutating func pack() {
+    while security?.isOpen ?? true, !client.output.isEmpty {
+      let piece = client.output.prefix(TLSSession.recordLength)
+      if let security { security.write(piece) } else { waiting += piece }
+      client.hasSent(piece.count)
+    }
+    if let security { waiting += security.takeOutput() }
+  }
+
   private mutating func send() {
+    pack()
     do throws(SystemError) {
-      while !client.output.isEmpty, let count = try socket.write(client.output.span) {
-        client.hasSent(count)
+      while !waiting.isEmpty, let count = try socket.write(waiting.span) {
+        waiting.removeFirst(count)
       }
     } catch {
       fail(error)

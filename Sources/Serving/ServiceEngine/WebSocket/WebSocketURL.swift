@@ -1,10 +1,12 @@
 import PacketWire
 
-/// Where a WebSocket is: `ws://HOST[:PORT][/PATH][?QUERY]` (RFC 6455 §3).
+/// Where a WebSocket is: `ws://HOST[:PORT][/PATH][?QUERY]`, or `wss://` over TLS (RFC 6455 §3).
 public struct WebSocketURL: Hashable, Sendable {
   /// A name or an address, which for IPv6 stands in brackets in the text, and not here.
   public var host: String
-  /// 80 unless it is given.
+  /// Over TLS.
+  public var isSecure: Bool
+  /// 80, or 443 over TLS, unless it is given.
   public var port: UInt16
   /// What is asked for: a path, and a query if there is one.
   public var target: String
@@ -12,14 +14,19 @@ public struct WebSocketURL: Hashable, Sendable {
   /// Reads a URL; nil for what is none, or has a fragment, a user or another scheme.
   public init?(_ text: String) {
     guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }), !text.contains("#"),
-      text.prefix(5).lowercased() == "ws://"
+      let end = text.firstRange(of: "://")
     else { return nil }
-    let rest = text.dropFirst(5)
+    switch text[..<end.lowerBound].lowercased() {
+    case "ws": isSecure = false
+    case "wss": isSecure = true
+    default: return nil
+    }
+    let rest = text[end.upperBound...]
     let authority = rest.prefix { $0 != "/" && $0 != "?" }
     let place = rest[authority.endIndex...]
     target = place.hasPrefix("/") ? String(place) : "/" + place
     var name = authority
-    var digits = Substring("80")
+    var digits: Substring = isSecure ? "443" : "80"
     if let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") {
       name = authority[..<colon]
       digits = authority[colon...].dropFirst()
@@ -39,6 +46,6 @@ public struct WebSocketURL: Hashable, Sendable {
   /// As the Host field names it.
   public var hostField: String {
     let name = host.contains(":") ? "[\(host)]" : host
-    return port == 80 ? name : "\(name):\(port)"
+    return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
   }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import TransportSecurity
 
 @Suite("TLS without a socket")
-struct TLSServerSessionTests {
+struct TLSSessionTests {
   static let identity = Result {
     try ServerIdentity(
       names: ["www.lab.test", "lab.test"], addresses: ["192.0.2.1", "2001:db8::1"],
@@ -12,7 +12,7 @@ struct TLSServerSessionTests {
   }
 
   private struct Ends {
-    let server: TLSServerSession
+    let server: TLSSession
     let client: TestTLSClient
     /// What the server heard.
     var heard: [UInt8] = []
@@ -45,7 +45,7 @@ struct TLSServerSessionTests {
   private func ends(name: String = "www.lab.test") throws -> Ends {
     let identity = try Self.identity.get()
     let client = try #require(TestTLSClient(authority: identity.authority, name: name))
-    return Ends(server: try TLSServerSession(identity), client: client)
+    return Ends(server: try TLSSession(as: identity), client: client)
   }
 
   @Test("both ways, in whatever pieces it comes", arguments: [1, 7, 100_000])
@@ -77,7 +77,7 @@ struct TLSServerSessionTests {
   @Test func nobodyElsesAuthority() throws {
     let other = try ServerIdentity(names: ["www.lab.test"], addresses: [], authorityName: "Tests")
     let client = try #require(TestTLSClient(authority: other.authority, name: "www.lab.test"))
-    var ends = Ends(server: try TLSServerSession(try Self.identity.get()), client: client)
+    var ends = Ends(server: try TLSSession(as: try Self.identity.get()), client: client)
     ends.exchange()
     #expect(!ends.client.isOpen && ends.client.verification != 0)
   }
@@ -112,7 +112,7 @@ struct TLSServerSessionTests {
     "what is no TLS is refused, and random octets never trap", arguments: 0..<4 as Range<UInt64>)
   func hostile(seed: UInt64) throws {
     let identity = try Self.identity.get()
-    let plain = try TLSServerSession(identity)
+    let plain = try TLSSession(as: identity)
     plain.receive(Array("GET / HTTP/1.1\r\n\r\n".utf8)[...])
     #expect(plain.read().isEmpty && plain.state == .failed && !plain.isOpen)
     plain.write([1])
