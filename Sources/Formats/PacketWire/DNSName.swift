@@ -45,6 +45,9 @@ public struct DNSName: Sendable {
     self.init(labels: labels.map { Array($0) })
   }
 
+  /// Leaves what stands behind so many octets, where a label begins, to a pointer; nil: nothing.
+  mutating func compress(_ compression: Compression?) { self.compression = compression }
+
   /// The labels, first one first.
   public var labels: [ArraySlice<UInt8>] {
     var labels: [ArraySlice<UInt8>] = []
