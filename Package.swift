@@ -76,7 +76,7 @@ let package = Package(
     module("PageStory", on: "Story", uses: ["FlowAnalysis", "PacketText", "PacketWire"]),
 
     // Serving: what servers say on a connection, without the connection.
-    module("ServiceEngine", on: "Serving", uses: ["PacketText", "PacketWire"]),
+    module("ServiceEngine", on: "Serving", uses: ["LineFormat", "PacketText", "PacketWire"]),
 
     // System: the only floor that may say `unsafe`. Imports nothing of ours but PacketWire.
     .target(name: "CLinux", path: "Sources/System/CLinux"),
@@ -170,7 +170,7 @@ let package = Package(
     tests(
       of: "PageStory",
       uses: ["CaptureFile", "CaptureTestSupport", "FlowAnalysis", "PacketText", "PacketWire"]),
-    tests(of: "ServiceEngine", uses: ["PacketWire", "SimulatedInternet"]),
+    tests(of: "ServiceEngine", uses: ["LineFormat", "PacketWire", "SimulatedInternet"]),
     tests(of: "LinuxSystem", uses: ["CLinux", "PacketWire"]),
     tests(
       of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "NamespaceTestTool", "PacketWire"]),

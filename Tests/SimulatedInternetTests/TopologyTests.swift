@@ -325,7 +325,15 @@ struct TopologyTests {
 
   static let records: [(String, Int, String, String)] = [
     ("", 7, hostName, endOfLine),
-    (" x.test SRV 1", 15, "A, AAAA, CNAME, MX, TXT, NS, SOA or PTR", "\"SRV 1\""),
+    (" x.test HINFO 1", 15, "A, AAAA, CNAME, MX, TXT, NS, SOA, PTR, SRV or CAA", "\"HINFO 1\""),
+    (
+      " x.test 2147483648 A 1.2.3.4", 15, "a time to live from 0 to 2147483647",
+      "\"2147483648 A 1.2.3.4\""
+    ),
+    (" x.test 7", 16, "A, AAAA, CNAME, MX, TXT, NS, SOA, PTR, SRV or CAA", endOfLine),
+    (" x.test SRV 1 2 65536 y.test", 23, "a port such as 5060", "\"65536 y.test\""),
+    (" x.test CAA 256 issue ca.test", 19, "flags from 0 to 255", "\"256 issue ca.test\""),
+    (" x.test CAA 0 issue", 26, "a value of at most 255 octets", endOfLine),
     (" x.test A 2001:db8::1", 17, "an IPv4 address", "\"2001:db8::1\""),
     (" x.test AAAA 203.0.113.1", 20, "an IPv6 address", "\"203.0.113.1\""),
     (" x.test MX mail.test", 18, "a preference such as 10", "\"mail.test\""),

@@ -15,7 +15,7 @@ struct LabVerb: Sendable {
 
   /// In the order of the help.
   static let all: [LabVerb] = [
-    .run, .shell, .up, .down, .status, .topologies, .topology, .serve, .connect, .sockets,
+    .run, .shell, .up, .down, .status, .topologies, .topology, .serve, .connect, .query, .sockets,
     .ports,
   ]
 

@@ -73,7 +73,7 @@ extension MessageSocket {
 extension SystemError {
   /// The error may be what an ICMP message said about an earlier packet (linux/icmp.c,
   /// icmp_err_convert; icmpv6_err_convert), and not about the call that got it.
-  var isNetworkReport: Bool {
+  public var isNetworkReport: Bool {
     switch errorNumber {
     case ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENOPROTOOPT, EPROTO, EMSGSIZE,
       EOPNOTSUPP, ENONET, EACCES:

@@ -69,6 +69,11 @@ extension RunOptions {
       "l", "loss", "PERCENT", in: 0...100,
       help: "loss on every link in each direction, in per cent"
     ) { $0.loss = Probability(clamping: UInt64(($1 * 10_000).rounded())) }
+    options.integer(
+      nil, "leave-port", "PORT", in: 1...UInt16.max,
+      help: "no server of the lab's own at this port of the server's side, 53 or 80: it is left to "
+        + "a command at --side server; may be given several times"
+    ) { $0.freePorts.insert($1) }
   }
 
   /// How a tool ends that runs a command in a lab.

@@ -20,6 +20,9 @@ struct RunOptions: Hashable, Sendable {
   /// Of every link, in each direction.
   var loss: Probability?
 
+  /// TCP and UDP ports of the far side that are left to others.
+  var freePorts: Set<UInt16> = []
+
   /// Changes a topology as asked.
   func apply(to topology: inout Topology) {
     if let routerCount {
@@ -43,7 +46,8 @@ struct RunOptions: Hashable, Sendable {
   func plan() throws(LabFileError) -> LabPlan {
     var topology = try topology()
     apply(to: &topology)
-    return LabPlan(topology: topology, topologyName: topologyPath ?? "default", seed: seed)
+    return LabPlan(
+      topology: topology, topologyName: topologyPath ?? "default", seed: seed, freePorts: freePorts)
   }
 }
 

@@ -14,7 +14,7 @@ extension LabVerb {
       summary: """
         Serves clients until it is interrupted, and tells what they do. On this host's loopback \
         interface, unless another address is given.
-        """, verbs: [.serveTCP, .serveUDP, .serveHTTP, .serveWebSocket],
+        """, verbs: [.serveTCP, .serveUDP, .serveDNS, .serveHTTP, .serveWebSocket],
       usageNote: "a command line that cannot be used"
     ).run(arguments)
   }

@@ -62,7 +62,7 @@ extension LabVerb {
   }
 
   /// Prints to standard output what `write` appends; gives the exit code.
-  private static func printing(
+  static func printing(
     _ write: (inout LineOutput) throws(LabFileError) -> Void
   ) -> CInt {
     var output = LineOutput(to: StandardStream.output, flushing: .whenFull)

@@ -114,7 +114,7 @@ public struct DNSResponder: Sendable {
   /// Writes the reply, without its records if it would be too long: then the client asks again over
   /// TCP (RFC 2181 §9, RFC 7766 §5).
   private func fit(_ reply: DNSMessage, into edns: EDNS?, _ transport: Transport) -> [UInt8] {
-    var reply = reply
+    var reply = reply.compressed()
     let limit =
       switch transport {
       case .tcp: 65_535
@@ -123,6 +123,8 @@ public struct DNSResponder: Sendable {
     if reply.length > limit {
       (reply.answers, reply.authorities) = ([], [])
       reply.flags |= Flag.truncated
+      // Its pointers may have led into what is not there any more.
+      reply = reply.compressed()
     }
     return [UInt8](capacity: reply.length) { reply.write(to: &$0) }
   }

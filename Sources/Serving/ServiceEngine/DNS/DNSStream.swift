@@ -5,7 +5,7 @@ public struct DNSStream: StreamService {
   /// No query needs to be longer, in octets; who says that his is, is hung up on.
   public static let maximumQueryLength = 4096
 
-  private let responder: DNSResponder
+  private let answer: ([UInt8]) -> [UInt8]?
   private var input: [UInt8] = []
   /// What is to be sent.
   public private(set) var output: [UInt8] = []
@@ -13,7 +13,12 @@ public struct DNSStream: StreamService {
   public private(set) var isClosing = false
 
   /// A connection on which queries are answered by `responder`.
-  public init(_ responder: DNSResponder) { self.responder = responder }
+  public init(_ responder: DNSResponder) {
+    self.init { responder.answer(to: $0, over: .tcp) }
+  }
+
+  /// A connection on which `answer` answers queries; it ends at one that has no answer.
+  public init(answer: @escaping ([UInt8]) -> [UInt8]?) { self.answer = answer }
 
   /// Takes octets that have arrived, or goes on after output was sent.
   public mutating func receive(_ octets: ArraySlice<UInt8>, at _: WallInstant) {
@@ -28,7 +33,7 @@ public struct DNSStream: StreamService {
       guard input.count >= 2 + length else { return }
       let query = Array(input[2..<2 + length])
       input.removeFirst(2 + length)
-      guard let answer = responder.answer(to: query, over: .tcp) else {
+      guard let answer = answer(query) else {
         isClosing = true
         return
       }
