@@ -194,8 +194,8 @@ let package = Package(
     tests(
       of: "LabCommand",
       uses: [
-        "JSONTestSupport", "LinuxNet", "LinuxSystem", "PacketWire", "ServiceEngine",
-        "SimulatedInternet", "TerminalText", "lab-swift",
+        "CommandLineKit", "JSONTestSupport", "LinuxNet", "LinuxSystem", "PacketWire",
+        "ServiceEngine", "SimulatedInternet", "TerminalText", "lab-swift",
       ]),
     .testTarget(
       name: "CommandTests",
