@@ -88,6 +88,20 @@ struct LabStayTests {
     }
   }
 
+  @Test("a lab that stays keeps nothing of who made it from ending")
+  func detachment() throws {
+    try withLabs(1) { names in
+      // cat ends once nobody holds its input any more, by whatever number.
+      let outcome = try LabProcess.run([
+        "sh", "-c",
+        "cd /tmp; (exec 7>&1; \"$0\" up \(names[0])) 2>&1 | cat; "
+          + "readlink /proc/$(pgrep -o -f 'up \(names[0])$')/cwd",
+        LabProcess.path,
+      ])
+      #expect(outcome.code == 0 && outcome.output == "/\n", "\(outcome)")
+    }
+  }
+
   @Test("what is wrong is said before up returns")
   func failures() throws {
     try withLabs(1) { names in

@@ -7,7 +7,7 @@ public enum BackgroundProcess {
   /// a process with a single thread.
   ///
   /// The job has the caller's standard streams until it is ready, so that it can say what went wrong,
-  /// and a session of its own from the start. The corresponding C calls are `fork` and `setsid`.
+  /// no other descriptor of the caller's, and a session of its own from the start. The corresponding C calls are `fork` and `setsid`.
   ///
   /// - Returns: 0 once it is ready; the code that it ended with if it ended before.
   public static func start(
@@ -17,7 +17,11 @@ public enum BackgroundProcess {
     let started = try systemCall("start a background process") { clinux_fork() }
     guard started != 0 else {
       _ = setsid()
-      _exit(job(ReadySignal(pipe: pipe.takeWriteEnd())))
+      let writeEnd = pipe.takeWriteEnd()
+      // Whoever waits for the end of a pipe that we were born with is not to wait for this process.
+      clinux_close_from(3, writeEnd.rawValue - 1)
+      clinux_close_from(max(writeEnd.rawValue + 1, 3), CInt.max)
+      _exit(job(ReadySignal(pipe: writeEnd)))
     }
     let end = pipe.takeReadEnd()
     var buffer: [UInt8] = [0]
