@@ -102,6 +102,22 @@ struct LabStayTests {
     }
   }
 
+  @Test(
+    "a lab answers its own user and nobody else", .enabled(if: getuid() == 0, "this needs root"))
+  func otherUsers() throws {
+    try withLabs(1) { names in
+      #expect(try LabProcess.lab(["up", names[0]]).code == 0)
+      let answers = try [0, 65534].map { user in
+        try LabProcess.run([
+          "sh", "-c",
+          "printf status | setpriv --reuid \(user) --clear-groups socat -t 1 - "
+            + "ABSTRACT-CONNECT:wirewalk-lab/0/\(names[0]),type=5 2>/dev/null | tr '\\0' ' '",
+        ]).output
+      }
+      #expect(answers[0].hasPrefix("default ") && answers[1].isEmpty, "\(answers)")
+    }
+  }
+
   @Test("what is wrong is said before up returns")
   func failures() throws {
     try withLabs(1) { names in

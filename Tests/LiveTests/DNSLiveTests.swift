@@ -17,7 +17,8 @@ extension Live {
         cat > $FOLDER/records <<'END'
         \(records ?? "")
         END
-        lab-swift serve dns --port 0 \(choice) > $FOLDER/log & server=$!
+        : > $FOLDER/log
+        lab-swift serve dns --port 0 \(choice) >> $FOLDER/log & server=$!
         until grep -q 'DNS server at' $FOLDER/log || ! kill -0 $server; do sleep 0.02; done
         PORT=$(sed -n 's/.*127.0.0.1:\\([0-9]*\\),.*/\\1/p' $FOLDER/log)
         \(script)
@@ -117,6 +118,34 @@ extension Live {
           "> 80.2.0.192.in-addr.arpa: type PTR, class IN, TTL 300, points to (18) www.example.test",
           "code 0",
         ])
+    }
+
+    @Test("query asks again, takes no answer that is none, and gives up")
+    func noAnswer() throws {
+      let result = try LiveLab.run([
+        "sh", "-c",
+        """
+        for silence in --silent ''; do
+          : > $FOLDER/log
+          lab-swift serve udp --port 0 $silence >> $FOLDER/log & server=$!
+          until grep -q 'server at' $FOLDER/log || ! kill -0 $server; do sleep 0.02; done
+          PORT=$(sed -n 's/.*127.0.0.1:\\([0-9]*\\)$/\\1/p' $FOLDER/log)
+          lab-swift query a.test @127.0.0.1 --port $PORT --tries 3 --wait 0.1 --hex > $FOLDER/out 2>&1
+          echo "code $?"; tail -n 1 $FOLDER/out | sed "s/:$PORT//"
+          grep -c 'sent to' $FOLDER/out; grep -o 'no answer to this.*' $FOLDER/out | sort -u
+          # Another port and, but for one chance in 4000, another identifier.
+          sed -n 's/^\\(.*\\): received.*/\\1/p' $FOLDER/log | sort -u | wc -l
+          kill $server; wait $server
+        done
+        lab-swift query a.test @127.0.0.1 --port $PORT; echo "code $?"
+        """,
+      ])
+      let silent = ["code 9", "lab-swift query: no response from 127.0.0.1 to 3 queries", "3"]
+      #expect(
+        result.lines == silent + ["3"] + silent + [
+          "no answer to this: another identifier", "3", "code 9",
+        ])
+      #expect(result.errors.contains("Connection refused"))
     }
 
     @Test("query asks dnsmasq and nginx serves the site's address, at the lab's far side")
