@@ -83,6 +83,8 @@ extension LabVerb {
   ) -> CInt {
     let output = QueryOutput(showsHex: options.showsHex)
     do throws(SystemError) {
+      // What a stranger answers is read without any.
+      try Privileges.dropAllCapabilities()
       let signals = try SignalSource([.interrupt, .terminate, .hangUp])
       var client = DNSClient(server, options, signals: signals) { output.note($0, $1) }
       let inquiry = DNSInquiry(
