@@ -119,6 +119,26 @@ extension Live {
         result.lines == ["copied", "whole", "404", "404", "404", "404", "404", "0", "1", "1"])
     }
 
+    @Test("our web client beside curl, and beside a server that is not ours")
+    func webClient() throws {
+      let result = try LiveLab.inside(
+        """
+        exec 2> $FOLDER/errors; cd $FOLDER
+        for url in http://www.discord.test/ https://www.discord.test/ 'http://203.0.113.80/?chunked'
+        do lab-swift connect http "$url" > ours; echo $?; curl -sS "$url" | cmp - ours; done
+        lab-swift connect http -I https://www.discord.test/room | grep -E '^(HTTP|Location)'
+        lab-swift connect http http://www.discord.test/none > /dev/null; echo $?
+        seq 1 200000 > numbers
+        python3 -m http.server --bind 127.0.0.1 8000 > served & server=$!
+        for i in $(seq 100); do lab-swift connect http http://127.0.0.1:8000/numbers > copy && break; sleep 0.1; done
+        cmp numbers copy; echo $?; kill $server
+        """)
+      #expect(
+        result.lines == [
+          "0", "0", "0", "HTTP/1.1 301 Moved Permanently", "Location: /room/", "1", "0",
+        ])
+    }
+
     @Test("our WebSocket client over TLS, and a certificate that nobody vouches for")
     func secureWebSocket() throws {
       let result = try LiveLab.inside(

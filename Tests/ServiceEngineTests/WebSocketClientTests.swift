@@ -105,15 +105,15 @@ struct WebSocketClientTests {
       ("ws://127.0.0.1:80/a", "127.0.0.1", 80, "/a", "127.0.0.1"),
     ] as [(String, String, UInt16, String, String)])
   func urls(text: String, host: String, port: UInt16, target: String, field: String) {
-    let url = WebSocketURL(text)
+    let url = WebURL(text, plain: "ws", secure: "wss")
     #expect(url?.host == host && url?.port == port && url?.target == target)
     #expect(url?.hostField == field && url?.isSecure == false)
   }
 
   @Test func secureURLs() {
-    let url = WebSocketURL("WSS://lab.test/echo")
+    let url = WebURL("WSS://lab.test/echo", plain: "ws", secure: "wss")
     #expect(url?.isSecure == true && url?.port == 443 && url?.hostField == "lab.test")
-    #expect(WebSocketURL("wss://lab.test:80/")?.hostField == "lab.test:80")
+    #expect(WebURL("wss://lab.test:80/", plain: "ws", secure: "wss")?.hostField == "lab.test:80")
   }
 
   @Test(
@@ -123,5 +123,5 @@ struct WebSocketClientTests {
       "ws://x:+1", "ws://a@b/",
       "ws://::1/", "ws://[x]/", "ws://[::1", "ws://x/#y", "ws://x/ y", "ws://x/\r\nA: b", "ws://é/",
     ])
-  func noURLs(text: String) { #expect(WebSocketURL(text) == nil) }
+  func noURLs(text: String) { #expect(WebURL(text, plain: "ws", secure: "wss") == nil) }
 }

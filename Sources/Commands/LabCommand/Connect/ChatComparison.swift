@@ -26,13 +26,13 @@ struct ChatComparison: ~Copyable {
   /// A conversation that takes so long is none.
   private static let patience = Nanoseconds.seconds(30)
 
-  private let url: WebSocketURL
+  private let url: WebURL
   private let endpoints: [Endpoint]
   private let signals: SignalSource
   /// What begins our own lines, in a room where others may speak too.
   private let token: String
 
-  init(at url: WebSocketURL, _ endpoints: [Endpoint], _ signals: consuming SignalSource) {
+  init(at url: WebURL, _ endpoints: [Endpoint], _ signals: consuming SignalSource) {
     var random = SystemRandomNumberGenerator()
     token = "comparison-" + String(random.next(), radix: 36)
     (self.url, self.endpoints) = (url, endpoints)

@@ -57,7 +57,7 @@ final class ChatWire {
 final class ChatVoice {
   let name: String
   private let way: ChatWay
-  private let url: WebSocketURL
+  private let url: WebURL
   /// One for a WebSocket. For long polling two, as a browser has: on one of them a request waits.
   let wires: [ChatWire]
   private var client: WebSocketClient
@@ -72,7 +72,7 @@ final class ChatVoice {
   /// How many connections a voice needs.
   static func wireCount(_ way: ChatWay) -> Int { way == .webSocket ? 1 : 2 }
 
-  init(_ name: String, by way: ChatWay, at url: WebSocketURL, over wires: [ChatWire]) {
+  init(_ name: String, by way: ChatWay, at url: WebURL, over wires: [ChatWire]) {
     (self.name, self.way, self.url, self.wires) = (name, way, url, wires)
     client = WebSocketClient(
       host: url.hostField, target: "/chat?name=\(name)", random: SystemRandomNumberGenerator())

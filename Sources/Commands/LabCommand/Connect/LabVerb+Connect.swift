@@ -12,7 +12,7 @@ extension LabVerb {
     VerbChoice(
       tool: tool("connect"),
       summary: "Sends standard input to a server, and prints what the server says.",
-      verbs: [.connectTCP, .connectUDP, .connectWebSocket],
+      verbs: [.connectTCP, .connectUDP, .connectHTTP, .connectWebSocket],
       usageNote: "a command line that cannot be used"
     ).run(arguments)
   }

@@ -28,7 +28,7 @@ extension LabVerb {
         throw UsageError("say where: ws://HOST[:PORT]/PATH")
       }
       try UsageError.requireNone(operands.dropFirst())
-      guard let url = WebSocketURL(text) else {
+      guard let url = WebURL(text, plain: "ws", secure: "wss") else {
         throw UsageError("\(UsageError.quoted(text)) is not ws://HOST[:PORT]/PATH, or wss://")
       }
       if options.comparesWays, url.isSecure {
@@ -39,7 +39,7 @@ extension LabVerb {
   }
 
   private static func connectWebSocket(
-    _ url: WebSocketURL, _ options: ConnectWebSocketOptions
+    _ url: WebURL, _ options: ConnectWebSocketOptions
   ) -> CInt {
     let name = ServerName(host: url.host, port: url.port)
     return runClient(connectWebSocketTable.tool, of: name) { endpoints throws(SystemError) in
@@ -48,9 +48,9 @@ extension LabVerb {
         return try ChatComparison(at: url, endpoints, signals).run()
       }
       guard let socket = try StreamClient.connect(to: endpoints, signals) else { return 1 }
-      let security: TLSSession?
+      let security: ClientSecurity
       do throws(TLSError) {
-        security = url.isSecure ? try TLSSession(toServer: url.host) : nil
+        security = try ClientSecurity(toServer: url.host, isSecure: url.isSecure)
       } catch {
         return Tool.printFailure(tool: connectWebSocketTable.tool, "\(error)", exitCode: 1)
       }

@@ -4,7 +4,6 @@ import LinuxSystem
 import PacketText
 import PacketWire
 import ServiceEngine
-import TransportSecurity
 
 /// A conversation over a WebSocket: the lines of standard input are messages, and messages are lines
 /// of standard output.
@@ -15,8 +14,7 @@ struct WebSocketConversation: ~Copyable {
   private static let waitingLimit = 65_536
 
   private let socket: StreamSocket
-  /// Between the messages and the socket, for wss.
-  private let security: TLSSession?
+  private var security: ClientSecurity
   /// What waits to be sent.
   private var waiting: [UInt8] = []
   private let signals: SignalSource
@@ -42,7 +40,7 @@ struct WebSocketConversation: ~Copyable {
 
   /// A conversation over a TCP connection that there is.
   init(
-    over socket: consuming StreamSocket, _ security: TLSSession?, to url: WebSocketURL,
+    over socket: consuming StreamSocket, _ security: ClientSecurity, to url: WebURL,
     _ options: ConnectWebSocketOptions, signals: consuming SignalSource
   ) throws(SystemError) {
     let input = try Descriptor.duplicate(of: StandardStream.input)
@@ -62,8 +60,6 @@ struct WebSocketConversation: ~Copyable {
   /// Talks until the connection is closed. Gives the exit code.
   mutating func run() throws(SystemError) -> CInt {
     explain("connected to \(socket.peer)")
-    // The handshake of TLS begins by reading.
-    _ = security?.read()
     send()
     while !isOver, output.isOpen {
       watch()
@@ -113,7 +109,7 @@ struct WebSocketConversation: ~Copyable {
     do throws(SystemError) {
       guard let count = try socket.read(into: &buffer) else { return }
       take(buffer[..<count])
-      guard count == 0 else { return }
+      guard count == 0, !isOver else { return }
       if !client.isOver { Tool.printDiagnostic("the server has broken off (1006)") }
       isOver = true
     } catch {
@@ -121,36 +117,23 @@ struct WebSocketConversation: ~Copyable {
     }
   }
 
-  /// Takes octets from the socket, through TLS where there is one.
+  /// Takes octets from the socket.
   private mutating func take(_ octets: ArraySlice<UInt8>) {
-    guard let security else {
-      for event in client.receive(octets) { tell(event) }
-      return
-    }
-    let wasOpen = security.isOpen
-    security.receive(octets)
-    while case let plain = security.read(), !plain.isEmpty {
-      for event in client.receive(plain[...]) { tell(event) }
-    }
-    if !wasOpen, security.isOpen { explain("TLS: the server's certificate is good") }
-    guard security.state == .failed, !client.isOver else { return }
-    let problem = security.certificateProblem.map { "the server's certificate: \($0)" }
-    Tool.printDiagnostic("no TLS: " + (problem ?? "the server does not speak it as it should"))
+    let plain = security.unpacked(octets)
+    if security.hasJustOpened() { explain("TLS: the server's certificate is good") }
+    for event in client.receive(plain[...]) { tell(event) }
+    guard let problem = security.problem, !client.isOver else { return }
+    Tool.printDiagnostic(problem)
     isOver = true
   }
 
-  /// Packs what there is to say.
-  private mutating func pack() {
-    while security?.isOpen ?? true, !client.output.isEmpty {
-      let piece = client.output.prefix(TLSSession.recordLength)
-      if let security { security.write(piece) } else { waiting += piece }
-      client.hasSent(piece.count)
-    }
-    if let security { waiting += security.takeOutput() }
-  }
-
   private mutating func send() {
-    pack()
+    waiting += security.packed([])
+    if security.isOpen {
+      let output = client.output
+      waiting += security.packed(output)
+      client.hasSent(output.count)
+    }
     do throws(SystemError) {
       while !waiting.isEmpty, let count = try socket.write(waiting.span) {
         waiting.removeFirst(count)

@@ -1,7 +1,7 @@
 /// Takes in the body of a message: so many octets, or chunks (RFC 9112 §6, §7.1).
 struct HTTPBodyReader: Sendable {
-  /// Longer bodies are refused, in octets.
-  static let maximumLength = 65_536
+  /// A server refuses longer bodies, in octets.
+  static let requestLimit = 65_536
   /// The longest line with a chunk's size, or of a trailer, in octets.
   private static let longestLine = 1024
 
@@ -41,15 +41,17 @@ struct HTTPBodyReader: Sendable {
   }
 
   private(set) var body: [UInt8] = []
+  private let maximumLength: Int
   private var state: State
   private var line: [UInt8] = []
   /// Octets of lines between chunks, which count as well.
   private var overhead = 0
 
-  init(_ framing: Framing) throws(HTTPStatus) {
+  init(_ framing: Framing, maximumLength: Int = requestLimit) throws(HTTPStatus) {
+    self.maximumLength = maximumLength
     switch framing {
     case .length(let count):
-      guard count <= Self.maximumLength else { throw .contentTooLarge }
+      guard count <= maximumLength else { throw .contentTooLarge }
       state = count == 0 ? .done : .octets(missing: count)
     case .chunked: state = .chunkSize
     }
@@ -58,6 +60,12 @@ struct HTTPBodyReader: Sendable {
   /// All of it has come.
   var isDone: Bool {
     if case .done = state { true } else { false }
+  }
+
+  /// What has come of the body since the last time.
+  mutating func takeBody() -> [UInt8] {
+    defer { body = [] }
+    return body
   }
 
   /// Takes octets away from the start of `input`, as far as they belong to the body.
@@ -95,7 +103,7 @@ struct HTTPBodyReader: Sendable {
         return Array(line[...].withoutCarriageReturn)
       }
       line.append(octet)
-      guard line.count <= Self.longestLine, overhead <= 2 * Self.maximumLength else {
+      guard line.count <= Self.longestLine, overhead / 2 <= maximumLength else {
         throw .headTooLarge
       }
     }
@@ -117,7 +125,7 @@ struct HTTPBodyReader: Sendable {
         line.count == digits.count || [0x3b, 0x20, 0x09].contains(line[digits.count])
       else { throw .badRequest }
       let size = digits.reduce(0) { $0 << 4 | Int($1.hexDigitValue ?? 0) }
-      guard size <= Self.maximumLength - body.count else { throw .contentTooLarge }
+      guard size <= maximumLength - body.count else { throw .contentTooLarge }
       state = size == 0 ? .trailer : .chunk(missing: size)
     }
   }

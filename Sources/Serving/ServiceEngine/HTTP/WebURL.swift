@@ -1,7 +1,8 @@
 import PacketWire
 
-/// Where a WebSocket is: `ws://HOST[:PORT][/PATH][?QUERY]`, or `wss://` over TLS (RFC 6455 §3).
-public struct WebSocketURL: Hashable, Sendable {
+/// Where something on the web is: `http://HOST[:PORT][/PATH][?QUERY]`, `https://` over TLS, and the same
+/// with `ws://` and `wss://` for a WebSocket (RFC 9110 §4.2, RFC 6455 §3).
+public struct WebURL: Hashable, Sendable {
   /// A name or an address, which for IPv6 stands in brackets in the text, and not here.
   public var host: String
   /// Over TLS.
@@ -11,14 +12,15 @@ public struct WebSocketURL: Hashable, Sendable {
   /// What is asked for: a path, and a query if there is one.
   public var target: String
 
-  /// Reads a URL; nil for what is none, or has a fragment, a user or another scheme.
-  public init?(_ text: String) {
+  /// Reads a URL of one of two schemes, both in lower case, of which the second is over TLS. Nil for
+  /// what is none, or has a fragment or a user.
+  public init?(_ text: String, plain: String, secure: String) {
     guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }), !text.contains("#"),
       let end = text.firstRange(of: "://")
     else { return nil }
     switch text[..<end.lowerBound].lowercased() {
-    case "ws": isSecure = false
-    case "wss": isSecure = true
+    case plain: isSecure = false
+    case secure: isSecure = true
     default: return nil
     }
     let rest = text[end.upperBound...]
