@@ -200,7 +200,7 @@ extension Live {
         #expect(result.errors.isEmpty)
         #expect(
           result.lines == [
-            "Käse 🧀", "2000", "1000000", "in three fragments", "pong", "3001 ",
+            "Käse 🧀", "2000", "200000", "in three fragments", "pong", "3001 ",
             "* Ada has come in", "* Bob has come in", "Ada: hello",
             "['* Ada has come in', '* Bob has come in', 'Ada: hello']", "* Bob has left",
             "1003 only texts are said here",

@@ -2,7 +2,7 @@ import PacketWire
 
 /// Sends every message back as it came.
 struct EchoMessages: WebSocketService {
-  let maximumMessageLength = 1 << 20
+  let maximumMessageLength = 1 << 18
   let close: WebSocketClose? = nil
 
   func receive(_ message: WebSocketMessage, at _: WallInstant) -> [WebSocketMessage] { [message] }
