@@ -15,7 +15,8 @@ struct SocketsLiveTests {
   func stream() throws {
     let lines = try show("stream")
     let connect = try #require(lines.firstIndex { $0.contains("client  connect(") })
-    #expect(lines[connect].hasSuffix("10.0.0.2:9000) = -1 EINPROGRESS (Operation now in progress)"))
+    #expect(
+      lines[connect].hasSuffix("192.0.2.2:9000) = -1 EINPROGRESS (Operation now in progress)"))
     let handshake = lines[(connect + 1)...(connect + 3)]
     #expect(handshake.map { $0.prefix(9) } == ["    -->  ", "    <--  ", "    -->  "])
     for (line, flags) in zip(handshake, ["[S]", "[S.]", "[.]"]) {
@@ -41,7 +42,7 @@ struct SocketsLiveTests {
     for (word, room) in [("one", 64), ("two", 64), ("th", 2)] {
       #expect(
         lines.contains {
-          $0.contains("recvfrom(") && $0.contains("\"\(word)\", \(room), 0, 10.0.0.1:")
+          $0.contains("recvfrom(") && $0.contains("\"\(word)\", \(room), 0, 192.0.2.1:")
         })
     }
     let refused = try #require(lines.firstIndex { $0.contains("udp port 9000 unreachable") })
@@ -53,8 +54,8 @@ struct SocketsLiveTests {
     let lines = try show("raw")
     #expect(
       lines.contains { $0.hasPrefix("          0x0000:  4500 0029 cafe 0000 4d11 8ec3 0a00 0001") })
-    #expect(lines.contains { $0.hasSuffix("IP 10.0.0.1.12345 > 10.0.0.2.9000: UDP, length 13") })
-    #expect(lines.contains { $0.hasSuffix("\"my own header\", 64, 0, 10.0.0.1:12345) = 13") })
+    #expect(lines.contains { $0.hasSuffix("IP 192.0.2.1.12345 > 192.0.2.2.9000: UDP, length 13") })
+    #expect(lines.contains { $0.hasSuffix("\"my own header\", 64, 0, 192.0.2.1:12345) = 13") })
     #expect(
       lines.contains { $0.hasSuffix("time to live 77, identification 51966, 41 octets in all.") })
   }
@@ -98,7 +99,7 @@ struct SocketsLiveTests {
   func ordinaryUser() throws {
     let outcome = try LabProcess.asOrdinaryUser(["sockets", "raw"])
     #expect(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
-    #expect(outcome.output.contains("IP 10.0.0.1.12345 > 10.0.0.2.9000: UDP, length 13"))
+    #expect(outcome.output.contains("IP 192.0.2.1.12345 > 192.0.2.2.9000: UDP, length 13"))
     let bare = try LabProcess.asOrdinaryUser(["sockets", "--loopback"])
     #expect(bare.code == 0 && bare.errors.isEmpty, "\(bare.errors)")
     #expect(bare.output.contains("Raw sockets need CAP_NET_RAW"))

@@ -46,6 +46,41 @@ struct HostileTests {
     expectBalance(network.internet.counters)
   }
 
+  @Test(
+    "damage on every kind of router, from both ends: what comes out is a packet",
+    arguments: TopologyGallery.all.map(\.name))
+  func damageEverywhere(name: String) throws {
+    var random = SeededRNG(seed: 7)
+    let topology = try #require(TopologyGallery.entry(named: name)).topology
+    var internet = SimulatedInternet(topology: topology)
+    var now = MonotonicInstant(nanoseconds: 0)
+    let ends = topology.client.addresses.all + topology.serverAddresses
+    let routers = topology.routers.flatMap { $0.node.addresses.all + ($0.farAddresses?.all ?? []) }
+    for _ in 0..<600 {
+      let target = try #require((ends + routers).randomElement(using: &random))
+      let source = try #require(
+        ends.filter { $0.family == target.family }.randomElement(using: &random))
+      var probe = try Probe(from: source.description, to: target.description)
+      probe.hopLimit = .random(in: 0...14, using: &random)
+      probe.flagsAndOffset = [0, 0, 0, 0x2000, 0x2001, 0x0002].randomElement(using: &random) ?? 0
+      let body = random.bytes(count: Int.random(in: 0...90, using: &random))
+      // Types of ICMP that somebody answers, and errors that quote nonsense.
+      let kinds: [UInt8] = [0, 3, 8, 11, 12, 42, 43, 1, 128, 160]
+      let start = Bool.random(using: &random) ? [kinds.randomElement(using: &random) ?? 0] : []
+      let number = IPProtocol(rawValue: [1, 6, 17, 47, 58].randomElement(using: &random) ?? 0)
+      let packet = try probe.packet(number, start + body)
+      now = now + Nanoseconds(1_000_000)
+      let side =
+        source == topology.client.addresses[source.family] ? AttachmentPoint.client : .server
+      for case .deliver(let octets, _, _) in internet.step(.packet(packet, from: side), at: now) {
+        let frame = Frame(decoding: octets.span, linkType: .raw)
+        #expect(frame.addresses != nil)
+        if case .ipv4(let header) = frame.network { #expect(header.isChecksumValid) }
+      }
+    }
+    #expect(internet.counters.entered == 600)
+  }
+
   @Test func whatIsUnderWayIsBounded() throws {
     var limits = SimulatedInternet.Limits()
     (limits.packets, limits.octets) = (100, 1 << 20)

@@ -1,7 +1,5 @@
 import CommandLineKit
-import LinuxNet
 import LinuxSystem
-import NameResolution
 import ServerShell
 
 extension LabVerb {
@@ -48,25 +46,6 @@ extension LabVerb {
       return 0
     } catch {
       return Tool.printFailure(tool: tool, "\(error)", exitCode: 1)
-    }
-  }
-}
-
-/// Where a server is to be.
-struct ServerPlace: Hashable, Sendable {
-  /// A name or an address of this host.
-  var host = "127.0.0.1"
-  /// The port; 0 lets the kernel choose.
-  var port: UInt16
-
-  /// Looks the name up.
-  func endpoint() throws(UsageError) -> Endpoint {
-    do throws(ResolutionError) {
-      var endpoint = try NameResolver.addresses(of: host)[0]  // at least one
-      endpoint.port = port
-      return endpoint
-    } catch {
-      throw UsageError("\(error)")
     }
   }
 }

@@ -96,14 +96,7 @@ extension LabVerb {
       options.flag(
         "x", "hex", help: "show messages in hex, in colours or with what each field is"
       ) { $0.showsHex = true }
-      options.group("Where")
-      options.string(
-        "b", "bind", "ADDRESS", help: "an address or name of this host (default 127.0.0.1)"
-      ) { $0.place.host = $1 }
-      options.integer(
-        "p", "port", "PORT", in: 0...UInt16.max,
-        help: "the port (default 10053); 0: any that is free"
-      ) { $0.place.port = $1 }
+      ServerPlace.sayOptions(&options, \.place, usualPort: "10053")
     } notes: { notes in
       notes.example("lab-swift serve dns --example > my.records", "A file of records to change.")
       notes.example(

@@ -7,10 +7,7 @@ import ServiceEngine
 struct ServeHTTPOptions: Hashable, Sendable {
   /// Nil: the built-in site.
   var folder: String?
-  var host = "127.0.0.1"
-  var port: UInt16 = 8080
-
-  var place: ServerPlace { ServerPlace(host: host, port: port) }
+  var place = ServerPlace(port: 8080)
 }
 
 extension LabVerb {
@@ -58,14 +55,7 @@ extension LabVerb {
       options.string(
         "f", "folder", "FOLDER", help: "the files below it, instead of the built-in site"
       ) { $0.folder = $1 }
-      options.group("Where")
-      options.string(
-        "b", "bind", "ADDRESS", help: "an address or name of this host (default 127.0.0.1)"
-      ) { $0.host = $1 }
-      options.integer(
-        "p", "port", "PORT", in: 0...UInt16.max,
-        help: "the port (default 8080); 0: any that is free"
-      ) { $0.port = $1 }
+      ServerPlace.sayOptions(&options, \.place, usualPort: "8080")
     } notes: { notes in
       notes.example("lab-swift serve http --folder docs", "Then open http://127.0.0.1:8080/.")
       notes.example(

@@ -112,9 +112,7 @@ extension LabVerb {
         "lab-swift serve tcp --iterative", "One client after the other; try it with two at a time.")
       notes.example(
         "lab-swift serve tcp --compare", "Five clients, one of them slow, and two servers.")
-      notes.exitCode(0, "it was interrupted")
-      notes.exitCode(1, "it cannot serve there")
-      notes.exitCode(2, "a bad option, or a name that cannot be found")
+      ServerPlace.sayExitCodes(&notes)
     }
   }
 }

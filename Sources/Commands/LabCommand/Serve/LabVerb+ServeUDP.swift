@@ -55,21 +55,12 @@ extension LabVerb {
     ) { options in
       options.group("How")
       options.flag("s", "silent", help: "acknowledge nothing") { $0.isSilent = true }
-      options.group("Where")
-      options.string(
-        "b", "bind", "ADDRESS", help: "an address or name of this host (default 127.0.0.1)"
-      ) { $0.place.host = $1 }
-      options.integer(
-        "p", "port", "PORT", in: 0...UInt16.max,
-        help: "the port (default 9000); 0: any that is free"
-      ) { $0.place.port = $1 }
+      ServerPlace.sayOptions(&options, \.place, usualPort: "9000")
     } notes: { notes in
       notes.example(
         "lab-swift serve udp",
         "Then, in another window: lab-swift connect udp localhost 9000 --count 10")
-      notes.exitCode(0, "it was interrupted")
-      notes.exitCode(1, "it cannot serve there")
-      notes.exitCode(2, "a bad option, or a name that cannot be found")
+      ServerPlace.sayExitCodes(&notes)
     }
   }
 }

@@ -5,10 +5,7 @@ import ServiceEngine
 
 /// What the command line of `lab-swift serve websocket` asks for.
 struct ServeWebSocketOptions: Hashable, Sendable {
-  var host = "127.0.0.1"
-  var port: UInt16 = 8765
-
-  var place: ServerPlace { ServerPlace(host: host, port: port) }
+  var place = ServerPlace(port: 8765)
 }
 
 extension LabVerb {
@@ -50,14 +47,7 @@ extension LabVerb {
         polling). At /echo, messages come back. A line is printed for each request.
         """
     ) { options in
-      options.group("Where")
-      options.string(
-        "b", "bind", "ADDRESS", help: "an address or name of this host (default 127.0.0.1)"
-      ) { $0.host = $1 }
-      options.integer(
-        "p", "port", "PORT", in: 0...UInt16.max,
-        help: "the port (default 8765); 0: any that is free"
-      ) { $0.port = $1 }
+      ServerPlace.sayOptions(&options, \.place, usualPort: "8765")
     } notes: { notes in
       notes.example(
         "lab-swift serve websocket",
@@ -65,9 +55,7 @@ extension LabVerb {
       )
       notes.example(
         "curl -d hello \"http://127.0.0.1:8765/poll?name=Bob\"", "Says something without a page.")
-      notes.exitCode(0, "it was interrupted")
-      notes.exitCode(1, "it cannot serve there")
-      notes.exitCode(2, "a bad option, or a name that cannot be found")
+      ServerPlace.sayExitCodes(&notes)
     }
   }
 }

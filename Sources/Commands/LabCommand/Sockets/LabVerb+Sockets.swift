@@ -56,7 +56,7 @@ extension LabVerb {
         try makeHosts(on: stage, options)
         return stage.paragraph(
           """
-          Two hosts, client (10.0.0.1) and server (10.0.0.2), in network namespaces of their own, and a \
+          Two hosts, client (192.0.2.1) and server (192.0.2.2), in network namespaces of their own, and a \
           simulated link between them. Below each system call stands what went over the link for it; \
           where nothing stands, nothing did. TCP's timestamps are switched off, to keep its lines short.
           """)

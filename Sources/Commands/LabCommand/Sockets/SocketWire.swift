@@ -21,8 +21,8 @@ struct SocketWire: ~Copyable {
     var arrivedAt: MonotonicInstant?
   }
 
-  static let clientAddress = IPAddress.v4(IPv4Address(10, 0, 0, 1))
-  static let serverAddress = IPAddress.v4(IPv4Address(10, 0, 0, 2))
+  static let clientAddress = IPAddress.v4(IPv4Address(192, 0, 2, 1))
+  static let serverAddress = IPAddress.v4(IPv4Address(192, 0, 2, 2))
 
   private let clientDevice: TunDevice
   private let serverDevice: TunDevice
