@@ -116,6 +116,35 @@ struct TranslationTests {
     #expect(out.map(\.0) == [isMapped ? .client : .server])
   }
 
+  @Test("a port that has changed hands is not the old owner's any more")
+  func newOwner() throws {
+    var passage = try Passage()
+    func port(of host: Int) throws -> UInt16 {
+      ports(
+        try passage.through(
+          udp("192.0.2.\(host)", 5000, to: "203.0.113.80", 53), from: .client))[0]
+    }
+    #expect(try port(of: 11) == 5000)
+    passage.now = passage.now + .seconds(400)
+    #expect(try port(of: 10) == 5000)
+    #expect(try port(of: 11) == 5001)
+    let back = try passage.through(udp("203.0.113.80", 53, to: "198.18.1.1", 5000), from: .server)
+    #expect(back.destination?.description == "192.0.2.10")
+  }
+
+  @Test("more mappings than there is room for are refused, until some have ended")
+  func crowd() throws {
+    var passage = try Passage()
+    func send(_ port: UInt16) throws -> Int {
+      passage.pass(try udp("192.0.2.10", port, to: "203.0.113.80", 53), from: .client).count
+    }
+    for port in 2000..<(2000 + 8192 as UInt16) { #expect(try send(port) == 1) }
+    #expect(try send(20_000) == 0 && passage.internet.counters.untranslatable == 1)
+    #expect(try send(2000) == 1)
+    passage.now = passage.now + .seconds(301)
+    #expect(try send(20_000) == 1)
+  }
+
   @Test("errors from beyond come home with what was sent", arguments: [2, 3] as [UInt8])
   func errors(hop: UInt8) throws {
     let topology = try #require(Self.topology)
