@@ -15,7 +15,7 @@ extension TopologyGallery {
       """),
     lab(
       "bufferbloat", "a narrow link with a deep queue",
-      try: "sh -c 'curl -so /dev/null www.discord.test/ & ping -c 20 -i 0.1 www.discord.test'",
+      try: "sh -c 'ping -qi 0.002 -s 1400 -w 3 203.0.113.80 & ping -c 20 -i 0.2 203.0.113.80'",
       """
       A narrow link whose queue holds two seconds of packets. Idle, the path takes 11 ms; as soon as something
       fills the queue, every packet waits behind it.
