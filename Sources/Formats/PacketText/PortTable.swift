@@ -10,7 +10,7 @@ public struct RegisteredPort: Hashable, Sendable {
   public let name: String
   /// What it is called as well.
   public let aliases: [String]
-  /// What is behind it, in a sentence.
+  /// What is behind it, in a sentence; empty where its name is all that is known here.
   public let purpose: String
 }
 
@@ -19,7 +19,8 @@ public struct RegisteredPort: Hashable, Sendable {
 /// Each name stands at one place. Those that lines show are in `ServiceNames` alone, and what they are
 /// for is here; all others are here.
 public enum PortTable {
-  /// All of them in their order, TCP before UDP. They are read from the text anew at each call.
+  /// Those that people meet, in their order, TCP before UDP, each with what it is for. They are read from
+  /// the text anew at each call.
   public static func all() -> [RegisteredPort] {
     let entries = purposes.split(separator: "\n").flatMap(namedElsewhere)
     let others = further.split(separator: "\n").map(named)
@@ -28,15 +29,20 @@ public enum PortTable {
     }
   }
 
+  /// The others that IANA has given out, in their order: names and no more. Read anew at each call.
+  public static func registered() -> [RegisteredPort] {
+    registry.split { $0 == " " || $0 == "\n" }.compactMap(registered)
+  }
+
   /// The names of a port, none where it has none.
   public static func entries(ofPort port: UInt16) -> [RegisteredPort] {
-    all().filter { $0.port == port }
+    (all() + registered()).filter { $0.port == port }
   }
 
   /// The ports of a name, whatever the case of its letters.
   public static func entries(named name: String) -> [RegisteredPort] {
     let name = name.lowercased()
-    return all().filter { ($0.aliases + [$0.name]).contains(name) }
+    return (all() + registered()).filter { ($0.aliases + [$0.name]).contains(name) }
   }
 
   /// Names that somebody may have meant who typed one that there is not: those that begin with it or
@@ -59,6 +65,21 @@ public enum PortTable {
         < (right.distance, right.name.utf8.first == wanted.first ? 0 : 1, $1.offset)
     }
     return nearest.prefix(limit).map(\.element.name)
+  }
+
+  /// A word of `registry`: 2=compressnet, 4321t=rwhois.
+  private static func registered(_ word: Substring) -> RegisteredPort? {
+    let parts = word.split(separator: "=", maxSplits: 1)
+    guard parts.count == 2 else { return nil }
+    let digits = parts[0].prefix { $0.isNumber }
+    let protocols: [IPProtocol] =
+      switch parts[0].dropFirst(digits.count) {
+      case "t": [.tcp]
+      case "u": [.udp]
+      default: [.tcp, .udp]
+      }
+    return RegisteredPort(
+      port: number(digits), protocols: protocols, name: String(parts[1]), aliases: [], purpose: "")
   }
 
   /// A line of `purposes`: the name, and by it the protocols, are known to `ServiceNames`.

@@ -5,15 +5,20 @@ import PacketWire
 import TerminalText
 
 extension LabVerb {
-  private struct NoOptions: Sendable {}
+  private struct PortsOptions: Sendable {
+    var showsAll = false
+  }
 
   static let ports = LabVerb(
     name: "ports", summary: "tells what ports are called and what they are for",
     example: ("lab-swift ports imap", "The port of a service.")
   ) { arguments in
-    start(portsTable, arguments, NoOptions()) { _, operands, command throws(UsageError) in
+    start(portsTable, arguments, PortsOptions()) { options, operands, command throws(UsageError) in
       try UsageError.requireNone(operands.dropFirst() + (command.map { _ in ["--"] } ?? []))
-      guard let word = operands.first else { return printPorts(PortTable.all()) }
+      guard let word = operands.first else {
+        let others = options.showsAll ? PortTable.registered() : []
+        return printPorts((PortTable.all() + others).sorted { $0.port < $1.port })
+      }
       guard word.utf8.allSatisfy({ (0x30...0x39).contains($0) }), !word.isEmpty else {
         return printPorts(named: word)
       }
@@ -58,26 +63,33 @@ extension LabVerb {
       output.text.append(entry.protocols.contains(.udp) ? " udp" : "    ")
       output.text.append("  ")
       output.text.append(entry.name, as: .application, settings.style)
-      output.text.append(repeating: 0x20, count: nameWidth + 2 - entry.name.utf8.count)
-      let column = 18 + nameWidth
       let others =
         entry.aliases.isEmpty ? "" : " Also \(entry.aliases.joined(separator: ", "))."
-      output.text.append(
-        wrapping: entry.purpose + others, columns: settings.columns, at: column, hanging: column)
+      let purpose = entry.purpose + others
+      if !purpose.isEmpty {
+        let column = 18 + nameWidth
+        output.text.append(repeating: 0x20, count: nameWidth + 2 - entry.name.utf8.count)
+        output.text.append(
+          wrapping: purpose, columns: settings.columns, at: column, hanging: column)
+      }
       output.endLine()
     }
     output.flush()
     return output.failure == nil ? 0 : 1
   }
 
-  private static var portsTable: OptionTable<NoOptions> {
+  private static var portsTable: OptionTable<PortsOptions> {
     OptionTable(
       tool: tool("ports"), usage: ["[NAME|NUMBER]"],
       summary: """
         Tells which port has which name and what is behind it; without an operand, of all that have one \
         here. Names are those of IANA and /etc/services, or what a port is called by everybody else; lab- stands before this tool's own.
         """
-    ) { _ in
+    ) { options in
+      options.group("Ports")
+      options.flag(
+        "a", "all", help: "without an operand: also those that IANA has given a name and no more"
+      ) { $0.showsAll = true }
     } notes: { notes in
       notes.example("lab-swift ports 25", "What is called by that number.")
       notes.example("lab-swift ports telnet", "What is called by that name.")
