@@ -53,7 +53,7 @@ struct SocketsLiveTests {
   func raw() throws {
     let lines = try show("raw")
     #expect(
-      lines.contains { $0.hasPrefix("          0x0000:  4500 0029 cafe 0000 4d11 8ec3 0a00 0001") })
+      lines.contains { $0.hasPrefix("          0x0000:  4500 0029 cafe 0000 4d11 1ec2 c000 0201") })
     #expect(lines.contains { $0.hasSuffix("IP 192.0.2.1.12345 > 192.0.2.2.9000: UDP, length 13") })
     #expect(lines.contains { $0.hasSuffix("\"my own header\", 64, 0, 192.0.2.1:12345) = 13") })
     #expect(
