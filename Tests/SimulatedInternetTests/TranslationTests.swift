@@ -176,6 +176,39 @@ struct TranslationTests {
     }
   }
 
+  @Test("the translator's own errors tell those outside of what they sent, and of nothing inside")
+  func ownErrors() throws {
+    var topology = try #require(Self.topology)
+    topology.routers[0].link.homeward.mtu = 600
+    var passage = try Passage()
+    passage.internet = SimulatedInternet(topology: topology)
+    _ = try passage.through(udp("192.0.2.10", 40_000, to: "203.0.113.80", 53), from: .client)
+    func complaint(about packet: [UInt8]) throws -> Answer {
+      let out = passage.pass(packet, from: .server)
+      #expect(out.map(\.0) == [.server])
+      return Answer(try #require(out.first).1)
+    }
+    var long = try udp(
+      "203.0.113.80", 53, to: "198.18.1.1", 40_000, payload: [UInt8](repeating: 7, count: 700))
+    long[6] = 0x40
+    long.setWordForTest(at: 10, 0)
+    var sum = InternetChecksum()
+    sum.add(long.span.extracting(first: 20))
+    long.setWordForTest(at: 10, sum.value)
+    let tooBig = try complaint(about: long)
+    #expect(tooBig.typeAndCode == [3, 4] && tooBig.payload[16..<20] == [198, 18, 1, 1])
+    var short = try udp("203.0.113.80", 53, to: "198.18.1.1", 40_000)
+    short[8] = 3
+    short.setWordForTest(at: 10, 0)
+    sum = InternetChecksum()
+    sum.add(short.span.extracting(first: 20))
+    short.setWordForTest(at: 10, sum.value)
+    let expired = try complaint(about: short)
+    #expect(expired.typeAndCode == [11, 0] && expired.source?.description == "198.18.1.1")
+    #expect(expired.payload[16..<20] == [198, 18, 1, 1])
+    #expect(expired.payload[22..<24] == [0x9c, 0x40])
+  }
+
   @Test func theTranslatorItselfIsAHop() throws {
     var probe = try Probe(from: "192.0.2.10", to: "203.0.113.80")
     probe.hopLimit = 1

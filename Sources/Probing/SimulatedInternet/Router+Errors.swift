@@ -51,7 +51,7 @@ extension Router {
       case .address(let addresses): addresses
       }
     return complain(
-      error, about: visit, from: addresses[visit.packet.source.family], extensions(about: visit),
+      error, about: visit, from: addresses[visit.arrived.source.family], extensions(about: visit),
       table, &counters)
   }
 
@@ -64,12 +64,12 @@ extension Router {
     case .drop: return nil
     case .prohibit: return complain(.prohibited, about: visit, toward: way, table, &counters)
     case .reject:
-      let frame = Frame(decoding: visit.packet.octets.span, linkType: .raw)
+      let frame = Frame(decoding: visit.arrived.octets.span, linkType: .raw)
       guard frame.protocolNumber == .tcp else {
         return complain(.portUnreachable, about: visit, toward: way, table, &counters)
       }
       identification &+= 1
-      let reset = visit.packet.reset(identification: identification)
+      let reset = visit.arrived.reset(identification: identification)
       return reply(reset, to: visit, table, &counters)
     }
   }
@@ -82,7 +82,7 @@ extension Router {
       let interface = interfaces[visit.interface]
       extensions.append(
         interface: interface.name(after: name), index: UInt32(visit.interface + 1),
-        interface.addresses[visit.packet.source.family],
+        interface.addresses[visit.arrived.source.family],
         mtu: interface.properties.mtu)
     }
     return extensions
@@ -95,9 +95,9 @@ extension Router {
   ) -> Sending? {
     identification &+= 1
     guard !manners.isSilent, let source,
-      let way = way(to: visit.packet.source, for: visit, table),
+      let way = way(to: visit.arrived.source, for: visit, table),
       let message = error.message(
-        about: visit.packet, from: source, identification: identification,
+        about: visit.arrived, from: source, identification: identification,
         quotedLength: manners.quotedLength ?? .max, extensions: extensions)
     else {
       counters.errorsSuppressed += 1

@@ -62,6 +62,9 @@ struct Router: Sendable {
 
   /// A packet that is at the router.
   struct Visit: Sendable {
+    /// As it arrived: what errors are about, and what they quote.
+    let arrived: ReceivedPacket
+    /// As it goes on: address translation may have changed it.
     var packet: ReceivedPacket
     /// The interface that it came in by, as its place in `interfaces`.
     var interface: Int
@@ -84,7 +87,7 @@ struct Router: Sendable {
       counters.unroutable += 1
       return nil
     }
-    var visit = Visit(packet: packet, interface: interface, now: now)
+    var visit = Visit(arrived: packet, packet: packet, interface: interface, now: now)
     if packet.header.isIPv4, interfaces[interface].neighbour.direction == .outward,
       let inside = translator?.homeward(packet.octets, at: now),
       let translated = try? ReceivedPacket(checking: inside)
