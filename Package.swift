@@ -66,6 +66,7 @@ let package = Package(
     module("PacketText", on: "Formats", uses: ["PacketWire"]),
     module("PacketFields", on: "Formats", uses: ["PacketText", "PacketWire"]),
     module("LineFormat", on: "Formats", uses: ["PacketWire"]),
+    module("PortNames", on: "Formats", uses: ["PacketText", "PacketWire"]),
 
     // Probing: engines without system calls, driven by events and instants.
     module("ProbeEngine", on: "Probing", uses: ["PacketWire"]),
@@ -135,7 +136,8 @@ let package = Package(
       "LabCommand", on: "Commands",
       uses: [
         "CommandLineKit", "EventJSON", "LineFormat", "LinuxNet", "LinuxSystem", "NameResolution",
-        "PacketText", "PacketWire", "ServerShell", "ServiceEngine", "SimulatedInternet",
+        "PacketText", "PacketWire", "PortNames", "ServerShell", "ServiceEngine",
+        "SimulatedInternet",
         "TerminalText", "TransportSecurity",
       ]),
 
@@ -165,6 +167,7 @@ let package = Package(
       of: "PacketFields", uses: ["CaptureFile", "CaptureTestSupport", "PacketText", "PacketWire"]),
     tests(of: "ProbeEngine", uses: ["PacketWire", "SimulatedInternet"]),
     tests(of: "LineFormat", uses: ["PacketWire"]),
+    tests(of: "PortNames", uses: ["PacketText", "PacketWire"]),
     tests(of: "SimulatedInternet", uses: ["LineFormat", "PacketWire"]),
     tests(of: "FlowAnalysis", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),
     tests(

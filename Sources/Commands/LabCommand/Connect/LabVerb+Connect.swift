@@ -3,6 +3,7 @@ import LinuxNet
 import LinuxSystem
 import NameResolution
 import PacketText
+import PortNames
 
 extension LabVerb {
   static let connect = LabVerb(

@@ -2,6 +2,7 @@ import CommandLineKit
 import LinuxSystem
 import PacketText
 import PacketWire
+import PortNames
 import TerminalText
 
 extension LabVerb {

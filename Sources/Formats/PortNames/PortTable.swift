@@ -1,3 +1,4 @@
+import PacketText
 public import PacketWire
 
 /// A port that has a name.

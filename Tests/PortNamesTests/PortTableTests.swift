@@ -1,5 +1,6 @@
 import PacketText
 import PacketWire
+import PortNames
 import Testing
 
 @Suite("The table of ports")
