@@ -203,9 +203,10 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "EventJSON", "FlowAnalysis", "HostNaming", "JSONTestSupport", "LabCommand", "LinuxSystem",
-        "PacketText",
-        "PacketTestSupport", "PacketWire", "PageStory", "PingCommand", "ProbeEngine", "ProbeShell",
+        "EventJSON", "FlowAnalysis", "HostNaming", "JSONTestSupport", "LabCommand",
+        "LinuxNet",
+        "LinuxSystem", "PacketText", "PacketTestSupport", "PacketWire", "PageStory", "PingCommand",
+        "ProbeEngine", "ProbeShell",
         "SniffCommand", "TracerouteCommand", "lab-swift", "ping-swift", "sniff-swift",
         "traceroute-swift",
       ],

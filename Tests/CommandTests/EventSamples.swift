@@ -27,7 +27,7 @@ enum EventSamples {
   }
 
   static let pingEvents = PingEvents(
-    host: "www.example.test", target: target, source: router, payloadLength: 56)
+    targets: pingTargets("www.example.test", target), source: router, payloadLength: 56)
 
   /// What a ping reports, with the name of its event.
   static let reports: [(name: String, report: PingReport)] = [
@@ -53,16 +53,22 @@ enum EventSamples {
     (
       "ping.error",
       .error(
-        number: 70_000, ICMPErrorReport(family: .v4, type: 3, code: 1, source: router))
+        pingProbe(70_000), ICMPErrorReport(family: .v4, type: 3, code: 1, source: router))
     ),
     (
       "ping.error",
-      .error(number: 2, ICMPErrorReport(family: .v6, type: 2, code: 0, source: nil, detail: 1_280))
+      .error(
+        pingProbe(2), ICMPErrorReport(family: .v6, type: 2, code: 0, source: nil, detail: 1_280))
     ),
-    ("ping.send_failed", .sendFailed(number: 4, errorNumber: 101)),
-    ("ping.outstanding", .outstanding(number: 5)),
-    ("ping.lost", .lost(number: 6)),
-    ("ping.rejected", .rejected(PingTextTests.answer { $0.reply.sequenceNumber = 8 }.reply)),
+    ("ping.send_failed", .sendFailed(pingProbe(4), errorNumber: 101)),
+    ("ping.outstanding", .outstanding(pingProbe(5))),
+    ("ping.lost", .lost(pingProbe(6))),
+    ("ping.unreachable", .unreachable(target: 0)),
+    (
+      "ping.rejected",
+      .rejected(
+        pingProbe(8), PingTextTests.answer { $0.reply.sequenceNumber = 8 }.reply)
+    ),
   ]
 
   /// Answers of which it is not known how far they came.
@@ -78,15 +84,15 @@ enum EventSamples {
   static let ping: [String] = {
     var summary = PingSummary()
     summary.transmitted = 3
-    let none = line { pingEvents.summary(summary, at: time, &$0) }
+    let none = line { pingEvents.summary(0, summary, at: time, &$0) }
     (summary.received, summary.duplicates, summary.errors, summary.corrupted) = (2, 4, 5, 6)
     (summary.late, summary.rejected, summary.elapsed) = (7, 8, .milliseconds(2_000))
     for rtt: Int64 in [1_000, 4_000] { summary.rtt.add(Nanoseconds(rtt)) }
-    return [line { pingEvents.start(at: time, &$0) }]
+    return [line { pingEvents.start(0, at: time, &$0) }]
       + (reports.map(\.report) + hopless).map { report in
         line { pingEvents.report(report, at: time, &$0) }
       }
-      + [none, line { pingEvents.summary(summary, at: time, &$0) }]
+      + [none, line { pingEvents.summary(0, summary, at: time, &$0) }]
   }()
 
   /// A trace of three probes to hop 1: a router, nothing, the target.

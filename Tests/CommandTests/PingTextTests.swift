@@ -1,9 +1,22 @@
+import LinuxNet
 import PacketText
 import PacketWire
 import Testing
 
 @testable import PingCommand
 @testable import ProbeEngine
+
+/// One target, as a user typed it.
+func pingTargets(_ host: String, _ address: IPAddress) -> PingTargets {
+  var targets = PingTargets()
+  targets.append(Endpoint(address), typed: host)
+  return targets
+}
+
+/// A probe of a ping with one target.
+func pingProbe(_ number: UInt64) -> PingProbe {
+  PingProbe(serial: number, target: 0, number: number)
+}
 
 @Suite("The text of a ping")
 struct PingTextTests {
@@ -15,7 +28,8 @@ struct PingTextTests {
     host: String = "www.example.test", target: IPAddress = Self.target,
     origin: (source: IPAddress, interface: String)? = nil, names: [IPAddress: String] = [:]
   ) -> PingText {
-    PingText(host: host, target: target, origin: origin, payloadLength: 56, name: { names[$0] })
+    PingText(
+      targets: pingTargets(host, target), origin: origin, payloadLength: 56, name: { names[$0] })
   }
 
   private func written(_ write: (inout TextBuffer) -> Void) -> String {
@@ -44,12 +58,12 @@ struct PingTextTests {
 
   static func answer(_ change: (inout PingReply) -> Void = { _ in }) -> PingReply {
     var answer = PingReply(
-      number: 65_537,
+      probe: pingProbe(65_537),
       reply: EchoReply(
         sequenceNumber: 1, source: target, timeToLive: 63, length: 64, cookie: 0, cookieLength: 8,
         damage: nil, isChecksumValid: true),
       roundTrip: RoundTripTime(Nanoseconds(1_234_567), source: .kernel), isDuplicate: false,
-      isLate: false)
+      isLate: false, missingOctets: 0)
     change(&answer)
     return answer
   }
@@ -85,17 +99,17 @@ struct PingTextTests {
   @Test func errorsAndSilence() {
     let error = ICMPErrorReport(family: .v4, type: 3, code: 1, source: Self.router)
     #expect(
-      written { text().error(number: 65_538, error, &$0) }
+      written { text().error(pingProbe(65_538), error, &$0) }
         == "From 198.51.100.1 icmp_seq=2 Destination Host Unreachable")
     let local = ICMPErrorReport(family: .v4, type: 3, code: 4, source: nil, detail: 0x7_0578)
     #expect(
-      written { text(names: [Self.router: "r"]).error(number: 3, local, &$0) }
+      written { text(names: [Self.router: "r"]).error(pingProbe(3), local, &$0) }
         == "From this host icmp_seq=3 Frag needed and DF set (mtu = 1400)")
     #expect(
-      written { text(names: [Self.router: "r"]).error(number: 3, error, &$0) }
+      written { text(names: [Self.router: "r"]).error(pingProbe(3), error, &$0) }
         == "From r (198.51.100.1) icmp_seq=3 Destination Host Unreachable")
     #expect(
-      written { text().outstanding(number: 65_539, &$0) } == "no answer yet for icmp_seq=3")
+      written { text().outstanding(pingProbe(65_539), &$0) } == "no answer yet for icmp_seq=3")
   }
 
   @Test(arguments: [
@@ -128,8 +142,9 @@ struct PingSummaryTests {
     change(&summary)
     var buffer = TextBuffer()
     PingText(
-      host: "h\u{7}", target: PingTextTests.target, payloadLength: 56, name: { _ in nil }
-    ).summary(summary, printsPace: printsPace, &buffer)
+      targets: pingTargets("h\u{7}", PingTextTests.target),
+      style: PingText.Style(printsPace: printsPace), payloadLength: 56, name: { _ in nil }
+    ).summary(summary, &buffer)
     let lines = buffer.string.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.first == "" && lines.last == "")
     #expect(lines.count == 5 && lines[1] == "--- h\\x07 ping statistics ---")
@@ -187,7 +202,9 @@ struct PingSummaryTests {
     var summary = PingSummary()
     func status() -> String {
       var buffer = TextBuffer()
-      PingText.status(summary, &buffer)
+      PingText(
+        targets: pingTargets("h", PingTextTests.target), payloadLength: 56, name: { _ in nil }
+      ).status(summary, &buffer)
       return buffer.string
     }
     #expect(status() == "0/0 packets, 0% loss")

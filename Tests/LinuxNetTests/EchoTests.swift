@@ -101,7 +101,7 @@ struct EchoTests {
   @Test func icmpv6TypesAreFiltered() throws {
     try inOwnNetwork {
       let socket = try MessageSocket(.raw(.icmpv6), family: .v6)
-      try socket.acceptOnly(icmpv6Types: [129, 155])
+      try socket.acceptOnly(types: [129, 155])
       // A port means nothing to a raw socket; the kernel would take it for a protocol number.
       try socket.send(
         request(.v6, identifier: 1, sequence: 1).span, to: endpoint("::1", 99))

@@ -8,7 +8,7 @@ struct EchoRequestTests {
   private let harness = PingHarness()
 
   @Test func messageOnTheWire() throws {
-    let message = harness.session.configuration.request.message(number: 0x1_2345)
+    let message = harness.request.message(serial: 0x1_2345)
     var reader = PacketReader(message.span)
     let header = try ICMPv4Header(parsing: &reader)
     #expect(header.type == .echoRequest && header.code == 0)
@@ -16,16 +16,16 @@ struct EchoRequestTests {
     #expect(reader.available == 56)
     #expect(header.checksum == header.computedChecksum(payload: reader.remaining))
     #expect(reader.remaining.u64(at: 0) == PingHarness.cookies.cookie(for: 0x1_2345))
-    #expect(reader.remaining[8] == 8 && reader.remaining[55] == 55)
+    #expect(reader.remaining[10] == 10 && reader.remaining[55] == 55)
   }
 
-  @Test func ipv6ChecksumCoversTheAddresses() throws {
+  @Test(arguments: [0, 3, 9, 10, 56])
+  func ipv6ChecksumCoversTheAddresses(length: Int) throws {
     let source = try #require(IPv6Address("2001:db8::1"))
     let target = try #require(IPv6Address("2001:db8::2"))
     let request = EchoRequest(
-      target: .v6(target), source: .v6(source), identifier: 1, payloadLength: 3,
-      cookies: PingHarness.cookies)
-    let message = request.message(number: 1)
+      family: .v6, identifier: 1, payloadLength: length, cookies: PingHarness.cookies)
+    let message = request.message(serial: 1, pseudoHeader: (.v6(source), .v6(target)))
     var reader = PacketReader(message.span)
     let header = try ICMPv6Header(parsing: &reader)
     #expect(header.type == .echoRequest)
@@ -35,8 +35,8 @@ struct EchoRequestTests {
 
   @Test func replyIsRead() throws {
     let packet = harness.reply(to: 3)
-    let arrival = harness.session.configuration.request.decode(
-      packet.span, framing: .packet, source: PingHarness.v4.source, timeToLive: nil)
+    let arrival = harness.request.decode(
+      packet.span, framing: .packet, fields: ArrivalFields(source: PingHarness.v4.source))
     guard case .reply(let reply) = arrival else {
       Issue.record("\(String(describing: arrival))")
       return
@@ -46,9 +46,9 @@ struct EchoRequestTests {
   }
 
   @Test func damageIsFound() {
-    let packet = harness.reply(to: 3) { $0[8 + 20] ^= 0x40 }
-    let arrival = harness.session.configuration.request.decode(
-      packet.span, framing: .packet, source: PingHarness.v4.source, timeToLive: nil)
+    let packet = harness.reply(to: 3, change: { $0[8 + 20] ^= 0x40 })
+    let arrival = harness.request.decode(
+      packet.span, framing: .packet, fields: ArrivalFields(source: PingHarness.v4.source))
     guard case .reply(let reply) = arrival else {
       Issue.record("\(String(describing: arrival))")
       return
@@ -63,9 +63,9 @@ struct EchoRequestTests {
       (0, UInt8(8)), (4, 0xbf), (5, 0xee), (0, 13),
     ])
   func foreign(offset: Int, octet: UInt8) {
-    let packet = harness.reply(to: 3) { $0[offset] = octet }
-    let arrival = harness.session.configuration.request.decode(
-      packet.span, framing: .packet, source: PingHarness.v4.source, timeToLive: nil)
+    let packet = harness.reply(to: 3, change: { $0[offset] = octet })
+    let arrival = harness.request.decode(
+      packet.span, framing: .packet, fields: ArrivalFields(source: PingHarness.v4.source))
     #expect(arrival == nil)
   }
 
@@ -73,22 +73,56 @@ struct EchoRequestTests {
     let router = IPv4Address(198, 51, 100, 7)
     let packet = harness.error(
       about: 5, type: .destinationUnreachable, code: 4, from: router, rest: 1400)
-    let arrival = harness.session.configuration.request.decode(
-      packet.span, framing: .packet, source: PingHarness.v4.source, timeToLive: nil)
+    let arrival = harness.request.decode(
+      packet.span, framing: .packet, fields: ArrivalFields(source: PingHarness.v4.source))
     let expected = ICMPErrorReport(
       family: .v4, type: 3, code: 4, source: .v4(router), detail: 1400, timeToLive: 254)
-    #expect(arrival == .error(sequenceNumber: 5, expected))
+    #expect(arrival == .error(sequenceNumber: 5, target: PingHarness.v4.target, expected))
   }
 
-  @Test("an error about somebody else's packet is not ours", arguments: [8 + 16, 8 + 20, 8 + 24])
+  @Test("an error about somebody else's packet is not ours", arguments: [8 + 20, 8 + 24])
   func foreignQuote(offset: Int) {
-    // The quoted destination, type and identifier in turn.
+    // The quoted type and identifier in turn; the destination is the session's to compare.
     var packet = harness.error(
       about: 5, type: .timeExceeded, code: 0, from: IPv4Address(198, 51, 100, 7))
     packet[20 + offset] ^= 1
-    let arrival = harness.session.configuration.request.decode(
-      packet.span, framing: .packet, source: PingHarness.v4.source, timeToLive: nil)
+    let arrival = harness.request.decode(
+      packet.span, framing: .packet, fields: ArrivalFields(source: PingHarness.v4.source))
     #expect(arrival == nil)
+  }
+
+  @Test(
+    "all probes of a flow have the same checksum, which is right", arguments: [10, 11, 56, 1400])
+  func constantChecksum(length: Int) {
+    var seen: [UInt16: Set<UInt16>] = [:]
+    let request = EchoRequest(
+      family: .v4, identifier: 0xbeef, payloadLength: length, pattern: [0xff],
+      cookies: PingHarness.cookies)
+    var message: [UInt8] = []
+    for flow in 0..<20 as Range<UInt16> {
+      for serial in [1, 2, 65_535, 65_536, 1 << 40] as [UInt64] {
+        request.write(serial: serial, flow: flow, into: &message)
+        var sum = InternetChecksum()
+        sum.add(message.span)
+        #expect(sum.folded == 0xffff && message.count == 8 + length)
+        seen[flow, default: []].insert(UInt16(message[2]) << 8 | UInt16(message[3]))
+      }
+    }
+    #expect(seen.values.allSatisfy { $0.count == 1 } && Set(seen.values).count == 20)
+    #expect(message.suffix(length - 10).allSatisfy { $0 == 0xff })
+  }
+
+  @Test("a shorter probe is the start of a longer one, with a checksum of its own")
+  func shorter() {
+    var message: [UInt8] = []
+    for length in [0, 1, 7, 8, 9, 10, 55, 56] {
+      harness.request.write(serial: 9, length: length, into: &message)
+      var sum = InternetChecksum()
+      sum.add(message.span)
+      #expect(message.count == 8 + length && sum.folded == 0xffff)
+    }
+    harness.request.write(serial: 9, into: &message)
+    #expect(message.count == 64)
   }
 
   @Test("octets of any kind are read without a trap", arguments: 0..<4 as Range<UInt64>)
@@ -103,8 +137,8 @@ struct EchoRequestTests {
         packet.removeLast(.random(in: 0...packet.count, using: &rng))
       }
       for framing in [ArrivalFraming.packet, .message] {
-        _ = harness.session.configuration.request.decode(
-          packet.span, framing: framing, source: PingHarness.v4.source, timeToLive: 1)
+        _ = harness.request.decode(
+          packet.span, framing: framing, fields: ArrivalFields(source: PingHarness.v4.source))
       }
     }
   }

@@ -11,15 +11,25 @@ struct PingHarness {
   var session: PingSession
   var now = MonotonicInstant(nanoseconds: 7_000)
   var sent: [(number: UInt64, message: [UInt8], at: MonotonicInstant)] = []
+  var probes: [PingProbe] = []
   var reports: [PingReport] = []
-  var wakeAt: MonotonicInstant?
-  var isFinished = false
+  private var effects = PingSession.Effects()
 
-  init(payloadLength: Int = 56, _ configure: (inout PingSession.Configuration) -> Void = { _ in }) {
-    let request = EchoRequest(
-      target: Self.v4.target, source: Self.v4.source, identifier: 0xbeef,
-      payloadLength: payloadLength, cookies: Self.cookies)
-    var configuration = PingSession.Configuration(request: request)
+  var wakeAt: MonotonicInstant? { session.wakeAt }
+  var isFinished: Bool { session.isFinished }
+
+  static func request(payloadLength: Int = 56) -> EchoRequest {
+    EchoRequest(
+      family: .v4, identifier: 0xbeef, payloadLength: payloadLength, cookies: cookies)
+  }
+
+  init(
+    _ targets: [IPAddress] = [Self.v4.target], payloadLength: Int = 56,
+    _ configure: (inout PingSession.Configuration) -> Void = { _ in }
+  ) {
+    var configuration = PingSession.Configuration(
+      targets: targets.map { PingTarget($0) },
+      requests: EchoRequests(v4: Self.request(payloadLength: payloadLength)))
     configure(&configuration)
     session = PingSession(configuration)
   }
@@ -29,24 +39,26 @@ struct PingHarness {
       monotonic: now, wall: WallInstant(nanoseconds: now.nanoseconds + 1_700_000_000_000_000_000))
   }
 
+  var request: EchoRequest { Self.request(payloadLength: payloadLength) }
+
+  var payloadLength: Int { session.configuration.requests.v4?.payloadLength ?? 0 }
+
   mutating func feed(_ event: PingSession.Event) {
-    for effect in session.step(event, at: now) {
-      switch effect {
-      case .send(let number, let message):
-        sent.append((number, message, now))
-        feed(.sent(number: number, clock))
-      case .wake(let time): wakeAt = time
-      case .report(let report): reports.append(report)
-      case .finish: isFinished = true
-      }
+    session.step(event, at: now, &effects)
+    reports += effects.reports
+    for probe in effects.sends {
+      let message = request.message(serial: probe.serial)
+      sent.append((probe.number, message, now))
+      probes.append(probe)
+      session.sent(probe, clock)
     }
+    effects = PingSession.Effects()
   }
 
   /// Lets timers run up to `time`, in order.
   mutating func run(until time: MonotonicInstant) {
     while let next = wakeAt, next <= time, !isFinished {
       now = max(now, next)
-      wakeAt = nil
       feed(.timer)
     }
     now = max(now, time)
@@ -54,18 +66,22 @@ struct PingHarness {
 
   mutating func run(for duration: Nanoseconds) { run(until: now + duration) }
 
-  /// What the target would send back for probe `number`, as a raw IPv4 socket sees it.
+  /// What the target would send back for probe `number`, as a raw IPv4 socket sees it: `forged` by
+  /// somebody who computes the checksum anew, or with a `change` made on the way.
   func reply(
-    to number: UInt64, change: (inout [UInt8]) -> Void = { _ in }, timeToLive: UInt8 = 61
+    to number: UInt64, from source: IPAddress = Self.v4.target,
+    forged: (inout [UInt8]) -> Void = { _ in },
+    change: (inout [UInt8]) -> Void = { _ in }, timeToLive: UInt8 = 61
   ) -> [UInt8] {
-    var message = session.configuration.request.message(number: number)
+    var message = request.message(serial: number)
     message[0] = 0
     (message[2], message[3]) = (0, 0)
+    forged(&message)
     var sum = InternetChecksum()
     sum.add(message.span)
     (message[2], message[3]) = (UInt8(sum.value >> 8), UInt8(truncatingIfNeeded: sum.value))
     change(&message)
-    return packet(message, from: Self.v4.target, timeToLive: timeToLive)
+    return packet(message, from: source, timeToLive: timeToLive)
   }
 
   func packet(_ message: [UInt8], from source: IPAddress, timeToLive: UInt8) -> [UInt8] {
@@ -79,7 +95,7 @@ struct PingHarness {
     about number: UInt64, type: ICMPv4Header.MessageType, code: UInt8, from router: IPv4Address,
     rest: UInt32 = 0
   ) -> [UInt8] {
-    let message = session.configuration.request.message(number: number)
+    let message = request.message(serial: number)
     let probe = ProbePacket(
       from: Self.v4.source, to: Self.v4.target, carrying: .icmp, timeToLive: 1)
     let quoted = Array(((try? probe.octets(payload: message.span)) ?? []).prefix(28))
@@ -93,8 +109,26 @@ struct PingHarness {
   }
 
   mutating func deliver(_ packet: [UInt8]) {
-    let arrival = session.configuration.request.decode(
-      packet.span, framing: .packet, source: Self.v4.target, timeToLive: nil)
+    let arrival = request.decode(
+      packet.span, framing: .packet, fields: ArrivalFields(source: Self.v4.target))
     if let arrival { feed(.arrived(arrival, Arrival(clock: clock))) }
+  }
+}
+
+extension PingProbe {
+  /// A probe of a session with one target.
+  static func alone(_ number: UInt64) -> PingProbe {
+    PingProbe(serial: number, target: 0, number: number)
+  }
+}
+
+extension PingReport {
+  static func lost(number: UInt64) -> PingReport { .lost(.alone(number)) }
+  static func outstanding(number: UInt64) -> PingReport { .outstanding(.alone(number)) }
+  static func error(number: UInt64, _ error: ICMPErrorReport) -> PingReport {
+    .error(.alone(number), error)
+  }
+  static func sendFailed(number: UInt64, errorNumber: Int32) -> PingReport {
+    .sendFailed(.alone(number), errorNumber: errorNumber)
   }
 }

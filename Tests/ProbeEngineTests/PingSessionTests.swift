@@ -14,7 +14,7 @@ struct PingSessionTests {
       if number < 3 { harness.run(for: .milliseconds(990)) }
     }
     #expect(harness.isFinished)
-    let summary = harness.session.summary
+    let summary = harness.session.total
     #expect(summary.transmitted == 3 && summary.received == 3 && summary.lossRatio == 0)
     #expect(summary.rtt.minimum == .milliseconds(10) && summary.rtt.maximum == .milliseconds(10))
     #expect(summary.elapsed == .seconds(2) && summary.pipe == 1)
@@ -59,7 +59,7 @@ struct PingSessionTests {
     #expect(!harness.isFinished)
     harness.run(for: .milliseconds(1))
     #expect(harness.isFinished)
-    #expect(harness.session.summary.received == 0 && harness.session.summary.lossRatio == 1)
+    #expect(harness.session.total.received == 0 && harness.session.total.lossRatio == 1)
     let lost = harness.reports.filter { $0 == .lost(number: 1) || $0 == .lost(number: 2) }
     #expect(lost == [.lost(number: 1), .lost(number: 2)])
   }
@@ -81,7 +81,7 @@ struct PingSessionTests {
     harness.feed(.start)
     harness.deliver(harness.reply(to: 1))
     harness.deliver(harness.reply(to: 1))
-    let summary = harness.session.summary
+    let summary = harness.session.total
     #expect(summary.received == 1 && summary.duplicates == 1 && summary.rtt.count == 1)
     guard case .reply(let second) = harness.reports.last else {
       Issue.record("no second reply")
@@ -95,12 +95,12 @@ struct PingSessionTests {
     var harness = PingHarness()
     harness.feed(.start)
     for bit in 0..<64 {
-      harness.deliver(harness.reply(to: 1) { $0[8 + bit / 8] ^= 1 << UInt8(bit % 8) })
+      harness.deliver(harness.reply(to: 1, forged: { $0[8 + bit / 8] ^= 1 << UInt8(bit % 8) }))
     }
-    harness.deliver(harness.reply(to: 1) { $0.removeLast($0.count - 15) })  // a cut cookie
-    #expect(harness.session.summary.received == 0 && harness.session.summary.rejected == 65)
+    harness.deliver(harness.reply(to: 1, forged: { $0.removeLast($0.count - 15) }))  // a cut cookie
+    #expect(harness.session.total.received == 0 && harness.session.total.rejected == 65)
     harness.deliver(harness.reply(to: 1))
-    #expect(harness.session.summary.received == 1)
+    #expect(harness.session.total.received == 1)
   }
 
   @Test("a payload too short for the cookie carries what fits", arguments: [0, 1, 7])
@@ -108,11 +108,11 @@ struct PingSessionTests {
     var harness = PingHarness(payloadLength: length)
     harness.feed(.start)
     if length > 0 {
-      harness.deliver(harness.reply(to: 1) { $0[7 + length] ^= 1 })
-      #expect(harness.session.summary.rejected == 1)
+      harness.deliver(harness.reply(to: 1, forged: { $0[7 + length] ^= 1 }))
+      #expect(harness.session.total.rejected == 1)
     }
     harness.deliver(harness.reply(to: 1))
-    #expect(harness.session.summary.received == 1)
+    #expect(harness.session.total.received == 1)
   }
 
   @Test("an answer to a probe that was never sent is nothing")
@@ -130,7 +130,7 @@ struct PingSessionTests {
     let router = IPv4Address(198, 51, 100, 1)
     harness.deliver(harness.error(about: 1, type: .timeExceeded, code: 0, from: router))
     #expect(harness.isFinished)
-    #expect(harness.session.summary.errors == 1 && harness.session.summary.received == 0)
+    #expect(harness.session.total.errors == 1 && harness.session.total.received == 0)
     #expect(
       harness.reports == [
         .error(
@@ -144,10 +144,10 @@ struct PingSessionTests {
     var harness = PingHarness { $0.count = 1 }
     harness.feed(.start)
     harness.deliver(harness.error(about: 1, type: .redirect, code: 1, from: .loopback))
-    #expect(harness.reports.count == 1 && harness.session.summary.errors == 0)
+    #expect(harness.reports.count == 1 && harness.session.total.errors == 0)
     #expect(!harness.isFinished)
     harness.deliver(harness.reply(to: 1))
-    #expect(harness.isFinished && harness.session.summary.received == 1)
+    #expect(harness.isFinished && harness.session.total.received == 1)
   }
 
   @Test func lateRepliesAreSaidToBeLate() {
@@ -156,7 +156,7 @@ struct PingSessionTests {
     harness.run(for: .milliseconds(400))
     #expect(harness.reports == [.lost(number: 1)])
     harness.deliver(harness.reply(to: 1))
-    #expect(harness.session.summary.late == 1 && harness.session.summary.received == 1)
+    #expect(harness.session.total.late == 1 && harness.session.total.received == 1)
   }
 
   @Test("the next probe says that there is no answer yet")
@@ -186,7 +186,7 @@ struct PingSessionTests {
 
   @Test("interval zero sends on each answer, or after 10 ms")
   func flood() {
-    var harness = PingHarness { $0.interval = .zero }
+    var harness = PingHarness { $0.pacing = .onAnswer(atLeast: .zero, silence: .milliseconds(10)) }
     harness.feed(.start)
     harness.run(for: .milliseconds(1))
     harness.deliver(harness.reply(to: 1))
@@ -201,17 +201,25 @@ struct PingSessionTests {
   func corrupted() {
     var harness = PingHarness()
     harness.feed(.start)
-    harness.deliver(harness.reply(to: 1) { $0[8 + 30] ^= 1 })
-    let summary = harness.session.summary
+    harness.deliver(harness.reply(to: 1, change: { $0[8 + 30] ^= 1 }))
+    let summary = harness.session.total
     #expect(summary.corrupted == 1 && summary.received == 0 && summary.rtt.count == 0)
+  }
+
+  @Test("an answer whose cookie was corrupted on the way is corrupted, not forged")
+  func corruptedCookie() {
+    var harness = PingHarness()
+    harness.feed(.start)
+    harness.deliver(harness.reply(to: 1, change: { $0[8] ^= 1 }))
+    #expect(harness.session.total.corrupted == 1 && harness.session.total.rejected == 0)
   }
 
   @Test func failedSendsAreErrors() {
     var harness = PingHarness { $0.count = 1 }
     harness.feed(.start)
-    harness.feed(.sendFailed(number: 1, errorNumber: 90))
+    harness.feed(.sendFailed(.alone(1), errorNumber: 90))
     #expect(harness.reports == [.sendFailed(number: 1, errorNumber: 90)])
-    #expect(harness.session.summary.errors == 1 && harness.isFinished)
+    #expect(harness.session.total.errors == 1 && harness.isFinished)
   }
 
   @Test func interruptionEndsTheRun() {
@@ -225,29 +233,29 @@ struct PingSessionTests {
 
   @Test("a long run wraps its sequence numbers and keeps its memory")
   func wraparound() {
-    var harness = PingHarness { $0.interval = .milliseconds(1) }
+    var harness = PingHarness { $0.pacing = .steady(interval: .milliseconds(1)) }
     harness.feed(.start)
     for number in 1...70_000 as ClosedRange<UInt64> {
       // Every hundredth answer is missing.
       if !number.isMultiple(of: 100) { harness.deliver(harness.reply(to: number)) }
       harness.run(for: .milliseconds(1))
     }
-    let summary = harness.session.summary
+    let summary = harness.session.total
     #expect(summary.transmitted == 70_001 && summary.received == 69_300)
     #expect(summary.duplicates == 0 && summary.rejected == 0)
   }
 
-  @Test("when the table is full the oldest waiting probe is reported as lost")
+  @Test("when the table is full of waiting probes it grows, and then the oldest is given up")
   func tableFull() {
     var harness = PingHarness {
-      $0.interval = .milliseconds(1)
+      $0.pacing = .steady(interval: .milliseconds(1))
       $0.timeout = .seconds(3600)
     }
     harness.feed(.start)
-    harness.run(for: .milliseconds(8192))
+    harness.run(for: .milliseconds(65_536))
     let lost = harness.reports.filter { if case .lost = $0 { true } else { false } }
-    #expect(harness.sent.count == 8193 && lost == [.lost(number: 1)])
+    #expect(harness.sent.count == 65_537 && lost == [.lost(number: 1)])
     harness.feed(.interrupted)
-    #expect(harness.reports.count { if case .lost = $0 { true } else { false } } == 8193)
+    #expect(harness.reports.count { if case .lost = $0 { true } else { false } } == 65_537)
   }
 }

@@ -12,6 +12,9 @@ struct SimulatedPing {
   }
 
   let family: IPFamily
+  private let request: EchoRequest
+  private let source: IPAddress
+  private let target: IPAddress
   /// Stamp packets, as the kernel does.
   var hasKernelStamps = false
   /// Of the probes.
@@ -24,11 +27,12 @@ struct SimulatedPing {
     through path: SimulatedTopology, _ family: IPFamily, seed: UInt64? = nil,
     _ configure: (inout PingSession.Configuration) -> Void
   ) throws {
-    let request = EchoRequest(
-      target: try #require(path.topology.site.addresses[family]),
-      source: try #require(path.topology.client.addresses[family]), identifier: 0x1dea,
-      payloadLength: 56, cookies: KeyedCookie(key: 5, 6))
-    var configuration = PingSession.Configuration(request: request)
+    target = try #require(path.topology.site.addresses[family])
+    source = try #require(path.topology.client.addresses[family])
+    request = EchoRequest(
+      family: family, identifier: 0x1dea, payloadLength: 56, cookies: KeyedCookie(key: 5, 6))
+    var configuration = PingSession.Configuration(
+      targets: [PingTarget(target)], requests: EchoRequests(v4: request, v6: request))
     configure(&configuration)
     session = PingSession(configuration)
     network = VirtualNetwork(
@@ -52,8 +56,9 @@ struct SimulatedPing {
     case .received(let packet):
       SocketPacket(packet)
         .flatMap {
-          session.configuration.request.decode(
-            $0.octets.span, framing: $0.framing, source: $0.source, timeToLive: $0.timeToLive)
+          request.decode(
+            $0.octets.span, framing: $0.framing,
+            fields: ArrivalFields(source: $0.source, timeToLive: $0.timeToLive))
         }
         .map { step(.arrived($0, arrival(at: now)), at: now) } ?? []
     }
@@ -70,29 +75,28 @@ struct SimulatedPing {
   private mutating func step(
     _ event: PingSession.Event, at now: MonotonicInstant
   ) -> [VirtualNetwork.ClientEffect] {
-    session.step(event, at: now).compactMap { effect in
-      switch effect {
-      case .send(let number, let message):
-        let clock = ClockSample(at: now)
-        _ = session.step(.sent(number: number, clock), at: now)
-        if hasKernelStamps {
-          _ = session.step(.transmitted(number: number, clock.wall), at: now)
-        }
-        return packet(message).map { .send($0) }
-      case .wake(let instant): return .wake(at: instant)
-      case .report(let report):
-        reports.append(Entry(at: now, report: report))
-        return nil
-      case .finish: return .finish
-      }
+    var effects = PingSession.Effects()
+    session.step(event, at: now, &effects)
+    reports += effects.reports.map { Entry(at: now, report: $0) }
+    var result: [VirtualNetwork.ClientEffect] = effects.sends.compactMap { probe in
+      let clock = ClockSample(at: now)
+      session.sent(probe, clock)
+      if hasKernelStamps { session.transmitted(serial: probe.serial, clock.wall) }
+      return packet(probe).map { .send($0) }
     }
+    if session.isFinished {
+      result.append(.finish)
+    } else if let instant = session.wakeAt {
+      result.append(.wake(at: instant))
+    }
+    return result
   }
 
-  private func packet(_ message: [UInt8]) -> [UInt8]? {
-    let request = session.configuration.request
+  private func packet(_ probe: PingProbe) -> [UInt8]? {
     let header = ProbePacket(
-      from: request.source, to: request.target, carrying: family == .v4 ? .icmp : .icmpv6,
+      from: source, to: target, carrying: family == .v4 ? .icmp : .icmpv6,
       timeToLive: timeToLive)
+    let message = request.message(serial: probe.serial, pseudoHeader: (source, target))
     return try? header.octets(payload: message.span)
   }
 }
@@ -109,6 +113,6 @@ extension SimulatedPing {
   }
 
   var lost: [UInt64] {
-    reports.compactMap { if case .lost(let number) = $0.report { number } else { nil } }
+    reports.compactMap { if case .lost(let probe) = $0.report { probe.number } else { nil } }
   }
 }

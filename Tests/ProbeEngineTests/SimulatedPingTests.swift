@@ -24,7 +24,7 @@ struct SimulatedPingTests {
         #expect(answer.reply.timeToLive == UInt8(64 - path.topology.routers.count))
         #expect(answer.reply.isChecksumValid && answer.reply.damage == nil)
       }
-      let summary = ping.session.summary
+      let summary = ping.session.total
       #expect(summary.transmitted == 5 && summary.received == 5 && summary.rejected == 0)
       #expect(summary.rtt.minimum == expected.duration && summary.rtt.maximum == expected.duration)
       #expect(summary.rtt.standardDeviation == 0)
@@ -37,13 +37,13 @@ struct SimulatedPingTests {
     var ping = try SimulatedPing(through: path, seed.isMultiple(of: 2) ? .v4 : .v6) {
       $0.count = 40
       // Many probes are on the way at once.
-      $0.interval = .milliseconds(20)
+      $0.pacing = .steady(interval: .milliseconds(20))
       $0.timeout = .seconds(3)
     }
     ping.run()
     let answered = ping.replies.map(\.number)
     #expect(Set(answered + ping.lost) == Set(1...40) && answered.count + ping.lost.count == 40)
-    let summary = ping.session.summary
+    let summary = ping.session.total
     #expect(summary.transmitted == 40 && summary.received == answered.count)
     #expect(summary.duplicates == 0 && summary.errors == 0 && summary.late == 0)
     #expect(summary.transmitted - summary.received == ping.network.internet.counters.lost)
@@ -58,7 +58,7 @@ struct SimulatedPingTests {
       let path = SimulatedTopology(seed: seed, Weather(loss: 60_000))
       var ping = try SimulatedPing(through: path, .v4) { $0.count = 20 }
       ping.run()
-      return ping.session.summary.lossRatio
+      return ping.session.total.lossRatio
     }
     #expect(ratios.contains { $0 > 0.1 } && ratios.contains { $0 < 0.9 })
   }
@@ -80,7 +80,7 @@ struct SimulatedPingTests {
         == (1...3 as ClosedRange<UInt64>).map {
           .init(at: start + .seconds(Int64($0) + 3), report: .lost(number: $0))
         })
-    #expect(ping.network.internet.counters.lost == 3 && ping.session.summary.lossRatio == 1)
+    #expect(ping.network.internet.counters.lost == 3 && ping.session.total.lossRatio == 1)
     #expect(ping.network.now == start + .seconds(6))
   }
 
@@ -101,7 +101,7 @@ struct SimulatedPingTests {
         let isError = hop < path.hopCount && !path.isSilent(at: hop)
         #expect(ping.errors == (isError ? [error] : []), "hop \(hop)")
         #expect(ping.replies.count == (hop == path.hopCount ? 1 : 0))
-        #expect(ping.session.summary.errors == (isError ? 1 : 0))
+        #expect(ping.session.total.errors == (isError ? 1 : 0))
         #expect(ping.lost == (path.isSilent(at: hop) ? [1] : []))
         let waited =
           path.isSilent(at: hop) ? Nanoseconds.seconds(2) : path.roundTrip(to: hop)
@@ -115,15 +115,15 @@ struct SimulatedPingTests {
     let path = SimulatedTopology(seed: seed, Weather(hasJitter: true))
     var ping = try SimulatedPing(through: path, .v4) {
       $0.count = 30
-      $0.interval = .milliseconds(50)
+      $0.pacing = .steady(interval: .milliseconds(50))
     }
     ping.run()
-    #expect(ping.session.summary.received == 30)
+    #expect(ping.session.total.received == 30)
     let (mean, jitter) = (path.roundTrip(to: path.hopCount), path.jitter(to: path.hopCount))
     // A link that keeps the order can hold a packet back until the one before is through.
     for answer in ping.replies { #expect(answer.roundTrip.duration >= mean - jitter) }
-    #expect(ping.session.summary.rtt.maximum <= mean + jitter + jitter)
-    #expect(ping.session.summary.rtt.minimum < ping.session.summary.rtt.maximum)
+    #expect(ping.session.total.rtt.maximum <= mean + jitter + jitter)
+    #expect(ping.session.total.rtt.minimum < ping.session.total.rtt.maximum)
   }
 
   @Test("the same seed gives the same reports at the same instants", arguments: 1...10)
@@ -132,7 +132,7 @@ struct SimulatedPingTests {
     func reports(_ seed: UInt64) throws -> [SimulatedPing.Entry] {
       var ping = try SimulatedPing(through: path, .v6, seed: seed) {
         $0.count = 30
-        $0.interval = .milliseconds(30)
+        $0.pacing = .steady(interval: .milliseconds(30))
       }
       ping.run()
       return ping.reports

@@ -4,161 +4,229 @@ import PacketWire
 import ProbeEngine
 import ProbeShell
 
-/// A socket that may turn out not to be needed: sockets are opened, and privileges dropped, before
-/// it is known which family the target's name will lead to.
-struct SocketAttempt: ~Copyable {
-  private var socket: MessageSocket?
-  private let error: SystemError?
+/// The socket of one family: what is to be sent is queued and goes out together, and what came is read
+/// together.
+///
+/// A class, since there are one or two of them and each holds its buffers for the whole run.
+final class EchoChannel {
+  /// How many probes or answers one call of the kernel moves at the most.
+  static let batchSize = PingSession.burst
 
-  /// Tries a raw socket, and an ICMP datagram one if that is not allowed and will do.
-  init(family: IPFamily, needsRaw: Bool) {
-    let protocolNumber: IPProtocol = family == .v4 ? .icmp : .icmpv6
-    do throws(SystemError) {
-      socket = try MessageSocket(.raw(protocolNumber), family: family)
-      error = nil
-    } catch {
-      guard error.isPermission, !needsRaw else {
-        self.error = error
-        return
-      }
-      do throws(SystemError) {
-        socket = try MessageSocket(.datagram(protocolNumber), family: family)
-        self.error = nil
-      } catch {
-        self.error = error
-      }
-    }
-  }
-
-  /// The socket, or why there is none.
-  consuming func take() throws(SystemError) -> MessageSocket {
-    if let error { throw error }
-    guard let socket = socket.take() else { preconditionFailure("a socket is taken once") }
-    return socket
-  }
-
-  /// Binds to an interface, which may need the privileges that are about to be dropped.
-  func bind(toInterface name: String) throws(SystemError) {
-    if error == nil { try socket?.bind(toInterface: name) }
-  }
-}
-
-/// The socket of a ping, told what to send and asked what came.
-struct EchoChannel: ~Copyable {
-  /// Poll this for reading.
-  var descriptorNumber: CInt { socket.descriptorNumber }
-  /// Names the session in each probe; the kernel's choice on a datagram socket.
-  let identifier: UInt16
+  /// Builds the probes, and reads what comes.
+  let request: EchoRequest
 
   private let socket: MessageSocket
-  private let target: Endpoint
-  private let isRaw: Bool
-  private let header: ProbePacket?
+  private let stampsPackets: Bool
+  private let header: ProbeHeader?
   private var ledger = TransmitLedger()
-  private var buffer = [UInt8](repeating: 0, count: 65_536)
+  private var queued: [(probe: PingProbe, length: Int)] = []
+  private var message: [UInt8] = []
+  private var outgoing: SendBatch
+  private var incoming: ReceiveBatch
 
-  /// How many packets are read before timers get their turn.
-  private static let readLimit = 256
-
-  /// Prepares `socket` for probes to `target`.
+  /// Takes over a socket that is set up.
+  ///
+  /// - Parameters:
+  ///   - socket: of the request's family.
+  ///   - request: builds the probes.
+  ///   - stampsPackets: the kernel is to say when it sent and received each packet, which costs as much
+  ///     again as the packet.
+  ///   - header: what the IP header is to say that goes before each probe, if it is ours to build.
+  ///   - flowLabel: of IPv6 probes, which the socket has taken; 0 for none.
+  ///   - isBusy: many packets are to be expected at once.
+  /// - Throws: why the kernel cannot stamp packets.
   init(
-    _ socket: consuming MessageSocket, to target: Endpoint, from origin: ProbeOrigin,
-    choice: ProbeOrigin.Choice?, timeToLive: UInt8?, includesHeader: Bool
+    _ socket: consuming MessageSocket, _ request: EchoRequest, stampsPackets: Bool,
+    header: ProbeHeader?, flowLabel: UInt32, isBusy: Bool
   ) throws(SystemError) {
-    let identifier = try Self.prepare(
-      socket, family: target.address.family, choice: choice, timeToLive: timeToLive,
-      includesHeader: includesHeader)
-    isRaw = socket.isRaw
-    (self.target, self.identifier) = (target, identifier)
-    header =
-      includesHeader
-      ? ProbePacket(
-        from: origin.source, to: target.address,
-        carrying: target.address.family == .v4 ? .icmp : .icmpv6, timeToLive: timeToLive ?? 64)
-      : nil
+    if stampsPackets { try socket.enableTimestamps() }
+    let longest = request.payloadLength + ICMPv4Header.length + IPv4Header.maximumLength
+    let slot = max(longest, Self.shortestSlot)
+    let count = isBusy ? max(4, min(Self.batchSize, Self.memory / slot)) : 4
+    outgoing = SendBatch(capacity: count, slotSize: slot)
+    outgoing.flowLabel = flowLabel
+    incoming = ReceiveBatch(capacity: count, slotSize: slot)
+    (self.request, self.header, self.stampsPackets) = (request, header, stampsPackets)
     self.socket = socket
   }
 
-  /// Sets all that a socket can be set, and says which identifier its probes are to have.
-  private static func prepare(
-    _ socket: borrowing MessageSocket, family: IPFamily, choice: ProbeOrigin.Choice?,
-    timeToLive: UInt8?, includesHeader: Bool
-  ) throws(SystemError) -> UInt16 {
-    if case .address(let address) = choice {
-      try socket.bind(to: Endpoint(address))
-    } else if !socket.isRaw {
-      try socket.bind(to: .any(family))
-    }
-    let identifier =
-      socket.isRaw ? UInt16.random(in: 1 ... .max) : try socket.localEndpoint().port
-    if let timeToLive { try socket.setTimeToLive(timeToLive) }
-    if includesHeader { try socket.setHeaderIncluded() }
-    if socket.isRaw {
-      try socket.attachFilter(.echoReplies(identifier: identifier, family: family))
-    } else {
-      // A datagram socket is given no ICMP errors but through its error queue.
-      try socket.enableErrorQueue()
-    }
-    try socket.enableReceivedFields()
-    try socket.enableTimestamps()
-    return identifier
+  /// What an ICMP error may quote of a probe, in octets (RFC 4443 §2.4 (c) and Ethernet's MTU).
+  private static let shortestSlot = 1536
+  /// Of each of the two batches, in octets.
+  private static let memory = 1 << 20
+
+  /// How many packets one call can move.
+  var capacity: Int { incoming.capacity }
+
+  /// Poll this for reading.
+  var descriptorNumber: CInt { socket.descriptorNumber }
+}
+
+// MARK: - Sending
+
+extension EchoChannel {
+  /// What became of a probe.
+  enum Sent {
+    case sent(PingProbe, ClockSample)
+    case failed(PingProbe, errorNumber: Int32)
   }
 
-  /// Hands probe `number` to the kernel.
-  mutating func send(_ message: [UInt8], number: UInt64) throws(SystemError) {
-    do throws(SystemError) {
-      if let header {
-        let packet: [UInt8]
-        do throws(PacketError) {
-          packet = try header.octets(payload: message.span)
-        } catch {
-          throw SystemError.messageTooLong(sendingTo: target)
-        }
-        try socket.send(packet.span, to: target)
-      } else {
-        try socket.send(message.span, to: target)
+  /// Queues a probe; `flush` sends it.
+  func queue(
+    _ probe: PingProbe, to target: PingTarget, at endpoint: Endpoint, length: Int,
+    _ body: (Sent) -> Void
+  ) {
+    if outgoing.isFull { flush(body) }
+    request.write(
+      serial: probe.serial, flow: target.flow, length: length,
+      pseudoHeader: header.map { ($0.source, target.address) }, into: &message)
+    guard let header else {
+      outgoing.append(message.span, to: endpoint)
+      return queued.append((probe, message.count))
+    }
+    guard let packet = header.packet(to: target.address, carrying: message.span) else {
+      let error = SystemError.messageTooLong(sendingTo: endpoint)
+      return body(.failed(probe, errorNumber: error.errorNumber))
+    }
+    outgoing.append(packet.span, to: endpoint)
+    queued.append((probe, packet.count))
+  }
+
+  /// Sends what is queued, in order.
+  func flush(_ body: (Sent) -> Void) {
+    var first = 0
+    var patience = Self.patience
+    while first < queued.count {
+      let before = clock()
+      let outcome = outgoing.flush(on: socket, from: first)
+      tell(first..<outcome.sent, sentSince: before, body)
+      first = outcome.sent
+      guard let failure = outcome.failure else { break }
+      if patience > 0, isPassing(failure) {
+        patience -= 1
+        continue
       }
-      ledger.sent(number)
-    } catch {
       ledger.failed()
-      throw error
+      body(.failed(queued[first].probe, errorNumber: failure.errorNumber))
+      first += 1
+    }
+    queued.removeAll(keepingCapacity: true)
+    outgoing.removeAll()
+  }
+
+  /// How often a send is tried again that failed for a reason that passes.
+  private static let patience = 20
+
+  /// Whether the same send may succeed now: there was no room, for which this waits 10 ms; or the kernel
+  /// has handed out what the network had reported about an earlier probe.
+  private func isPassing(_ failure: SystemError) -> Bool {
+    if failure.wouldWait || failure.isOutOfBuffers {
+      var poller = Poller()
+      if failure.wouldWait { _ = poller.add(socket.descriptorNumber, interest: .write) }
+      _ = try? poller.wait(until: MonotonicClock.now() + .milliseconds(10))
+      return true
+    }
+    return !socket.isRaw && failure.isNetworkReport && !failure.isMessageTooLong
+  }
+
+  /// The kernel takes messages one after the other: the probes of a batch are given even parts of the
+  /// time that it took them.
+  private func tell(
+    _ sent: Range<Int>, sentSince before: ClockSample, _ body: (Sent) -> Void
+  ) {
+    guard sent.count > 1 else {
+      for index in sent { tell(index, before, body) }
+      return
+    }
+    let duration = (MonotonicClock.now() - before.monotonic).count
+    for (place, index) in sent.enumerated() {
+      let part = Nanoseconds(duration * Int64(place) / Int64(sent.count))
+      tell(
+        index, ClockSample(monotonic: before.monotonic + part, wall: before.wall + part), body)
     }
   }
 
-  /// Reads what the kernel says about sent probes, then what came from the network.
-  mutating func receive(
-    for request: EchoRequest, _ body: (PingSession.Event) -> Void
-  ) throws(SystemError) {
-    try readErrorQueue(for: request, body)
-    let framing = isRaw && target.address.family == .v4 ? ArrivalFraming.packet : .message
-    for _ in 0..<Self.readLimit {
-      guard let received = try socket.receive(into: &buffer) else { return }
-      let arrival = Arrival(clock: .now(), kernelStamp: received.kernelReceiveTime)
-      let octets = buffer.span.extracting(first: received.count)
-      let decoded = request.decode(
-        octets, framing: framing, source: received.source?.address ?? target.address,
-        timeToLive: received.timeToLive)
-      if let decoded { body(.arrived(decoded, arrival)) }
-    }
+  private func tell(_ index: Int, _ clock: ClockSample, _ body: (Sent) -> Void) {
+    ledger.sent(queued[index].probe.serial)
+    body(.sent(queued[index].probe, clock))
   }
 
-  private mutating func readErrorQueue(
-    for request: EchoRequest, _ body: (PingSession.Event) -> Void
-  ) throws(SystemError) {
-    for _ in 0..<Self.readLimit {
+  /// The wall clock counts only beside stamps of the kernel's.
+  private func clock() -> ClockSample {
+    stampsPackets
+      ? .now()
+      : ClockSample(monotonic: MonotonicClock.now(), wall: WallInstant(nanoseconds: 0))
+  }
+}
+
+// MARK: - Receiving
+
+extension EchoChannel {
+  /// What came.
+  enum Received {
+    case transmitted(serial: UInt64, WallInstant)
+    case arrived(EchoArrival, Arrival)
+  }
+
+  /// Reads what came from the network, `limit` packets at the most, and says how many there were.
+  func receive(
+    limit: Int, _ body: (Received) -> Void
+  ) throws(SystemError) -> Int {
+    let count = try incoming.receive(from: socket, limit: limit)
+    guard count > 0 else { return 0 }
+    let clock = clock()
+    let framing = socket.isRaw && socket.family == .v4 ? ArrivalFraming.packet : .message
+    for index in 0..<count {
+      var fields = ArrivalFields(source: .v4(.any))
+      var stamp: WallInstant?
+      if stampsPackets || framing == .message {
+        let received = incoming.description(of: index)
+        stamp = received.kernelReceiveTime
+        fields = ArrivalFields(
+          source: received.source?.address ?? fields.source, timeToLive: received.timeToLive,
+          typeOfService: received.typeOfService)
+      }
+      let octets = incoming.octets.span.extracting(incoming.range(of: index))
+      if let arrival = request.decode(octets, framing: framing, fields: fields) {
+        body(.arrived(arrival, Arrival(clock: clock, kernelStamp: stamp)))
+      }
+    }
+    return count
+  }
+
+  /// Reads what the kernel says about sent probes, when polling has said that it has something to say.
+  func receiveErrors(_ body: (Received) -> Void) throws(SystemError) {
+    var buffer = [UInt8](repeating: 0, count: Self.shortestSlot)
+    for _ in 0..<Self.batchSize {
       guard let entry = try socket.receiveError(into: &buffer) else { return }
       switch entry {
       case .transmitted(let counter, let stamp):
-        if let number = ledger.number(for: counter) {
-          body(.transmitted(number: number, stamp))
+        if let serial = ledger.number(for: counter) {
+          body(.transmitted(serial: serial, stamp))
         }
       case .icmp(let report):
-        let arrival = Arrival(clock: .now(), kernelStamp: report.receivedAt)
         let octets = buffer.span.extracting(first: report.quotedCount)
-        let decoded = request.decode(queued: octets, error: ICMPErrorReport(report))
-        if let decoded { body(.arrived(decoded, arrival)) }
+        guard let destination = report.destination,
+          let arrival = request.decode(
+            queued: octets, target: destination.address, error: ICMPErrorReport(report))
+        else { continue }
+        body(.arrived(arrival, Arrival(clock: clock(), kernelStamp: report.receivedAt)))
       case .local: break  // the failed send has said so already
       }
     }
+  }
+}
+
+/// What the IP header of a probe says, where it is ours to build.
+struct ProbeHeader {
+  var source: IPAddress
+  var timeToLive: UInt8
+
+  /// Header and message; `nil` when the whole is longer than IP can say.
+  func packet(to target: IPAddress, carrying message: Span<UInt8>) -> [UInt8]? {
+    let packet = ProbePacket(
+      from: source, to: target, carrying: target.family == .v4 ? .icmp : .icmpv6,
+      timeToLive: timeToLive)
+    return try? packet.octets(payload: message)
   }
 }

@@ -5,7 +5,6 @@ import NameResolution
 import PacketWire
 import ProbeEngine
 import ProbeShell
-import TerminalText
 
 /// `ping-swift`, from its arguments to its exit code.
 public enum PingCommand {
@@ -32,38 +31,35 @@ public enum PingCommand {
     }
   }
 
-  private static func run(_ options: PingOptions, operands: [String]) throws -> CInt {
-    guard let host = operands.first else { throw UsageError("no target is given") }
-    guard operands.count == 1 else {
-      throw UsageError("one target at a time, not also \(UsageError.quoted(operands[1]))")
-    }
-    try check(options)
-    let choice = options.interface.map { ProbeOrigin.Choice($0) }
-    let family = options.family ?? IPAddress(host)?.family ?? choice?.family
+  private static func run(_ given: PingOptions, operands: [String]) throws -> CInt {
+    var options = given
+    try options.check(operands)
+    let choices = options.origins.map { ProbeOrigin.Choice($0) }
+    let family =
+      options.family ?? choices.lazy.compactMap(\.family).first
+      ?? (operands.count == 1 ? IPAddress(operands[0])?.family : nil)
     // Sockets first, then no privileges, and only then names and packets from the world.
-    let v4 = SocketAttempt(family: .v4, needsRaw: options.includesHeader)
-    let v6 = SocketAttempt(family: .v6, needsRaw: options.includesHeader)
-    if case .interface(let name) = choice {
-      if family != .v6 { try v4.bind(toInterface: name) }
-      if family != .v4 { try v6.bind(toInterface: name) }
-    }
+    let v4 = SocketAttempt(family: .v4, needsRaw: options.needsRaw)
+    let v6 = SocketAttempt(family: .v6, needsRaw: options.needsRaw)
+    if family != .v6 { try v4.prepare(options) }
+    if family != .v4 { try v6.prepare(options) }
     try Privileges.dropAllCapabilities()
-    let target = try ProbeTarget(host, family: family)
-    let origin = try ProbeOrigin(for: target.endpoint, choice: choice)
-    let socket = target.endpoint.address.family == .v4 ? try v4.take() : try v6.take()
-    let channel = try EchoChannel(
-      socket, to: target.endpoint, from: origin, choice: choice, timeToLive: options.timeToLive,
-      includesHeader: options.includesHeader)
-    var shell = try PingShell(options, target: target, origin: origin, channel: channel)
+    let targets = try find(operands, family: family)
+    let run = try PingSetup(options, targets: targets, choices: choices)
+    var channels: [EchoChannel] = []
+    if targets.has(.v4) { channels.append(try run.channel(try v4.take())) }
+    if targets.has(.v6) { channels.append(try run.channel(try v6.take())) }
+    var shell = run.shell(channels)
     return try shell.run()
   }
 
-  private static func check(_ options: PingOptions) throws {
-    if options.interval < .milliseconds(2), try !Privileges.holds(.netRaw) {
-      throw UsageError("option '-i': intervals under 0.002 seconds are for root only")
+  private static func find(_ operands: [String], family: IPFamily?) throws -> PingTargets {
+    var targets = PingTargets()
+    for operand in operands {
+      let target = try ProbeTarget(operand, family: family)
+      targets.append(
+        target.endpoint, typed: target.isNumeric && !operand.contains("%") ? nil : operand)
     }
-    if options.family == .v4, options.payloadLength > 65_507 {
-      throw UsageError("option '-s': an IPv4 packet has room for 65507 octets of payload")
-    }
+    return targets
   }
 }

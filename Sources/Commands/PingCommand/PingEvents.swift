@@ -5,20 +5,18 @@ import ProbeEngine
 
 /// The events of `ping-swift --json` (docs/OUTPUT.md). Each appends one line without its end.
 struct PingEvents {
-  /// The name as it was typed.
-  var host: String
-  /// Where probes go.
-  var target: IPAddress
-  /// Where they come from.
-  var source: IPAddress
+  /// Whom probes go to.
+  var targets: PingTargets
+  /// Where they come from, if that was asked of the routes.
+  var source: IPAddress?
   /// ICMP payload, in octets.
   var payloadLength: Int
 
-  func start(at time: WallInstant, _ text: inout TextBuffer) {
+  func start(_ target: Int, at time: WallInstant, _ text: inout TextBuffer) {
     text.appendEvent("ping.start") { event in
       event.field("time_ns", time)
-      event.field("target", host)
-      event.field("address", target)
+      event.field("target", targets.name(of: target))
+      event.field("address", targets.targets[target].address)
       event.field("source", source)
       event.field("payload_bytes", payloadLength)
     }
@@ -27,14 +25,18 @@ struct PingEvents {
   func report(_ report: PingReport, at time: WallInstant, _ text: inout TextBuffer) {
     switch report {
     case .reply(let answer): reply(answer, at: time, &text)
-    case .error(let number, let error): self.error(number, error, at: time, &text)
-    case .sendFailed(let number, let errorNumber):
-      simple("ping.send_failed", number, at: time, &text) { $0.field("errno", errorNumber) }
-    case .outstanding(let number): simple("ping.outstanding", number, at: time, &text) { _ in }
-    case .lost(let number): simple("ping.lost", number, at: time, &text) { _ in }
-    case .rejected(let reply):
-      simple("ping.rejected", UInt64(reply.sequenceNumber), at: time, &text) {
-        $0.field("from", reply.source)
+    case .error(let probe, let error): self.error(probe, error, at: time, &text)
+    case .sendFailed(let probe, let errorNumber):
+      simple("ping.send_failed", probe, at: time, &text) { $0.field("errno", errorNumber) }
+    case .outstanding(let probe): simple("ping.outstanding", probe, at: time, &text) { _ in }
+    case .lost(let probe): simple("ping.lost", probe, at: time, &text) { _ in }
+    case .rejected(let probe, let reply):
+      simple("ping.rejected", probe, at: time, &text) { $0.field("from", reply.source) }
+    case .unreachable(let target):
+      text.appendEvent("ping.unreachable") { event in
+        event.field("time_ns", time)
+        event.field("target", targets.name(of: target))
+        event.field("address", targets.targets[target].address)
       }
     }
   }
@@ -44,7 +46,7 @@ struct PingEvents {
       !answer.reply.isChecksumValid
       ? "ping.corrupted"
       : answer.isDuplicate ? "ping.duplicate" : answer.isLate ? "ping.late" : "ping.reply"
-    simple(event, answer.number, at: time, &text) { event in
+    simple(event, answer.probe, at: time, &text) { event in
       event.field("from", answer.reply.source)
       event.field("ttl", answer.reply.timeToLive)
       event.field("bytes", answer.reply.length)
@@ -60,9 +62,9 @@ struct PingEvents {
   }
 
   private func error(
-    _ number: UInt64, _ error: ICMPErrorReport, at time: WallInstant, _ text: inout TextBuffer
+    _ probe: PingProbe, _ error: ICMPErrorReport, at time: WallInstant, _ text: inout TextBuffer
   ) {
-    simple("ping.error", number, at: time, &text) { event in
+    simple("ping.error", probe, at: time, &text) { event in
       event.field("from", error.source)
       event.field("type", error.type)
       event.field("code", error.code)
@@ -71,23 +73,25 @@ struct PingEvents {
   }
 
   private func simple(
-    _ name: String, _ number: UInt64, at time: WallInstant, _ text: inout TextBuffer,
+    _ name: String, _ probe: PingProbe, at time: WallInstant, _ text: inout TextBuffer,
     _ fields: (inout JSONObject) -> Void
   ) {
     text.appendEvent(name) { event in
       event.field("time_ns", time)
-      event.field("target", host)
-      event.field("address", target)
-      event.field("seq", number)
+      event.field("target", targets.name(of: probe.target))
+      event.field("address", targets.targets[probe.target].address)
+      event.field("seq", probe.number)
       fields(&event)
     }
   }
 
-  func summary(_ summary: PingSummary, at time: WallInstant, _ text: inout TextBuffer) {
+  func summary(
+    _ target: Int, _ summary: PingSummary, at time: WallInstant, _ text: inout TextBuffer
+  ) {
     text.appendEvent("ping.summary") { event in
       event.field("time_ns", time)
-      event.field("target", host)
-      event.field("address", target)
+      event.field("target", targets.name(of: target))
+      event.field("address", targets.targets[target].address)
       for (name, count) in [
         ("sent", summary.transmitted), ("received", summary.received),
         ("lost", max(0, summary.transmitted - summary.received)),

@@ -11,51 +11,30 @@ import TerminalText
 
 /// The loop around a ping session: drain replies, let timers run, send; and print.
 struct PingShell: ~Copyable {
-  private let options: PingOptions
-  private let text: PingText
-  private let events: PingEvents
-  private let names: HostNames
-  private var session: PingSession
-  private var channel: EchoChannel
-  private var gate = NameGate<(PingReport, WallInstant)>()
-  private var output: LineOutput
-  private var wakeAt: MonotonicInstant?
-  private var rejectedLines = 0
+  let options: PingOptions
+  let targets: PingTargets
+  let channels: [EchoChannel]
+  var session: PingSession
+  var printer: PingPrinter
+  private var effects = PingSession.Effects()
+  /// Answers come faster than it pays to sleep.
+  private var isBusy = false
+  private var turns = 0
+  private let isFast: Bool
 
-  /// How many replies that are not ours are told one by one: a flood of them must not become one of
-  /// lines. The summary event counts them all.
-  private static let rejectedLineLimit = 3
+  /// How many packets are read before timers get their turn.
+  private static let readLimit = 256
+  /// How many turns of a busy loop signals may have to wait.
+  private static let turnsBetweenPolls = 64
 
   init(
-    _ options: PingOptions, target: ProbeTarget, origin: ProbeOrigin,
-    channel: consuming EchoChannel
-  ) throws(SystemError) {
-    self.options = options
-    let names = HostNames(isEnabled: !options.isNumeric && !target.isNumeric && !options.printsJSON)
-    self.names = names
-    var random = SystemRandomNumberGenerator()
-    let request = EchoRequest(
-      target: target.endpoint.address, source: origin.source, identifier: channel.identifier,
-      payloadLength: options.payloadLength,
-      cookies: KeyedCookie(key: random.next(), random.next()))
-    var configuration = PingSession.Configuration(request: request)
-    configuration.count = options.count
-    configuration.interval = options.interval
-    configuration.deadline = options.deadline
-    configuration.timeout = options.timeout
+    _ options: PingOptions, targets: PingTargets, channels: [EchoChannel],
+    configuration: PingSession.Configuration, printer: consuming PingPrinter
+  ) {
+    (self.options, self.targets, self.channels) = (options, targets, channels)
+    self.printer = printer
+    isFast = configuration.isFast
     session = PingSession(configuration)
-    text = PingText(
-      host: target.host, target: target.endpoint.address,
-      origin: options.interface.map { _ in (origin.source, origin.interface ?? "") },
-      payloadLength: options.payloadLength, name: { names.name(of: $0) })
-    events = PingEvents(
-      host: target.host, target: target.endpoint.address, source: origin.source,
-      payloadLength: options.payloadLength)
-    self.channel = channel
-    // A person or a script waits for each line, unless they come by the thousand.
-    output = LineOutput(
-      to: StandardStream.output,
-      flushing: options.interval < .milliseconds(1) ? .whenFull : .eachLine)
   }
 
   /// Pings until the session is over, and says how it was.
@@ -63,157 +42,121 @@ struct PingShell: ~Copyable {
     try Poller.setTimerSlack(Nanoseconds(1))
     let signals = try SignalSource([.interrupt, .quit])
     var poller = Poller()
-    _ = poller.add(channel.descriptorNumber, interest: .read)
+    let slots = channels.map { poller.add($0.descriptorNumber, interest: .read) }
     _ = poller.add(signals.descriptorNumber, interest: .read)
-    names.watch(with: &poller)
-    printStart()
+    printer.names.watch(with: &poller)
+    printer.start()
     step(.start)
-    while !session.isFinished, output.isOpen {
-      try poller.wait(until: [wakeAt, gate.wakeAt].compactMap { $0 }.min())
-      try drain()
-      while let signal = try signals.next() {
-        if signal == .quit { printStatus() } else { step(.interrupted) }
+    var received = 0
+    while !session.isFinished, printer.output.isOpen {
+      turns += 1
+      let sent = perform()
+      isBusy = isFast && (received > 0 || sent > 0)
+      if !isBusy || turns.isMultiple(of: Self.turnsBetweenPolls) {
+        try wait(&poller, signals, slots)
       }
-      if let due = wakeAt, due <= MonotonicClock.now() { step(.timer) }
-      names.update()
-      printReports()
+      received = try drain()
+      if let due = session.wakeAt, due <= MonotonicClock.now() { step(.timer) }
+      printer.printReady()
     }
     return finish()
   }
 
-  private mutating func drain() throws(SystemError) {
-    var arrived: [PingSession.Event] = []
-    try channel.receive(for: session.configuration.request) { arrived.append($0) }
-    for event in arrived { step(event) }
+  private mutating func wait(
+    _ poller: inout Poller, _ signals: borrowing SignalSource, _ slots: [Poller.Slot]
+  ) throws(SystemError) {
+    printer.flush()
+    let wakeAt = isBusy ? MonotonicClock.now() : session.wakeAt
+    try poller.wait(until: [wakeAt, printer.wakeAt].compactMap { $0 }.min())
+    for (channel, slot) in zip(channels, slots) where poller.readiness(of: slot).contains(.failed) {
+      try channel.receiveErrors { take($0) }
+    }
+    while let signal = try signals.next() {
+      if signal == .quit { printer.printStatus(session.total) } else { step(.interrupted) }
+    }
   }
 
-  private mutating func step(_ event: PingSession.Event) {
-    let now = MonotonicClock.now()
-    var effects = session.step(event, at: now)
-    var index = 0
-    while index < effects.count {
-      switch effects[index] {
-      case .send(let number, let message): effects += send(message, number)
-      case .wake(let time): wakeAt = time
-      case .report(let report): take(report, at: now)
-      case .finish: wakeAt = nil
+  private mutating func drain() throws(SystemError) -> Int {
+    var total = 0
+    for channel in channels {
+      var left = Self.readLimit
+      while left > 0 {
+        // A call that asks for no more than can be there spares another one that finds nothing.
+        let limit = isFast ? min(left, max(1, onTheWay)) : left
+        let count = try channel.receive(limit: limit) { take($0) }
+        total += count
+        left -= count
+        if count < min(limit, channel.capacity) || (isFast && onTheWay <= 0) { break }
       }
-      index += 1
+    }
+    return total
+  }
+
+  /// Probes that were sent and not yet answered.
+  private var onTheWay: Int { session.waitingCount - effects.sends.count }
+
+  private mutating func take(_ received: EchoChannel.Received) {
+    switch received {
+    case .transmitted(let serial, let stamp): session.transmitted(serial: serial, stamp)
+    case .arrived(let arrival, let time): step(.arrived(arrival, time), at: time.clock.monotonic)
     }
   }
 
-  private mutating func send(_ message: [UInt8], _ number: UInt64) -> [PingSession.Effect] {
-    let clock = ClockSample.now()
-    _ = session.step(.sent(number: number, clock), at: clock.monotonic)
-    do throws(SystemError) {
-      try channel.send(message, number: number)
-      return []
-    } catch {
-      return session.step(
-        .sendFailed(number: number, errorNumber: error.errorNumber), at: clock.monotonic)
+  private mutating func step(_ event: PingSession.Event, at now: MonotonicInstant? = nil) {
+    session.step(event, at: now ?? MonotonicClock.now(), &effects)
+    guard !effects.reports.isEmpty else { return }
+    for report in effects.reports { printer.take(report) }
+    effects.reports.removeAll(keepingCapacity: true)
+  }
+
+  /// Sends what is to be sent, and says how many probes that were.
+  private mutating func perform() -> Int {
+    let count = effects.sends.count
+    guard count > 0 else { return 0 }
+    var failures: [PingSession.Event] = []
+    func took(_ sent: EchoChannel.Sent) {
+      switch sent {
+      case .sent(let probe, let clock): session.sent(probe, clock)
+      case .failed(let probe, let errorNumber):
+        failures.append(.sendFailed(probe, errorNumber: errorNumber))
+      }
     }
+    for probe in effects.sends {
+      let target = targets.targets[probe.target]
+      for channel in channels where channel.request.family == target.address.family {
+        channel.queue(
+          probe, to: target, at: targets.endpoints[probe.target],
+          length: session.payloadLength(of: probe), took)
+      }
+    }
+    effects.sends.removeAll(keepingCapacity: true)
+    for channel in channels { channel.flush(took) }
+    printer.sent(count)
+    for failure in failures { step(failure) }
+    return count
+  }
+
+  private mutating func finish() -> CInt {
+    let failure = printer.finish(session)
+    guard let failure else { return exitCode }
+    Tool.printDiagnostic("\(PingCommand.toolName): \(failure)")
+    return Tool.usageExitCode
   }
 
   private var exitCode: CInt {
-    let summary = session.summary
+    guard targets.count == 1 else {
+      return session.aliveCount >= (options.needed ?? targets.count) ? 0 : 1
+    }
+    let summary = session.total
     if options.deadline != nil, let count = options.count, summary.received < count { return 1 }
     return summary.received > 0 ? 0 : 1
   }
 }
 
-// MARK: - Printing
-
-extension PingShell {
-  private mutating func printStart() {
-    if options.printsJSON {
-      events.start(at: WallClock.now(), &output.text)
-      return output.endLine()
-    }
-    // IPv6's first line names the target as its address' own name has it.
-    names.request(text.target)
-    if text.target.family == .v6 { names.wait(for: text.target) }
-    text.start(&output.text)
-    output.endLine()
-  }
-
-  private mutating func take(_ report: PingReport, at now: MonotonicInstant) {
-    switch report {
-    case .lost where !options.printsJSON: return
-    case .outstanding where !options.reportsOutstanding: return
-    case .rejected(let reply) where !options.printsJSON: return printRejected(reply)
-    case .sendFailed(_, let errorNumber) where !options.printsJSON:
-      return printSendError(errorNumber)
-    default: break
-    }
-    guard !options.isQuiet || options.printsJSON else { return }
-    let peer: IPAddress? =
-      switch report {
-      case .reply(let answer): answer.reply.source
-      case .error(_, let error): error.source
-      default: nil
-      }
-    if let peer { names.request(peer) }
-    gate.add((report, WallClock.now()), mentioning: peer.map { [$0] } ?? [], at: now)
-  }
-
-  private mutating func printReports() {
-    let ready = gate.release(at: MonotonicClock.now()) { names.isSettled($0) }
-    for (report, time) in ready { print(report, time) }
-  }
-
-  private mutating func print(_ report: PingReport, _ time: WallInstant) {
-    if options.printsJSON {
-      events.report(report, at: time, &output.text)
-      return output.endLine()
-    }
-    if options.printsTime {
-      output.text.append("[")
-      output.text.append(
-        Nanoseconds(time.nanoseconds), in: .seconds, decimals: 6, rounding: .towardZero)
-      output.text.append("] ")
-    }
-    switch report {
-    case .reply(let answer): text.reply(answer, &output.text)
-    case .error(let number, let error): text.error(number: number, error, &output.text)
-    case .outstanding(let number): text.outstanding(number: number, &output.text)
-    case .sendFailed, .lost, .rejected: break  // told elsewhere, or in events only
-    }
-    output.endLine()
-  }
-
-  private func printSendError(_ errorNumber: CInt) {
-    let reason = SystemError.message(for: errorNumber)
-    Tool.printDiagnostic("\(PingCommand.toolName): cannot send to \(text.target): \(reason)")
-  }
-
-  private mutating func printRejected(_ reply: EchoReply) {
-    rejectedLines += 1
-    guard rejectedLines <= Self.rejectedLineLimit else { return }
-    Tool.printDiagnostic(
-      "\(PingCommand.toolName): a reply from \(reply.source) with icmp_seq=\(reply.sequenceNumber) "
-        + "is not to our probe and is not counted")
-  }
-
-  /// SIGQUIT asks for one line and to go on; `\r` takes the terminal's own `^\` away.
-  private func printStatus() {
-    var errors = LineOutput(to: StandardStream.error, flushing: .eachLine)
-    errors.text.append("\r")
-    PingText.status(session.summary, &errors.text)
-    errors.endLine()
-  }
-
-  private mutating func finish() -> CInt {
-    for (report, time) in gate.releaseAll() { print(report, time) }
-    if options.printsJSON {
-      events.summary(session.summary, at: WallClock.now(), &output.text)
-      output.endLine()
-    } else {
-      text.summary(
-        session.summary, printsPace: options.interval == .zero, &output.text)
-    }
-    output.flush()
-    guard let failure = output.failure else { return exitCode }
-    Tool.printDiagnostic("\(PingCommand.toolName): \(failure)")
-    return Tool.usageExitCode
+extension PingSession.Configuration {
+  /// Probes follow each other as fast as answers or the kernel let them.
+  var isFast: Bool {
+    if case .onAnswer(let atLeast, _) = pacing { return atLeast == .zero }
+    return targets.count > 1 && gap < .milliseconds(1)
   }
 }

@@ -7,8 +7,8 @@ extension MessageSocket {
 }
 
 extension Endpoint {
-  /// Any address and any port of a family, for `bind`.
-  public static func any(_ family: IPFamily) -> Endpoint {
-    Endpoint(family == .v4 ? .v4(.any) : .v6(.any))
+  /// Any address of a family, for `bind`; port 0 is any port.
+  public static func any(_ family: IPFamily, port: UInt16 = 0) -> Endpoint {
+    Endpoint(family == .v4 ? .v4(.any) : .v6(.any), port: port)
   }
 }

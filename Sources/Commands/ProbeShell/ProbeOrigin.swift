@@ -28,14 +28,24 @@ public struct ProbeOrigin: Hashable, Sendable {
   /// Asks the routing table for the source of packets to `target`.
   ///
   /// The corresponding C calls are `connect` and `getsockname` on a UDP socket; nothing is sent.
-  public init(for target: Endpoint, choice: Choice?) throws(SystemError) {
+  ///
+  /// - Parameters:
+  ///   - target: where packets are to go.
+  ///   - choices: what `-I` said, an interface and an address at the most.
+  ///   - allowsBroadcast: the target may be a broadcast address.
+  /// - Throws: why nothing can be sent there.
+  public init(
+    for target: Endpoint, choices: [Choice] = [], allowsBroadcast: Bool = false
+  ) throws(SystemError) {
     let socket = try MessageSocket(.datagram(.udp), family: target.address.family)
-    switch choice {
-    case .address(let address): try Self.bind(socket, to: address)
-    case .interface(let name):
-      try socket.bind(toInterface: name)
-      interface = name
-    case nil: break
+    if allowsBroadcast { try socket.setBroadcast() }
+    for choice in choices {
+      switch choice {
+      case .address(let address): try Self.bind(socket, to: address)
+      case .interface(let name):
+        try socket.bind(toInterface: name)
+        interface = name
+      }
     }
     try Self.connect(socket, to: target)
     source = try socket.localEndpoint().address
@@ -65,7 +75,7 @@ public struct ProbeOrigin: Hashable, Sendable {
       throw SystemError(
         "reach", on: target.addressText, errorNumber: error.errorNumber,
         remedy: error.isPermission
-          ? "this is a broadcast address: probe one host, or a multicast group"
+          ? "this may be a broadcast address: probe one host, or a multicast group; ping-swift -b allows it"
           : "`ip route get \(target.address)` shows what the routes say")
     }
   }

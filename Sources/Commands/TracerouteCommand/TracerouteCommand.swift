@@ -51,7 +51,7 @@ public enum TracerouteCommand {
     try Privileges.dropAllCapabilities()
     let target = try ProbeTarget(host, family: options.family, preferring: .v4)
     let family = target.endpoint.address.family
-    let origin = try ProbeOrigin(for: target.endpoint, choice: nil)
+    let origin = try ProbeOrigin(for: target.endpoint)
     let channel = try TraceChannel(
       family == .v4 ? try v4.take() : try v6.take(), to: target.endpoint,
       usesICMP: options.usesICMP, includesHeader: options.includesHeader)

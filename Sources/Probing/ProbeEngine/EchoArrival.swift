@@ -12,19 +12,21 @@ public struct EchoReply: Hashable, Sendable {
     public var seen: UInt8
   }
 
-  /// The low 16 bits of the probe's number.
+  /// The probe's sequence number on the wire.
   public var sequenceNumber: UInt16
   /// Who answered.
   public var source: IPAddress
   /// What is left of the TTL or hop limit that the answer started with, if known.
   public var timeToLive: UInt8?
+  /// Type of service or traffic class of the answer, if known.
+  public var typeOfService: UInt8?
   /// Of the ICMP message, header included, in octets.
   public var length: Int
   /// As many of the first eight payload octets as there were, most significant first.
   public var cookie: UInt64
   /// How many octets `cookie` holds.
   public var cookieLength: Int
-  /// The first octet behind the cookie that was changed on the way.
+  /// The first octet behind cookie and balance that was changed on the way.
   public var damage: DamagedOctet?
   /// The ICMP checksum was right.
   public var isChecksumValid: Bool
@@ -67,8 +69,8 @@ extension ICMPErrorReport {
 public enum EchoArrival: Hashable, Sendable {
   /// An answer to one of the session's probes, or something that pretends to be one.
   case reply(EchoReply)
-  /// Some router or host could not deliver probe number `sequenceNumber` (its low 16 bits).
-  case error(sequenceNumber: UInt16, ICMPErrorReport)
+  /// Some router or host could not deliver the probe with this sequence number to `target`.
+  case error(sequenceNumber: UInt16, target: IPAddress, ICMPErrorReport)
 }
 
 /// How a socket hands out what it receives.
@@ -77,4 +79,19 @@ public enum ArrivalFraming: Hashable, Sendable {
   case packet
   /// From the ICMP header on: an IPv6 raw socket, or a datagram one.
   case message
+}
+
+/// What a socket tells about a packet whose IP header it keeps to itself.
+public struct ArrivalFields: Hashable, Sendable {
+  /// Who sent it.
+  public var source: IPAddress
+  /// TTL or hop limit, if known.
+  public var timeToLive: UInt8?
+  /// Type of service or traffic class, if known.
+  public var typeOfService: UInt8?
+
+  /// What is known.
+  public init(source: IPAddress, timeToLive: UInt8? = nil, typeOfService: UInt8? = nil) {
+    (self.source, self.timeToLive, self.typeOfService) = (source, timeToLive, typeOfService)
+  }
 }

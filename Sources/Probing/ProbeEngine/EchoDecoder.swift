@@ -6,115 +6,129 @@ extension EchoRequest {
   /// - Parameters:
   ///   - octets: the packet, or from its ICMP header on, as `framing` says.
   ///   - framing: how the socket hands it out.
-  ///   - source: who sent it, by the socket's word; used when there is no IP header.
-  ///   - timeToLive: the TTL or hop limit by the socket's word; used when there is no IP header.
+  ///   - fields: what the socket says about it; used when there is no IP header.
   /// - Returns: what it means; `nil` when it is none of this session's business.
   public func decode(
-    _ octets: Span<UInt8>, framing: ArrivalFraming, source: IPAddress, timeToLive: UInt8?
+    _ octets: Span<UInt8>, framing: ArrivalFraming, fields: ArrivalFields
   ) -> EchoArrival? {
     switch framing {
     case .packet:
-      let frame = Frame(decoding: octets, linkType: .raw)
-      guard case .icmpv4(let header) = frame.transport, case .ipv4(let network) = frame.network
+      var reader = PacketReader(octets)
+      guard let network = try? IPv4Header(parsing: &reader), network.protocolNumber == .icmp,
+        !network.isFragment, let header = try? ICMPv4Header(parsing: &reader)
       else { return nil }
+      // What the link added behind the packet, or a card before the kernel cut it, is not payload.
+      let length = Int(network.totalLength) - network.length - ICMPv4Header.length
+      guard length >= 0 else { return nil }
       return decode(
-        header, payload: octets.extracting(frame.payload), source: .v4(network.source),
-        timeToLive: network.timeToLive)
+        header, payload: reader.remaining.extracting(first: min(length, reader.available)),
+        ArrivalFields(
+          source: .v4(network.source), timeToLive: network.timeToLive,
+          typeOfService: network.typeOfService))
     case .message:
       var reader = PacketReader(octets)
-      if target.family == .v4 {
+      if family == .v4 {
         guard let header = try? ICMPv4Header(parsing: &reader) else { return nil }
-        return decode(header, payload: reader.remaining, source: source, timeToLive: timeToLive)
+        return decode(header, payload: reader.remaining, fields)
       }
       guard let header = try? ICMPv6Header(parsing: &reader) else { return nil }
-      return decode(header, payload: reader.remaining, source: source, timeToLive: timeToLive)
+      return decode(header, payload: reader.remaining, fields)
     }
   }
 
-  /// Reads the probe that a socket's error queue gives back: from its ICMP header on.
-  public func decode(queued octets: Span<UInt8>, error: ICMPErrorReport) -> EchoArrival? {
+  /// Reads the probe that a socket's error queue gives back, from its ICMP header on, and was sent to
+  /// `target`.
+  public func decode(
+    queued octets: Span<UInt8>, target: IPAddress, error: ICMPErrorReport
+  ) -> EchoArrival? {
     var reader = PacketReader(octets)
     // ICMP and ICMPv6 echo headers differ in the type's number only.
     guard let header = try? ICMPv4Header(parsing: &reader), header.identifier == identifier
     else { return nil }
-    return .error(sequenceNumber: header.sequenceNumber, error)
+    return .error(sequenceNumber: header.sequenceNumber, target: target, error)
   }
 
   private func decode(
-    _ header: ICMPv4Header, payload: Span<UInt8>, source: IPAddress, timeToLive: UInt8?
+    _ header: ICMPv4Header, payload: Span<UInt8>, _ fields: ArrivalFields
   ) -> EchoArrival? {
     if header.type == .echoReply, header.identifier == identifier {
       let isValid = header.checksum == header.computedChecksum(payload: payload)
-      return .reply(
-        reply(header.sequenceNumber, payload, source, timeToLive, isChecksumValid: isValid))
+      return .reply(reply(header.sequenceNumber, payload, fields, isChecksumValid: isValid))
     }
     guard header.type.isError else { return nil }
     return quotedProbe(
       in: payload,
       ICMPErrorReport(
-        family: .v4, type: header.type.rawValue, code: header.code, source: source,
-        detail: header.rest, timeToLive: timeToLive))
+        family: .v4, type: header.type.rawValue, code: header.code, source: fields.source,
+        detail: header.rest, timeToLive: fields.timeToLive))
   }
 
   private func decode(
-    _ header: ICMPv6Header, payload: Span<UInt8>, source: IPAddress, timeToLive: UInt8?
+    _ header: ICMPv6Header, payload: Span<UInt8>, _ fields: ArrivalFields
   ) -> EchoArrival? {
     if header.type == .echoReply, header.identifier == identifier {
       // The kernel has checked an ICMPv6 checksum before a raw socket sees it (RFC 3542 §3.1).
-      return .reply(
-        reply(header.sequenceNumber, payload, source, timeToLive, isChecksumValid: true))
+      return .reply(reply(header.sequenceNumber, payload, fields, isChecksumValid: true))
     }
     guard header.type.isError else { return nil }
     return quotedProbe(
       in: payload,
       ICMPErrorReport(
-        family: .v6, type: header.type.rawValue, code: header.code, source: source,
-        detail: header.rest, timeToLive: timeToLive))
+        family: .v6, type: header.type.rawValue, code: header.code, source: fields.source,
+        detail: header.rest, timeToLive: fields.timeToLive))
   }
 
   private func reply(
-    _ sequenceNumber: UInt16, _ payload: Span<UInt8>, _ source: IPAddress, _ timeToLive: UInt8?,
+    _ sequenceNumber: UInt16, _ payload: Span<UInt8>, _ fields: ArrivalFields,
     isChecksumValid: Bool
   ) -> EchoReply {
     var cookie: UInt64 = 0
     let cookieLength = min(payload.count, Self.cookieLength)
     for index in 0..<cookieLength { cookie |= UInt64(payload[index]) << UInt64(56 - 8 * index) }
-    var damage: EchoReply.DamagedOctet?
-    for index in cookieLength..<min(payload.count, max(payloadLength, cookieLength)) {
-      let expected = Self.octet(at: index, cookie: 0)
-      guard payload[index] != expected else { continue }
-      damage = .init(offset: index, expected: expected, seen: payload[index])
-      break
-    }
     return EchoReply(
-      sequenceNumber: sequenceNumber, source: source, timeToLive: timeToLive,
-      length: ICMPv4Header.length + payload.count, cookie: cookie, cookieLength: cookieLength,
-      damage: damage, isChecksumValid: isChecksumValid)
+      sequenceNumber: sequenceNumber, source: fields.source, timeToLive: fields.timeToLive,
+      typeOfService: fields.typeOfService, length: ICMPv4Header.length + payload.count,
+      cookie: cookie, cookieLength: cookieLength, damage: firstDamage(in: payload),
+      isChecksumValid: isChecksumValid)
   }
 
-  /// An error is ours when the quoted datagram is an echo request with our identifier to our
-  /// target; its cookie is checked as far as it was quoted, which may be not at all.
+  /// The first octet of the pattern that is not as it was sent.
+  private func firstDamage(in payload: Span<UInt8>) -> EchoReply.DamagedOctet? {
+    let start = payloadLength < Self.balancedLength ? Self.cookieLength : Self.balancedLength
+    let end = min(payload.count, payloadLength)
+    guard start < end else { return nil }
+    let expected = template.span.extracting(droppingFirst: ICMPv4Header.length)
+    for index in start..<end where payload[index] != expected[index] {
+      return .init(offset: index, expected: expected[index], seen: payload[index])
+    }
+    return nil
+  }
+
+  /// An error is ours when the quoted datagram is an echo request with our identifier. Whether its
+  /// target is that of the probe, the session knows.
   private func quotedProbe(in octets: Span<UInt8>, _ error: ICMPErrorReport) -> EchoArrival? {
     var reader = PacketReader(octets)
-    guard let quoted = try? QuotedDatagram(parsing: &reader), quoted.destination == target
-    else { return nil }
+    guard let quoted = try? QuotedDatagram(parsing: &reader) else { return nil }
     switch quoted.transport {
     case .icmpv4(let header)
     where header.type == .echoRequest && header.identifier == identifier:
-      return .error(sequenceNumber: header.sequenceNumber, error)
+      return .error(
+        sequenceNumber: header.sequenceNumber, target: quoted.destination, error)
     case .icmpv6(let header)
     where header.type == .echoRequest && header.identifier == identifier:
-      return .error(sequenceNumber: header.sequenceNumber, error)
+      return .error(
+        sequenceNumber: header.sequenceNumber, target: quoted.destination, error)
     default: return nil
     }
   }
 
-  /// The reply carries probe `number`'s cookie, as far as the payload has room for it.
-  func isAuthentic(_ reply: EchoReply, number: UInt64) -> Bool {
-    let expected = min(payloadLength, Self.cookieLength)
+  /// The reply carries the cookie of the probe with this serial number, as far as its payload of
+  /// `length` octets had room for it.
+  func isAuthentic(_ reply: EchoReply, serial: UInt64, length: Int) -> Bool {
+    let expected = min(length, Self.cookieLength)
     guard reply.cookieLength >= expected else { return false }
     guard expected > 0 else { return true }
     let shift = UInt64(64 - 8 * expected)
-    return reply.cookie >> shift == cookies.cookie(for: number) >> shift
+    return reply.cookie >> shift == cookies.cookie(for: serial) >> shift
   }
 }

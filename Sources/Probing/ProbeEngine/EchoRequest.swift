@@ -1,64 +1,167 @@
 public import PacketWire
 
-/// Builds echo requests and knows what their payload should look like when it comes back.
+/// Builds a session's echo requests of one family, and knows what should come back.
 ///
-/// The payload starts with the probe's keyed cookie (eight octets, or as many as fit) and goes on
-/// with its own offsets, so that a reply shows which probe it answers and which octets were
-/// damaged. There is no time in it: nothing that the peer returns is used to measure
-/// (CVE-2025-47268 shows what comes of that).
+///     type code checksum | identifier sequence | cookie (8 octets) | balance (2) | pattern …
+///
+/// The payload starts with the probe's keyed cookie (or as much of it as fits), so that a reply shows
+/// which probe it answers, and goes on with a pattern, so that it shows which octets were damaged.
+/// There is no time in it: nothing that the peer returns is used to measure (CVE-2025-47268 shows what
+/// comes of that). Between the two stand two octets that keep the checksum the same for all probes of
+/// a flow, since routers with several ways to a target choose by the first four octets behind the IP
+/// header, the checksum among them (Augustin et al., "Avoiding traceroute anomalies", IMC 2006).
 public struct EchoRequest: Sendable {
   /// How much of the payload the cookie takes, in octets.
   public static let cookieLength = 8
+  /// How much of the payload cookie and balance take, in octets.
+  static let balancedLength = 10
 
-  /// Where requests go.
-  public var target: IPAddress
-  /// Where they come from; an ICMPv6 checksum covers it.
-  public var source: IPAddress
+  /// Of the probes and of their targets.
+  public let family: IPFamily
   /// Names this session.
-  public var identifier: UInt16
+  public let identifier: UInt16
   /// In octets, behind the ICMP header.
-  public var payloadLength: Int
+  public let payloadLength: Int
+  /// Of the first probe; the following ones count on and wrap.
+  public let firstSequenceNumber: UInt16
+  /// A probe without what differs from one to the next.
+  let template: [UInt8]
+  private let templateSum: UInt16
   let cookies: KeyedCookie
 
-  /// A builder; `payloadLength` is taken as zero when negative.
+  /// A builder.
+  ///
+  /// - Parameters:
+  ///   - family: of the probes and of their targets.
+  ///   - identifier: names the session.
+  ///   - payloadLength: in octets; taken as zero when negative.
+  ///   - pattern: repeated to fill the payload, which counts its own octets without one.
+  ///   - firstSequenceNumber: of the first probe.
+  ///   - cookies: make each probe's own.
   public init(
-    target: IPAddress, source: IPAddress, identifier: UInt16, payloadLength: Int,
-    cookies: KeyedCookie
+    family: IPFamily, identifier: UInt16, payloadLength: Int, pattern: [UInt8] = [],
+    firstSequenceNumber: UInt16 = 1, cookies: KeyedCookie
   ) {
-    (self.target, self.source, self.identifier) = (target, source, identifier)
-    (self.payloadLength, self.cookies) = (max(0, payloadLength), cookies)
+    (self.family, self.identifier, self.cookies) = (family, identifier, cookies)
+    self.payloadLength = max(0, payloadLength)
+    self.firstSequenceNumber = firstSequenceNumber
+    let template = Self.template(family, identifier, self.payloadLength, pattern)
+    self.template = template
+    templateSum = Self.sum(of: template.span)
   }
 
-  /// Probe `number`'s ICMP message: header with a filled-in checksum, then the payload.
-  public func message(number: UInt64) -> [UInt8] {
-    let payload = payload(number: number)
-    let sequence = UInt16(truncatingIfNeeded: number)
-    return [UInt8](capacity: ICMPv4Header.length + payload.count) { out in
-      switch (source, target) {
-      case (.v6(let source), .v6(let target)):
-        var header = ICMPv6Header(.echoRequest, identifier: identifier, sequenceNumber: sequence)
-        header.fill(payload: payload.span, from: source, to: target)
-        header.write(to: &out)
-      default:
-        var header = ICMPv4Header(.echoRequest, identifier: identifier, sequenceNumber: sequence)
-        header.fill(payload: payload.span)
-        header.write(to: &out)
+  private static func template(
+    _ family: IPFamily, _ identifier: UInt16, _ payloadLength: Int, _ pattern: [UInt8]
+  ) -> [UInt8] {
+    // ICMP and ICMPv6 echo headers differ in the type's number only (RFC 792, RFC 4443 §4.1).
+    let type: UInt8 =
+      family == .v4
+      ? ICMPv4Header.MessageType.echoRequest.rawValue
+      : ICMPv6Header.MessageType.echoRequest.rawValue
+    return [UInt8](capacity: ICMPv4Header.length + payloadLength) { out in
+      for octet in [type, 0, 0, 0] { out.append(octet) }
+      for octet in [UInt8(identifier >> 8), UInt8(identifier & 0xff), 0, 0] { out.append(octet) }
+      let reserved = payloadLength < balancedLength ? cookieLength : balancedLength
+      for index in 0..<payloadLength {
+        out.append(
+          index < reserved
+            ? 0
+            : pattern.isEmpty
+              ? UInt8(truncatingIfNeeded: index) : pattern[index % pattern.count])
       }
-      out.append(copying: payload.span)
     }
   }
 
-  func payload(number: UInt64) -> [UInt8] {
-    let cookie = cookies.cookie(for: number)
-    return [UInt8](capacity: payloadLength) { out in
-      for index in 0..<payloadLength { out.append(Self.octet(at: index, cookie: cookie)) }
-    }
+  /// The sequence number on the wire of the probe with this serial number.
+  public func sequenceNumber(of serial: UInt64) -> UInt16 {
+    firstSequenceNumber &+ UInt16(truncatingIfNeeded: serial &- 1)
   }
 
-  /// The payload octet at `index` of a probe with this cookie.
-  static func octet(at index: Int, cookie: UInt64) -> UInt8 {
-    index < cookieLength
-      ? UInt8(truncatingIfNeeded: cookie >> UInt64(56 - 8 * index))
-      : UInt8(truncatingIfNeeded: index)
+  /// Makes `message` the ICMP message of a probe, in memory that can be reused.
+  ///
+  /// - Parameters:
+  ///   - serial: the probe's number in the session.
+  ///   - flow: which of the ways to the target it is to take.
+  ///   - length: of its payload, if it is less than the session's.
+  ///   - pseudoHeader: the addresses that an ICMPv6 checksum covers (RFC 4443 §2.3). Without them it
+  ///     is zero: the kernel fills it in on raw sockets (RFC 3542 §3.1).
+  ///   - message: what becomes the probe.
+  public func write(
+    serial: UInt64, flow: UInt16 = 0, length: Int? = nil,
+    pseudoHeader: (source: IPAddress, target: IPAddress)? = nil, into message: inout [UInt8]
+  ) {
+    var templateSum = templateSum
+    if let length, length != payloadLength {
+      message = Array(template.prefix(ICMPv4Header.length + max(0, length)))
+      templateSum = Self.sum(of: message.span)
+    } else if message.count != template.count || message[0] != template[0] {
+      message = template
+    }
+    let sequence = sequenceNumber(of: serial)
+    let cookie = cookies.cookie(for: serial)
+    store(sequence, at: 6, in: &message)
+    let payloadLength = message.count - ICMPv4Header.length
+    for index in 0..<min(payloadLength, Self.cookieLength) {
+      message[ICMPv4Header.length + index] = UInt8(
+        truncatingIfNeeded: cookie >> UInt64(56 - 8 * index))
+    }
+    var checksum = Self.checksum(of: flow, identifier: identifier)
+    if payloadLength >= Self.balancedLength {
+      var sum = UInt32(templateSum) + UInt32(sequence) + UInt32(checksum)
+      for shift in stride(from: UInt64(0), to: 64, by: 16) {
+        sum += UInt32(cookie >> shift & 0xffff)
+      }
+      store(~Self.folded(sum), at: ICMPv4Header.length + Self.cookieLength, in: &message)
+    } else {
+      store(0, at: 2, in: &message)
+      checksum = ~Self.sum(of: message.span)
+    }
+    if family == .v6 { checksum = withPseudoHeader(checksum, pseudoHeader, message.count) }
+    store(checksum, at: 2, in: &message)
+  }
+
+  /// A probe's ICMP message in memory of its own.
+  public func message(
+    serial: UInt64, flow: UInt16 = 0,
+    pseudoHeader: (source: IPAddress, target: IPAddress)? = nil
+  ) -> [UInt8] {
+    var message: [UInt8] = []
+    write(serial: serial, flow: flow, pseudoHeader: pseudoHeader, into: &message)
+    return message
+  }
+
+  /// The checksum that all probes of a flow have; neither of the two forms of zero, which different
+  /// kernels write differently.
+  static func checksum(of flow: UInt16, identifier: UInt16) -> UInt16 {
+    let mixed = (UInt32(flow) &* 40_503 &+ UInt32(identifier) &* 2_477) & 0xffff
+    return UInt16(mixed % 0xfffe) + 1
+  }
+
+  /// An ICMPv6 checksum from one without the pseudo header (RFC 1624 §3: equation 3).
+  private func withPseudoHeader(
+    _ checksum: UInt16, _ addresses: (source: IPAddress, target: IPAddress)?, _ length: Int
+  ) -> UInt16 {
+    guard let addresses else { return 0 }
+    var sum = InternetChecksum()
+    sum.addPseudoHeader(
+      from: addresses.source, to: addresses.target, protocolNumber: .icmpv6, length: length)
+    sum.add(~checksum)
+    return sum.value
+  }
+
+  private func store(_ word: UInt16, at offset: Int, in message: inout [UInt8]) {
+    message[offset] = UInt8(word >> 8)
+    message[offset + 1] = UInt8(truncatingIfNeeded: word)
+  }
+
+  private static func sum(of octets: Span<UInt8>) -> UInt16 {
+    var sum = InternetChecksum()
+    sum.add(octets)
+    return sum.folded
+  }
+
+  private static func folded(_ sum: UInt32) -> UInt16 {
+    let once = (sum >> 16) + (sum & 0xffff)
+    return UInt16(truncatingIfNeeded: (once >> 16) + (once & 0xffff))
   }
 }

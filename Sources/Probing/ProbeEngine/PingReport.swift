@@ -4,33 +4,40 @@ public import PacketWire
 public enum PingReport: Hashable, Sendable {
   /// A probe was answered.
   case reply(PingReply)
-  /// An ICMP error came back for probe `number`.
-  case error(number: UInt64, ICMPErrorReport)
-  /// The kernel refused to send probe `number`.
-  case sendFailed(number: UInt64, errorNumber: Int32)
-  /// Probe `number` had no answer yet when the next one was due.
-  case outstanding(number: UInt64)
-  /// Probe `number` had no answer within the time allowed, or before the session ended.
-  case lost(number: UInt64)
-  /// A reply with our identifier and a sequence number that we used, but not with the right cookie.
-  case rejected(EchoReply)
+  /// An ICMP error came back for a probe.
+  case error(PingProbe, ICMPErrorReport)
+  /// The kernel refused to send a probe.
+  case sendFailed(PingProbe, errorNumber: Int32)
+  /// A probe had no answer yet when the target's next one was due.
+  case outstanding(PingProbe)
+  /// A probe had no answer within the time allowed, or before the session ended.
+  case lost(PingProbe)
+  /// A reply with our identifier and this probe's sequence number, but not with its cookie.
+  case rejected(PingProbe, EchoReply)
+  /// No probe to this target was answered, and no more will be sent.
+  case unreachable(target: Int)
 }
 
 /// An authentic answer.
 public struct PingReply: Hashable, Sendable {
-  /// Which probe it answers, counted from one.
-  public var number: UInt64
+  /// Which probe it answers.
+  public var probe: PingProbe
   /// What came in.
   public var reply: EchoReply
   /// How long it took.
   public var roundTrip: RoundTripTime
-  /// The same probe was answered before.
+  /// The same probe was answered before; by somebody else, where the target is a group.
   public var isDuplicate: Bool
   /// It came after the time allowed, when the probe had been reported as lost.
   public var isLate: Bool
+  /// It came with so many octets less than were sent, or more when negative.
+  public var missingOctets: Int
+
+  /// Its number among the probes of its target.
+  public var number: UInt64 { probe.number }
 }
 
-/// The figures of a session so far.
+/// The figures of one target so far, or of all together.
 public struct PingSummary: Hashable, Sendable {
   /// Probes handed to the kernel.
   public var transmitted = 0
@@ -59,5 +66,17 @@ public struct PingSummary: Hashable, Sendable {
   /// The share of probes without an answer, 0 to 1.
   public var lossRatio: Double {
     transmitted == 0 ? 0 : Double(max(0, transmitted - received)) / Double(transmitted)
+  }
+
+  /// Takes in the figures of another target; the times of the two are not put together.
+  public mutating func add(_ other: PingSummary) {
+    transmitted += other.transmitted
+    received += other.received
+    duplicates += other.duplicates
+    errors += other.errors
+    corrupted += other.corrupted
+    late += other.late
+    rejected += other.rejected
+    rtt.add(other.rtt)
   }
 }

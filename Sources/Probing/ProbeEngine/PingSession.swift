@@ -1,231 +1,188 @@
 public import PacketWire
 
-/// A run of echo requests to one target, without a socket, a clock or a terminal.
+/// A run of echo requests to one target or to many, without a socket, a clock or a terminal.
 ///
 /// The shell feeds it events and carries out its effects, in this order: drain replies, let timers
-/// run, send. The same session runs against a kernel or a simulated network in virtual time.
+/// run, send. What happens once is an effect; what holds until the next event is a property (`wakeAt`,
+/// `isFinished`). The same session runs against a kernel or a simulated network in virtual time.
 public struct PingSession: Sendable {
-  /// What the user asked for.
-  public struct Configuration: Sendable {
-    /// Builds the probes.
-    public var request: EchoRequest
-    /// Stop after this many; `nil` for no end.
-    public var count: Int?
-    /// Between probes; zero sends the next one as soon as an answer is in, or after 10 ms.
-    public var interval = Nanoseconds.seconds(1)
-    /// Stop at this time after the start, whatever has come; `count` then counts answers.
-    public var deadline: Nanoseconds?
-    /// How long an answer may take: to the last probe when none was answered, and to any probe
-    /// before it is reported as lost.
-    public var timeout = Nanoseconds.seconds(10)
-
-    /// Defaults for everything but the request.
-    public init(request: EchoRequest) { self.request = request }
-  }
-
   /// What the shell tells.
   public enum Event: Sendable {
     /// Begin.
     case start
     /// A time that was asked for has come.
     case timer
-    /// The probe is about to be handed to the kernel.
-    case sent(number: UInt64, ClockSample)
-    /// The kernel gave the probe to the device.
-    case transmitted(number: UInt64, WallInstant)
-    /// The kernel refused it.
-    case sendFailed(number: UInt64, errorNumber: Int32)
+    /// The kernel refused a probe.
+    case sendFailed(PingProbe, errorNumber: Int32)
     /// Something came in for this session.
     case arrived(EchoArrival, Arrival)
     /// The user has had enough.
     case interrupted
   }
 
-  /// What the shell is to do.
-  public enum Effect: Hashable, Sendable {
-    /// Send this ICMP message, then tell with `sent` or `sendFailed`.
-    case send(number: UInt64, message: [UInt8])
-    /// Come back with `timer` at this time, unless a later effect says another.
-    case wake(at: MonotonicInstant)
+  /// What the shell is to do. It is the shell's, which empties and reuses it: a session allocates
+  /// nothing for a probe.
+  public struct Effects: Sendable {
+    /// Send these, in order, then tell with `sent` or `sendFailed`.
+    public var sends: [PingProbe] = []
     /// Tell the user.
-    case report(PingReport)
-    /// Nothing more will come; `summary` is final.
-    case finish
+    public var reports: [PingReport] = []
+
+    /// Nothing to do.
+    public init() {}
   }
 
   /// What the user asked for.
   public let configuration: Configuration
-  /// The figures so far.
-  public private(set) var summary = PingSummary()
-  /// The session has said `finish`.
-  public private(set) var isFinished = false
+  /// When to come back with `timer`; `nil` when there is nothing to wait for.
+  public private(set) var wakeAt: MonotonicInstant?
+  /// Nothing more will come; the summaries are final.
+  public internal(set) var isFinished = false
 
-  private var probes = ProbeTable()
-  private var nextNumber: UInt64 = 1
-  private var startedAt = MonotonicInstant(nanoseconds: 0)
-  private var nextSendAt: MonotonicInstant?
-  private var lastSentAt = MonotonicInstant(nanoseconds: 0)
-  /// When to stop waiting for the last answers; set when the last probe was sent.
-  private var drainUntil: MonotonicInstant?
+  /// How many probes one event may lead to, so that answers are read in between.
+  public static let burst = 64
+
+  var summaries: [PingSummary]
+  var probes = ProbeTable()
+  var nextSerial: UInt64 = 1
+  var startedAt = MonotonicInstant(nanoseconds: 0)
+  var lastSentAt = MonotonicInstant(nanoseconds: 0)
+  /// The newest probe that was answered, or reported on by an error.
+  var newestSettled: UInt64 = 0
+  /// Targets with an answer.
+  var answeredTargets = 0
+  /// Targets with as many answers as were asked for under a deadline.
+  var satisfiedTargets = 0
+  var longestRoundTrip = Nanoseconds.zero
+  var roundTripCount = 0
+  var schedule: PingSchedule
+  var firstSentAt: [MonotonicInstant]
+  var asking: AskingState?
 
   /// A session that has not begun.
-  public init(_ configuration: Configuration) { self.configuration = configuration }
+  public init(_ configuration: Configuration) {
+    self.configuration = configuration
+    let count = configuration.targets.count
+    summaries = [PingSummary](repeating: PingSummary(), count: count)
+    firstSentAt = [MonotonicInstant](
+      repeating: MonotonicInstant(nanoseconds: 0), count: count)
+    schedule = PingSchedule(configuration)
+    asking = configuration.retries.map { AskingState($0, targets: count) }
+  }
 
-  /// Takes in one event at `now` and gives back what is to be done, in order.
-  public mutating func step(_ event: Event, at now: MonotonicInstant) -> [Effect] {
-    guard !isFinished else { return [] }
-    var effects: [Effect] = []
+  /// The figures of one target.
+  public func summary(of target: Int) -> PingSummary { summaries[target] }
+
+  /// The figures of all targets together.
+  public var total: PingSummary {
+    guard summaries.count != 1 else { return summaries[0] }
+    var total = PingSummary()
+    for summary in summaries { total.add(summary) }
+    total.elapsed = max(lastSentAt - startedAt, .zero)
+    return total
+  }
+
+  /// How many probes are waiting for an answer.
+  public var waitingCount: Int { probes.waitingCount }
+
+  /// From the start to the end, or to the last event.
+  public private(set) var duration = Nanoseconds.zero
+
+  /// How many targets have answered.
+  public var aliveCount: Int { answeredTargets }
+
+  /// The octets of payload that a probe has.
+  public func payloadLength(of probe: PingProbe) -> Int {
+    let family = configuration.targets[probe.target].address.family
+    return configuration.sweep?.length(of: probe.number)
+      ?? configuration.requests[family]?.payloadLength ?? 0
+  }
+
+  /// Takes in one event at `now` and adds what is to be done, in order.
+  public mutating func step(
+    _ event: Event, at now: MonotonicInstant, _ effects: inout Effects
+  ) {
+    guard !isFinished else { return }
+    defer { duration = max(now - startedAt, .zero) }
     switch event {
     case .start:
-      (startedAt, nextSendAt) = (now, now)
+      startedAt = now
+      schedule.start(at: now)
     case .timer: break
-    case .sent(let number, let clock):
-      probes.setDeparture(ProbeTiming(clock: clock), of: number)
-      return []
-    case .transmitted(let number, let stamp):
-      probes.setKernelStamp(stamp, of: number)
-      return []
-    case .sendFailed(let number, let errorNumber):
-      probes.settle(number, as: .failed)
-      summary.errors += 1
-      effects.append(.report(.sendFailed(number: number, errorNumber: errorNumber)))
+    case .sendFailed(let probe, let errorNumber):
+      probes.settle(probe.serial, as: .failed)
+      newestSettled = max(newestSettled, probe.serial)
+      summaries[probe.target].errors += 1
+      effects.reports.append(.sendFailed(probe, errorNumber: errorNumber))
     case .arrived(.reply(let reply), let arrival):
       takeIn(reply, arrival, at: now, &effects)
-    case .arrived(.error(let sequenceNumber, let error), _):
-      takeIn(error, sequenceNumber, &effects)
+    case .arrived(.error(let sequenceNumber, let target, let error), _):
+      takeIn(error, about: sequenceNumber, to: target, &effects)
     case .interrupted:
-      finish(&effects)
-      return effects
+      return finish(&effects)
     }
     expire(at: now, &effects)
-    sendIfDue(at: now, &effects)
+    sendDue(at: now, &effects)
     finishOrWake(at: now, &effects)
-    return effects
   }
-}
 
-// MARK: - Arrivals
+  /// A probe is about to be handed to the kernel.
+  public mutating func sent(_ probe: PingProbe, _ clock: ClockSample) {
+    probes.setDeparture(clock, of: probe.serial)
+  }
 
-extension PingSession {
-  private mutating func takeIn(
-    _ reply: EchoReply, _ arrival: Arrival, at now: MonotonicInstant, _ effects: inout [Effect]
-  ) {
-    guard let probe = probes.find(reply.sequenceNumber) else { return }
-    guard configuration.request.isAuthentic(reply, number: probe.number) else {
-      summary.rejected += 1
-      effects.append(.report(.rejected(reply)))
-      return
+  /// The kernel gave a probe to the device.
+  public mutating func transmitted(serial: UInt64, _ stamp: WallInstant) {
+    probes.setKernelStamp(stamp, of: serial)
+  }
+
+  private mutating func finishOrWake(at now: MonotonicInstant, _ effects: inout Effects) {
+    if isOver(at: now) { return finish(&effects) }
+    var wake = schedule.nextSendAt
+    func consider(_ time: MonotonicInstant?) {
+      guard let time else { return }
+      wake = wake.map { min($0, time) } ?? time
     }
-    var answer = PingReply(
-      number: probe.number, reply: reply, roundTrip: probe.timing.roundTrip(to: arrival),
-      isDuplicate: probe.state == .answered, isLate: probe.state == .lost)
-    if !reply.isChecksumValid {
-      summary.corrupted += 1
-      answer.isDuplicate = false
-    } else if answer.isDuplicate {
-      summary.duplicates += 1
-    } else {
-      summary.received += 1
-      summary.late += answer.isLate ? 1 : 0
-      summary.rtt.add(answer.roundTrip.duration)
-      probes.settle(probe.number, as: .answered)
-      if configuration.interval == .zero, nextSendAt != nil { nextSendAt = now }
+    consider(configuration.deadline.map { startedAt + $0 })
+    consider(nextExpiry())
+    if asking?.hasDue == true { consider(lastSentAt + configuration.gap) }
+    if schedule.isOver { consider(drainUntil) }
+    wakeAt = wake
+  }
+
+  private mutating func isOver(at now: MonotonicInstant) -> Bool {
+    if let asking { return asking.settledCount == summaries.count || isPastDeadline(now) }
+    if let count = configuration.count, count > 0, satisfiedTargets == summaries.count {
+      return true
     }
-    countPipe(probe.number)
-    effects.append(.report(.reply(answer)))
+    if schedule.isOver, probes.waitingCount == 0 || drainUntil <= now { return true }
+    return isPastDeadline(now)
   }
 
-  private mutating func takeIn(
-    _ error: ICMPErrorReport, _ sequenceNumber: UInt16, _ effects: inout [Effect]
-  ) {
-    guard let probe = probes.find(sequenceNumber) else { return }
-    if !error.isNotice {
-      summary.errors += 1
-      if probe.state == .waiting { probes.settle(probe.number, as: .failed) }
-      countPipe(probe.number)
-    }
-    effects.append(.report(.error(number: probe.number, error)))
-  }
-
-  private mutating func countPipe(_ number: UInt64) {
-    summary.pipe = max(summary.pipe, Int(nextNumber - number))
-  }
-}
-
-// MARK: - Time
-
-extension PingSession {
-  /// Reports probes whose time is up; all have the same timeout, so the oldest go first.
-  private mutating func expire(at now: MonotonicInstant, _ effects: inout [Effect]) {
-    while let oldest = probes.oldestWaiting, oldest.timing.clock.monotonic + timeout <= now {
-      probes.settle(oldest.number, as: .lost)
-      effects.append(.report(.lost(number: oldest.number)))
-    }
-  }
-
-  private var timeout: Nanoseconds { configuration.timeout }
-
-  private mutating func sendIfDue(at now: MonotonicInstant, _ effects: inout [Effect]) {
-    guard let due = nextSendAt, due <= now, !isPastDeadline(now) else { return }
-    if nextNumber > 1, probes.isWaiting(nextNumber - 1) {
-      effects.append(.report(.outstanding(number: nextNumber - 1)))
-    }
-    let number = nextNumber
-    nextNumber += 1
-    if let pushedOut = probes.insert(number, sentAt: now) {
-      effects.append(.report(.lost(number: pushedOut)))
-    }
-    if number > 1 { summary.elapsed = now - startedAt }
-    summary.transmitted += 1
-    lastSentAt = now
-    effects.append(.send(number: number, message: configuration.request.message(number: number)))
-    nextSendAt = nextSendTime(after: due, now: now)
-    if nextSendAt == nil { drainUntil = now + drainTime }
-  }
-
-  /// The schedule has no drift: each probe is due one interval after the one before was due. After
-  /// a pause of the whole process (SIGSTOP, suspend) it starts anew instead of catching up.
-  private func nextSendTime(after due: MonotonicInstant, now: MonotonicInstant) -> MonotonicInstant?
-  {
-    if configuration.deadline == nil, let count = configuration.count, summary.transmitted >= count
-    {
-      return nil
-    }
-    if configuration.interval == .zero { return now + .milliseconds(10) }
-    let next = due + configuration.interval
-    return next <= now ? now + configuration.interval : next
-  }
-
-  /// iputils' rule: two of the longest round trips seen, at least one interval, if there was any
-  /// answer; the timeout otherwise.
-  private var drainTime: Nanoseconds {
-    guard summary.received > 0 else { return timeout }
-    return max(Nanoseconds(summary.rtt.maximum.count * 2), configuration.interval)
-  }
-
-  private func isPastDeadline(_ now: MonotonicInstant) -> Bool {
+  func isPastDeadline(_ now: MonotonicInstant) -> Bool {
     configuration.deadline.map { startedAt + $0 <= now } ?? false
   }
 
-  private mutating func finishOrWake(at now: MonotonicInstant, _ effects: inout [Effect]) {
-    // The first answers can come when the last probe is already out.
-    if drainUntil != nil, summary.received > 0 { drainUntil = lastSentAt + drainTime }
-    let isDrained = drainUntil.map { $0 <= now || probes.waitingCount == 0 } ?? false
-    let hasEnough = configuration.count.map { summary.received >= $0 } ?? false
-    if isDrained || hasEnough || isPastDeadline(now) { return finish(&effects) }
-    let times = [
-      nextSendAt, drainUntil, configuration.deadline.map { startedAt + $0 },
-      probes.oldestWaiting.map { $0.timing.clock.monotonic + timeout },
-    ]
-    if let next = times.compactMap({ $0 }).min() { effects.append(.wake(at: next)) }
+  /// When to stop waiting for the last answers.
+  private var drainUntil: MonotonicInstant { lastSentAt + drainTime }
+
+  /// iputils' rule: two of the longest round trips seen, at least one interval, if there was any
+  /// answer; the timeout otherwise, and as long as one of several targets has not answered at all.
+  private var drainTime: Nanoseconds {
+    guard answeredTargets == summaries.count else { return configuration.timeout }
+    let interval =
+      switch configuration.pacing {
+      case .steady(let interval): interval
+      case .onAnswer(let atLeast, _): atLeast
+      }
+    return max(Nanoseconds(longestRoundTrip.count * 2), interval)
   }
 
-  private mutating func finish(_ effects: inout [Effect]) {
-    while let oldest = probes.oldestWaiting {
-      probes.settle(oldest.number, as: .lost)
-      effects.append(.report(.lost(number: oldest.number)))
+  private mutating func finish(_ effects: inout Effects) {
+    for serial in probes.remembered {
+      if let entry = probes.entry(serial), entry.state == .waiting { lose(entry, &effects) }
     }
     isFinished = true
-    effects.append(.finish)
+    wakeAt = nil
   }
 }

@@ -1,12 +1,14 @@
 import PacketWire
 
-/// The last probes of a session, found by the 16 bits that come back. A fixed ring: the oldest one
-/// makes room, so that memory stays flat however long a run is.
+/// The last probes of a session, found by the 16 bits that come back. A ring: the oldest one makes room,
+/// so that memory stays flat however long a run is.
 struct ProbeTable: Sendable {
   /// At 2 ms between probes this remembers 16 s, more than any answer is waited for by default.
-  static let capacity = 8192
+  static let usualCapacity = 8192
+  /// As many as sequence numbers can tell apart.
+  static let largestCapacity = 65_536
 
-  enum State: Hashable, Sendable {
+  enum State: UInt8, Hashable, Sendable {
     case waiting
     case answered
     /// An error settled it.
@@ -15,80 +17,112 @@ struct ProbeTable: Sendable {
     case lost
   }
 
-  struct Probe: Sendable {
+  struct Entry: Sendable {
+    var serial: UInt64
     var number: UInt64
-    var timing: ProbeTiming
+    var target: UInt32
+    /// How often the target was asked before, where one answer is all that is wanted.
+    var attempt: UInt8
     var state = State.waiting
+    /// The octets of payload.
+    var length: UInt16
+    var timing: ProbeTiming
+
+    var probe: PingProbe { PingProbe(serial: serial, target: Int(target), number: number) }
   }
 
-  /// Probe n is at n modulo `capacity`; grows to that size as the first ones are sent.
-  private var ring: [Probe] = []
+  /// The probe with serial number n is at (n - 1) modulo `capacity`; the first ones are appended.
+  private var ring: [Entry] = []
+  private var capacity = Self.usualCapacity
   private(set) var waitingCount = 0
-  /// No probe below this number is waiting.
+  private(set) var newest: UInt64 = 0
+  /// No first attempt below this serial number is waiting.
   private var oldestCandidate: UInt64 = 1
-  private var newest: UInt64 = 0
 
-  /// Adds the next probe. If the one that makes room was still waiting, gives its number back.
-  mutating func insert(_ number: UInt64, sentAt now: MonotonicInstant) -> UInt64? {
-    let clock = ClockSample(monotonic: now, wall: WallInstant(nanoseconds: 0))
-    let probe = Probe(number: number, timing: ProbeTiming(clock: clock))
-    newest = number
+  /// Adds the next probe. If the one that makes room was still waiting, gives it back.
+  mutating func insert(_ entry: Entry) -> Entry? {
+    newest = entry.serial
     waitingCount += 1
-    guard ring.count == Self.capacity else {
-      ring.append(probe)
+    if ring.count < capacity {
+      ring.append(entry)
       return nil
     }
-    let slot = slot(of: number)
+    if ring[slot(of: entry.serial)].state == .waiting, capacity < Self.largestCapacity { grow() }
+    let slot = slot(of: entry.serial)
     let evicted = ring[slot]
-    ring[slot] = probe
+    ring[slot] = entry
     guard evicted.state == .waiting else { return nil }
     waitingCount -= 1
-    advanceOldest()
-    return evicted.number
+    return evicted
   }
 
-  /// The newest probe whose number ends in these 16 bits, if it is still remembered.
-  func find(_ sequenceNumber: UInt16) -> Probe? {
-    let behind = UInt64(UInt16(truncatingIfNeeded: newest) &- sequenceNumber)
-    guard behind < newest else { return nil }
-    return probe(newest - behind)
+  /// Doubles the room.
+  private mutating func grow() {
+    let old = ring
+    capacity *= 2
+    var nobody = old[0]
+    (nobody.serial, nobody.state) = (0, .answered)
+    ring = [Entry](repeating: nobody, count: capacity)
+    for entry in old { ring[slot(of: entry.serial)] = entry }
   }
 
-  func isWaiting(_ number: UInt64) -> Bool { probe(number)?.state == .waiting }
-
-  mutating func setDeparture(_ timing: ProbeTiming, of number: UInt64) {
-    guard probe(number) != nil else { return }
-    ring[slot(of: number)].timing = timing
+  /// The serial numbers that may still be remembered, in order.
+  var remembered: ClosedRange<UInt64> {
+    (newest > UInt64(capacity) ? newest - UInt64(capacity) + 1 : 1)...max(newest, 1)
   }
 
-  mutating func setKernelStamp(_ stamp: WallInstant, of number: UInt64) {
-    guard probe(number) != nil else { return }
-    ring[slot(of: number)].timing.kernelStamp = stamp
-  }
-
-  mutating func settle(_ number: UInt64, as state: State) {
-    guard let probe = probe(number) else { return }
-    if probe.state == .waiting { waitingCount -= 1 }
-    ring[slot(of: number)].state = state
-    advanceOldest()
-  }
-
-  private mutating func advanceOldest() {
-    while oldestCandidate <= newest, !isWaiting(oldestCandidate) { oldestCandidate += 1 }
-  }
-
-  /// The one that has been waiting longest.
-  var oldestWaiting: Probe? {
-    guard waitingCount > 0 else { return nil }
-    return probe(oldestCandidate)
-  }
-
-  private func slot(of number: UInt64) -> Int { Int((number - 1) % UInt64(Self.capacity)) }
-
-  private func probe(_ number: UInt64) -> Probe? {
-    guard number > 0 else { return nil }
-    let slot = slot(of: number)
-    guard slot < ring.count, ring[slot].number == number else { return nil }
+  /// The probe with this serial number, if it is still remembered.
+  func entry(_ serial: UInt64) -> Entry? {
+    guard serial > 0 else { return nil }
+    let slot = slot(of: serial)
+    guard slot < ring.count, ring[slot].serial == serial else { return nil }
     return ring[slot]
+  }
+
+  /// The newest probe that was sent so many probes before the newest one; a sequence number's distance
+  /// from the newest is all that it tells.
+  func entry(behindNewest distance: UInt16) -> Entry? {
+    UInt64(distance) < newest ? entry(newest - UInt64(distance)) : nil
+  }
+
+  func isWaiting(_ serial: UInt64) -> Bool { entry(serial)?.state == .waiting }
+
+  mutating func setDeparture(_ clock: ClockSample, of serial: UInt64) {
+    let slot = slot(of: serial)
+    guard slot < ring.count, ring[slot].serial == serial else { return }
+    ring[slot].timing = ProbeTiming(clock: clock)
+  }
+
+  mutating func setKernelStamp(_ stamp: WallInstant, of serial: UInt64) {
+    let slot = slot(of: serial)
+    guard slot < ring.count, ring[slot].serial == serial else { return }
+    ring[slot].timing.kernelStamp = stamp
+  }
+
+  mutating func settle(_ serial: UInt64, as state: State) {
+    let slot = slot(of: serial)
+    guard slot < ring.count, ring[slot].serial == serial else { return }
+    if ring[slot].state == .waiting { waitingCount -= 1 }
+    ring[slot].state = state
+  }
+
+  /// The first attempt that has been waiting longest.
+  mutating func oldestWaiting() -> Entry? {
+    guard waitingCount > 0 else { return nil }
+    if newest > UInt64(capacity) {
+      oldestCandidate = max(oldestCandidate, newest - UInt64(capacity))
+    }
+    while oldestCandidate <= newest {
+      if let entry = entry(oldestCandidate), entry.state == .waiting, entry.attempt == 0 {
+        return entry
+      }
+      oldestCandidate += 1
+    }
+    return nil
+  }
+
+  private func slot(of serial: UInt64) -> Int {
+    // A power of two: the remainder is a mask.
+    Int(truncatingIfNeeded: (serial &- 1) & UInt64(capacity - 1))
   }
 }

@@ -29,6 +29,21 @@ public struct RTTStatistics: Hashable, Sendable {
     weightedMean = count == 1 ? value : weightedMean + (value - weightedMean) / 8
   }
 
+  /// Takes in another's measurements (Chan, Golub and LeVeque 1979). The weighted mean, which is about
+  /// an order in time, becomes that of the one with more of them.
+  public mutating func add(_ other: RTTStatistics) {
+    guard other.count > 0 else { return }
+    guard count > 0 else { return self = other }
+    let delta = other.mean - mean
+    let share = Double(other.count) / Double(count + other.count)
+    squaredDeviations += other.squaredDeviations + delta * delta * Double(count) * share
+    mean += delta * share
+    if other.count > count { weightedMean = other.weightedMean }
+    minimum = min(minimum, other.minimum)
+    maximum = max(maximum, other.maximum)
+    count += other.count
+  }
+
   /// The population standard deviation in nanoseconds, which iputils prints as "mdev".
   public var standardDeviation: Double {
     count == 0 ? 0 : (squaredDeviations / Double(count)).squareRoot()

@@ -77,18 +77,25 @@ extension MessageSocket {
     try descriptor.attach(filter)
   }
 
-  /// Lets only these ICMPv6 types through, as `attachFilter` would, at less cost.
-  /// Raw ICMPv6 sockets only. The corresponding C call is `setsockopt(ICMP6_FILTER)` (RFC 3542 §3.2).
-  public func acceptOnly(icmpv6Types types: [UInt8]) throws(SystemError) {
+  /// Lets only these ICMP or ICMPv6 types through, as `attachFilter` would, at less cost: others are
+  /// dropped before the kernel makes a copy for the socket. Raw ICMP and ICMPv6 sockets only; of IPv4,
+  /// types from 32 on are always let through.
+  /// The corresponding C calls are `setsockopt(ICMP_FILTER)` and `setsockopt(ICMP6_FILTER)` (RFC 3542
+  /// §3.2).
+  public func acceptOnly(types: [UInt8]) throws(SystemError) {
     // A set bit blocks its type.
-    var words = [UInt32](repeating: ~0, count: 8)
-    for type in types { words[Int(type) / 32] &= ~(1 << UInt32(type % 32)) }
+    var words = [UInt32](repeating: ~0, count: family == .v4 ? 1 : 8)
+    for type in types where Int(type) / 32 < words.count {
+      words[Int(type) / 32] &= ~(1 << UInt32(type % 32))
+    }
     let octets = words.flatMap { word in
       (0..<4).map { UInt8(truncatingIfNeeded: word.littleEndian >> UInt32($0 * 8)) }
     }
-    try descriptor.setOption(
-      SocketConstant.icmpv6Filter, at: CInt(IPPROTO_ICMPV6), to: octets,
-      operation: "filter ICMPv6 types")
+    let (name, level) =
+      family == .v4
+      ? (SocketConstant.icmpFilter, SocketConstant.rawLevel)
+      : (SocketConstant.icmpv6Filter, CInt(IPPROTO_ICMPV6))
+    try descriptor.setOption(name, at: level, to: octets, operation: "filter ICMP types")
   }
 
   /// Keeps what the network reports about messages that were sent, for `receiveError`.

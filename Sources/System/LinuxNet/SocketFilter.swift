@@ -70,6 +70,11 @@ public struct SocketFilter: Hashable, Sendable {
       ] + accepting(errors))
   }
 
+  /// The types that `echoReplies` lets through.
+  public static func typesOfEchoReplies(_ family: IPFamily) -> [UInt8] {
+    [family == .v4 ? 0 : 129] + errorTypes(family).map { UInt8($0) }
+  }
+
   /// For raw ICMP and ICMPv6 sockets: all ICMP errors and nothing else.
   public static func errors(family: IPFamily) -> SocketFilter {
     SocketFilter([startOfICMP(family), .loadOctet(atIndexPlus: 0)] + accepting(errorTypes(family)))
@@ -84,7 +89,7 @@ public struct SocketFilter: Hashable, Sendable {
   /// Destination unreachable, source quench, redirect, time exceeded and parameter problem
   /// (RFC 792); destination unreachable, packet too big, time exceeded and parameter problem
   /// (RFC 4443 §3).
-  private static func errorTypes(_ family: IPFamily) -> [UInt32] {
+  static func errorTypes(_ family: IPFamily) -> [UInt32] {
     family == .v4 ? [3, 4, 5, 11, 12] : [1, 2, 3, 4]
   }
 

@@ -42,6 +42,8 @@ extension SystemError {
   public var wouldWait: Bool { errorNumber == EAGAIN }
   /// The kernel's queue or memory for what is sent is full for now (ENOBUFS, ENOMEM).
   public var isOutOfBuffers: Bool { errorNumber == ENOBUFS || errorNumber == ENOMEM }
+  /// A message is longer than the socket, the interface or the path takes (EMSGSIZE).
+  public var isMessageTooLong: Bool { errorNumber == EMSGSIZE }
   /// A privilege is missing (EPERM, EACCES).
   public var isPermission: Bool { errorNumber == EPERM || errorNumber == EACCES }
   /// Nobody listens there (ECONNREFUSED).

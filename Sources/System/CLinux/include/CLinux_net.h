@@ -18,6 +18,15 @@
 // Shown by the C library to _GNU_SOURCE only.
 int clinux_accept4(int, struct sockaddr *, socklen_t *, int) __asm__("accept4");
 
+// Shown by the C library to _GNU_SOURCE only: many messages in one call.
+struct clinux_mmsghdr {
+  struct msghdr msg_hdr;
+  unsigned msg_len;
+};
+int clinux_sendmmsg(int, struct clinux_mmsghdr *, unsigned, int) __asm__("sendmmsg");
+int clinux_recvmmsg(int, struct clinux_mmsghdr *, unsigned, int, struct timespec *) __asm__(
+    "recvmmsg");
+
 // Behind an expression with sizeof, which Swift does not import. The value is the one whose control
 // message holds three `struct timespec`.
 enum { CLINUX_SO_TIMESTAMPING = SO_TIMESTAMPING };

@@ -1,0 +1,37 @@
+import CommandLineKit
+import LinuxSystem
+import PacketWire
+
+extension PingOptions {
+  /// No datagram socket does this.
+  var needsRaw: Bool { includesHeader || identifier == 0 }
+
+  /// What cannot be asked for, or not by this user.
+  mutating func check(_ operands: [String]) throws {
+    guard !operands.isEmpty else { throw UsageError("no target is given") }
+    if family == .v4, payloadLength > 65_507 {
+      throw UsageError("option '-s': an IPv4 packet has room for 65507 octets of payload")
+    }
+    if let needed, needed > operands.count, operands.count > 1 {
+      throw UsageError(
+        "option '--need': \(needed) of \(operands.count) targets can never answer")
+    }
+    guard origins.count <= 2 else {
+      throw UsageError("option '-I': one interface and one address at the most")
+    }
+    isPrivileged = try Privileges.holds(.netRaw)
+    if !isPrivileged { try checkOrdinary(operands) }
+  }
+
+  /// iputils' rules for ordinary users, and fping's: who has no rights puts no load on the network.
+  private func checkOrdinary(_ operands: [String]) throws(UsageError) {
+    if let givenInterval, givenInterval < .milliseconds(2) {
+      throw UsageError("option '-i': intervals under 0.002 seconds are for root only")
+    }
+    if isFlood, givenInterval == nil { throw UsageError("option '-f': a flood is for root only") }
+    if preload > 3 { throw UsageError("option '-l': more than 3 at once is for root only") }
+    if let givenGap, givenGap < .milliseconds(1) {
+      throw UsageError("option '--gap': less than 0.001 seconds is for root only")
+    }
+  }
+}

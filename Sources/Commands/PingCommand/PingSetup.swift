@@ -1,0 +1,184 @@
+import HostNaming
+import LinuxNet
+import LinuxSystem
+import PacketText
+import PacketWire
+import ProbeEngine
+import ProbeShell
+import TerminalText
+
+/// What a run needs, made of its options and targets.
+struct PingSetup {
+  private let options: PingOptions
+  private let targets: PingTargets
+  private let choices: [ProbeOrigin.Choice]
+  /// Where probes come from; `nil` where nobody wants to know, or where the routes cannot be asked.
+  private let origin: ProbeOrigin?
+  private let cookies: KeyedCookie
+  private let configuration: PingSession.Configuration
+
+  init(_ options: PingOptions, targets: PingTargets, choices: [ProbeOrigin.Choice]) throws {
+    (self.options, self.targets, self.choices) = (options, targets, choices)
+    origin = try Self.origin(options, targets, choices)
+    var random = SystemRandomNumberGenerator()
+    cookies = KeyedCookie(key: random.next(), random.next())
+    configuration = Self.configuration(options, targets)
+  }
+
+  /// One target's source is asked of the routes, which also says at once if there is no route.
+  private static func origin(
+    _ options: PingOptions, _ targets: PingTargets, _ choices: [ProbeOrigin.Choice]
+  ) throws(SystemError) -> ProbeOrigin? {
+    guard targets.count == 1 || options.includesHeader else { return nil }
+    do throws(SystemError) {
+      return try ProbeOrigin(
+        for: targets.endpoints[0], choices: choices, allowsBroadcast: options.allowsBroadcast)
+    } catch {
+      // Marked packets, and those that go past the routes, need no route that this can find.
+      guard options.mark != nil || options.bypassesRoutes, !options.includesHeader else {
+        throw error
+      }
+      return nil
+    }
+  }
+
+  private static func configuration(
+    _ options: PingOptions, _ targets: PingTargets
+  ) -> PingSession.Configuration {
+    var configuration = PingSession.Configuration(
+      targets: targets.targets, requests: EchoRequests())
+    configuration.count = options.count
+    configuration.deadline = options.deadline
+    configuration.preload = options.preload
+    configuration.pacing = options.pacing
+    configuration.gap = targets.count == 1 ? .zero : options.givenGap ?? .milliseconds(1)
+    configuration.reportsReplies = !options.isQuiet || options.printsJSON
+    if options.asks {
+      configuration.retries = .init(
+        count: options.retries, backoff: options.backoff, adapts: options.givenTimeout == nil)
+    }
+    let usual: Nanoseconds =
+      options.asks ? .milliseconds(500) : targets.count > 1 ? .seconds(2) : .seconds(10)
+    configuration.timeout = options.givenTimeout ?? usual
+    return configuration
+  }
+
+  /// The kernel's stamps cost as much as the packets: floods and fast sweeps go without.
+  private var stampsPackets: Bool { !configuration.isFast && !options.measuresProgram }
+}
+
+// MARK: - Parts
+
+extension PingSetup {
+  /// A socket of one family, ready to send.
+  func channel(_ socket: consuming MessageSocket) throws -> EchoChannel {
+    let family = socket.family
+    try bind(socket)
+    let identifier =
+      socket.isRaw
+      ? options.identifier ?? .random(in: 1 ... .max) : try socket.localEndpoint().port
+    if let hops = options.timeToLive { try socket.setTimeToLive(hops) }
+    if let octet = options.typeOfService { try socket.setTypeOfService(octet) }
+    if let mode = options.pathMTU { try socket.setPathMTUDiscovery(mode) }
+    if options.allowsBroadcast { try socket.setBroadcast() }
+    if options.suppressesLoopback { try socket.setGroupLoopback(false) }
+    if options.bypassesRoutes { try socket.setBypassesRoutes() }
+    if let octets = options.sendBuffer { try socket.setSendBuffer(octets) }
+    if options.includesHeader { try socket.setHeaderIncluded() }
+    if socket.isRaw {
+      try socket.acceptOnly(types: SocketFilter.typesOfEchoReplies(family))
+      try socket.attachFilter(.echoReplies(identifier: identifier, family: family))
+    } else {
+      // A datagram socket is given no ICMP errors but through its error queue.
+      try socket.enableErrorQueue()
+    }
+    // A raw IPv4 socket shows the IP header itself.
+    if !socket.isRaw || family == .v6 { try socket.enableReceivedFields() }
+    let label = try flowLabel(socket)
+    if options.connects, targets.count == 1 { try socket.connect(to: targets.endpoints[0]) }
+    let request = EchoRequest(
+      family: family, identifier: identifier, payloadLength: options.payloadLength,
+      pattern: options.pattern, cookies: cookies)
+    let header: ProbeHeader? = options.includesHeader ? origin.map { self.header(from: $0) } : nil
+    return try EchoChannel(
+      socket, request, stampsPackets: stampsPackets, header: header, flowLabel: label,
+      isBusy: configuration.isFast)
+  }
+
+  private func bind(_ socket: borrowing MessageSocket) throws(SystemError) {
+    for case .address(let address) in choices where address.family == socket.family {
+      return try socket.bind(to: Endpoint(address))
+    }
+    if options.keepsSource, let origin, origin.source.family == socket.family {
+      return try socket.bind(to: Endpoint(origin.source))
+    }
+    guard !socket.isRaw else { return }
+    // The kernel takes the port of a datagram socket as the identifier.
+    try socket.bind(to: .any(socket.family, port: options.identifier ?? 0))
+  }
+
+  private func flowLabel(_ socket: borrowing MessageSocket) throws(SystemError) -> UInt32 {
+    guard let label = options.flowLabel, socket.family == .v6, let first = targets.targets.first,
+      case .v6(let destination) = first.address
+    else { return 0 }
+    return try socket.takeFlowLabel(label, for: destination)
+  }
+
+  private func header(from origin: ProbeOrigin) -> ProbeHeader {
+    ProbeHeader(source: origin.source, timeToLive: options.timeToLive ?? 64)
+  }
+
+  /// The loop that runs it all.
+  func shell(_ channels: [EchoChannel]) -> PingShell {
+    var configuration = configuration
+    for channel in channels {
+      switch channel.request.family {
+      case .v4: configuration.requests.v4 = channel.request
+      case .v6: configuration.requests.v6 = channel.request
+      }
+    }
+    let isNumeric =
+      options.isNumeric || options.printsJSON || options.isFast
+      || (!options.forcesNames && targets.count == 1 && IPAddress(targets.name(of: 0)) != nil)
+    let names = HostNames(isEnabled: !isNumeric)
+    let printer = PingPrinter(
+      options, text: text(names, channels[0].request.identifier),
+      events: PingEvents(
+        targets: targets, source: origin?.source, payloadLength: options.payloadLength),
+      names: names)
+    return PingShell(
+      options, targets: targets, channels: channels, configuration: configuration,
+      printer: printer)
+  }
+
+  private func text(_ names: HostNames, _ identifier: UInt16) -> PingText {
+    var style = PingText.Style()
+    style.isPrecise = options.isPrecise
+    style.isVerbose = options.isVerbose
+    style.isAudible = options.isAudible
+    style.isQuiet = options.isQuiet
+    style.printsPace = options.interval == .zero || options.isAdaptive
+    style.asks = options.asks
+    style.listsBoth = options.listsAlive && options.listsUnreachable
+    return PingText(
+      targets: targets, style: style,
+      origin: options.origins.isEmpty
+        ? nil : origin.map { ($0.source, $0.interface ?? "") },
+      payloadLength: options.payloadLength, identifier: identifier,
+      isBroadcast: options.allowsBroadcast,
+      styling: TerminalSettings.current(of: StandardStream.output).style,
+      name: { names.name(of: $0) })
+  }
+}
+
+extension PingOptions {
+  /// When probes are sent: iputils' rules.
+  fileprivate var pacing: PingSession.Pacing {
+    if isAdaptive {
+      let least: Nanoseconds = isPrivileged ? .zero : .milliseconds(200)
+      return .onAnswer(atLeast: max(least, givenInterval ?? .zero), silence: nil)
+    }
+    guard interval == .zero else { return .steady(interval: interval) }
+    return .onAnswer(atLeast: .zero, silence: .milliseconds(10))
+  }
+}

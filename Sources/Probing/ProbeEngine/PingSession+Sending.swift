@@ -1,0 +1,121 @@
+import PacketWire
+
+extension PingSession {
+  /// Probes between the newest one that was answered and the newest one of all, as iputils counts those
+  /// that are on the way: a lost one does not hold up the others for ever.
+  var inFlight: UInt64 { nextSerial - 1 - newestSettled }
+
+  mutating func sendDue(at now: MonotonicInstant, _ effects: inout Effects) {
+    guard !isPastDeadline(now) else { return }
+    let room = Self.burst - effects.sends.count
+    for _ in 0..<max(0, room) {
+      if asking?.hasDue == true, lastSentAt + configuration.gap <= now {
+        guard let (target, attempt) = asking?.nextDue(summaries) else { continue }
+        send(to: target, attempt: attempt, at: now, &effects)
+      } else if let due = schedule.nextSendAt, due <= now {
+        send(to: schedule.target, attempt: 0, at: now, &effects)
+        schedule.sent(at: now, inFlight: inFlight)
+      } else {
+        return
+      }
+    }
+  }
+
+  private mutating func send(
+    to target: Int, attempt: UInt8, at now: MonotonicInstant, _ effects: inout Effects
+  ) {
+    let serial = nextSerial
+    nextSerial += 1
+    summaries[target].transmitted += 1
+    let number = UInt64(summaries[target].transmitted)
+    let probe = PingProbe(serial: serial, target: target, number: number)
+    if number == 1 {
+      firstSentAt[target] = now
+    } else {
+      summaries[target].elapsed = now - firstSentAt[target]
+      sayOutstanding(before: probe, &effects)
+    }
+    let clock = ClockSample(monotonic: now, wall: WallInstant(nanoseconds: 0))
+    let entry = ProbeTable.Entry(
+      serial: serial, number: number, target: UInt32(truncatingIfNeeded: target),
+      attempt: attempt, length: UInt16(clamping: payloadLength(of: probe)),
+      timing: ProbeTiming(clock: clock))
+    if let pushedOut = probes.insert(entry) {
+      effects.reports.append(.lost(pushedOut.probe))
+    }
+    lastSentAt = now
+    effects.sends.append(probe)
+    if attempt > 0 { asking?.asked(serial, attempt: attempt) }
+  }
+
+  /// In rounds, the target's probe before this one was sent so many serial numbers before.
+  private func sayOutstanding(before probe: PingProbe, _ effects: inout Effects) {
+    let distance = UInt64(summaries.count)
+    guard asking == nil, probe.serial > distance,
+      let previous = probes.entry(probe.serial - distance), previous.state == .waiting
+    else { return }
+    effects.reports.append(.outstanding(previous.probe))
+  }
+}
+
+// MARK: - Time
+
+extension PingSession {
+  /// Reports probes whose time is up; those of one attempt have the same time, so the oldest go first.
+  mutating func expire(at now: MonotonicInstant, _ effects: inout Effects) {
+    let timeout = timeout(of: 0)
+    while let oldest = probes.oldestWaiting(), oldest.sentAt + timeout <= now {
+      lose(oldest, &effects)
+    }
+    guard let retries = asking?.retries else { return }
+    for attempt in 1...UInt8(clamping: max(1, retries.count)) {
+      let timeout = self.timeout(of: attempt)
+      while let entry = oldestWaiting(of: attempt), entry.sentAt + timeout <= now {
+        lose(entry, &effects)
+      }
+    }
+  }
+
+  /// When the next probe's time is up.
+  mutating func nextExpiry() -> MonotonicInstant? {
+    var next = probes.oldestWaiting().map { $0.sentAt + timeout(of: 0) }
+    guard let retries = asking?.retries, retries.count > 0 else { return next }
+    for attempt in 1...UInt8(clamping: retries.count) {
+      guard let entry = oldestWaiting(of: attempt) else { continue }
+      let time = entry.sentAt + timeout(of: attempt)
+      next = next.map { min($0, time) } ?? time
+    }
+    return next
+  }
+
+  private mutating func oldestWaiting(of attempt: UInt8) -> ProbeTable.Entry? {
+    while let serial = asking?.oldest(of: attempt) {
+      if let entry = probes.entry(serial), entry.state == .waiting { return entry }
+      asking?.dropOldest(of: attempt)
+    }
+    return nil
+  }
+
+  /// How long an answer to this attempt may take.
+  private func timeout(of attempt: UInt8) -> Nanoseconds {
+    guard let asking else { return configuration.timeout }
+    return asking.timeout(
+      of: attempt, initial: configuration.timeout, longest: longestRoundTrip,
+      samples: roundTripCount)
+  }
+
+  /// A probe's time is up.
+  mutating func lose(_ entry: ProbeTable.Entry, _ effects: inout Effects) {
+    probes.settle(entry.serial, as: .lost)
+    effects.reports.append(.lost(entry.probe))
+    let target = Int(entry.target)
+    guard asking != nil, summaries[target].received == 0 else { return }
+    if asking?.gaveUp(on: target, attempt: entry.attempt) == true {
+      effects.reports.append(.unreachable(target: target))
+    }
+  }
+}
+
+extension ProbeTable.Entry {
+  var sentAt: MonotonicInstant { timing.clock.monotonic }
+}
