@@ -111,6 +111,8 @@ struct FigureTextTests {
 
         """)
     #expect(counts.loss == LossInterval(lost: 4, of: 9))
+    #expect(
+      FigureCounts(sent: 9, waiting: 3, received: 5).loss == LossInterval(lost: 1, of: 6))
   }
 
   private func outages(_ letters: String) -> OutageMeter {

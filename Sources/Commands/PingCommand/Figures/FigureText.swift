@@ -2,23 +2,6 @@ import PacketText
 import PacketWire
 import ProbeEngine
 
-/// What is counted beside the figures of a `ProbeFigures`.
-struct FigureCounts: Hashable {
-  /// Probes.
-  var sent = 0
-  /// Those of them that were answered, late ones too.
-  var received = 0
-  /// Further answers to probes already answered.
-  var duplicates = 0
-  /// Answers to probes that had been given up.
-  var late = 0
-  /// Answers with a wrong checksum.
-  var corrupted = 0
-
-  /// Probes that were not answered.
-  var loss: LossInterval { LossInterval(lost: sent - received, of: sent) }
-}
-
 /// The figures that iputils has no words for, each with the name of its definition. They stand below
 /// iputils' own summary, so that what reads that reads on.
 struct FigureText {
