@@ -48,7 +48,7 @@ struct FigureTextTests {
     for delay in 1...40 as ClosedRange<Int64> { delays.add(Nanoseconds(delay * 128 * 1_024)) }
     #expect(
       written { text().percentiles(delays, &$0) } == """
-        rtt over 40 answers:
+        rtt over 40 answers; pN is what N % of them took at most:
           p50 2.63 ms, 95 % between 1.84 and 3.55 ms
           p90 4.73 ms, 95 % between 4.21 and 5.24 ms
           p99 5.24 ms, too few answers: it takes 368
@@ -58,7 +58,7 @@ struct FigureTextTests {
     one.add(.milliseconds(1_500))
     #expect(
       written { text().percentiles(one, &$0) } == """
-        rtt over 1 answer:
+        rtt over 1 answer; pN is what N % of them took at most:
           p50 1500 ms, too few answers: it takes 6
           p90 1500 ms, too few answers: it takes 36
           p99 1500 ms, too few answers: it takes 368
@@ -78,9 +78,9 @@ struct FigureTextTests {
     // 11.99 ms is the middle of the median's bucket.
     #expect(
       lines() == """
-        jitter 1.94 ms, smoothed from answer to answer (RFC 3550)
-        ipdv 9.00 ms on average, from -2.00 to 16.0 ms, over 2 pairs of probes sent one after the \
-        other (RFC 3393)
+        jitter 1.94 ms: how much the rtt changes from answer to answer, smoothed (RFC 3550)
+        ipdv 9.00 ms on average, from -2.00 to 16.0 ms: how much it changes from one probe to the \
+        next, over 2 pairs (RFC 3393)
         pdv p50 1.99, p90 18.0 ms above the shortest rtt (RFC 5481)
 
         """)

@@ -27,6 +27,12 @@ struct ReorderingMeterTests {
     #expect(meter.ratio == 0.5 && meter.largestExtent == 2 && meter.meanExtent == 1.5)
   }
 
+  /// Nobody should say so, but then the first answer behind it counts, in the middle of a run.
+  @Test func aDuplicate() {
+    var meter = meter([1, 2, 3, 4, 5])
+    #expect(meter.add(2) == 3)
+  }
+
   @Test func lossIsNoReordering() {
     let meter = meter([3, 4, 9, 10, 1_000_000])
     #expect(meter.reordered == 0 && meter.ratio == 0 && meter.meanExtent == nil)

@@ -46,7 +46,7 @@ struct FigureText {
     guard delays.count > 0 else { return }
     text.append("rtt over ")
     text.append(delays.count, "answer")
-    text.append(":\n")
+    text.append("; pN is what N % of them took at most:\n")
     for share in shares {
       guard let estimate = delays.estimate(of: share) else { continue }
       text.append("  ")
@@ -79,7 +79,7 @@ struct FigureText {
     guard variation.jitterSamples > 0 else { return }
     text.append("jitter ")
     text.append(milliseconds: Nanoseconds(rounding: variation.jitter))
-    text.append(" ms, smoothed from answer to answer (RFC 3550)\n")
+    text.append(" ms: how much the rtt changes from answer to answer, smoothed (RFC 3550)\n")
     if let mean = variation.meanMagnitude { neighbours(variation, mean, &text) }
     guard let half = delays.variation(at: 0.5), let most = delays.variation(at: 0.9) else { return }
     text.append("pdv p50 ")
@@ -96,9 +96,9 @@ struct FigureText {
     text.append(milliseconds: variation.minimum)
     text.append(" to ")
     text.append(milliseconds: variation.maximum)
-    text.append(" ms, over ")
+    text.append(" ms: how much it changes from one probe to the next, over ")
     text.append(variation.magnitudes.count, "pair")
-    text.append(" of probes sent one after the other (RFC 3393)\n")
+    text.append(" (RFC 3393)\n")
   }
 
   /// How many answers came out of order, and how far.

@@ -1,7 +1,8 @@
 public import PacketWire
 
-/// All figures of a target that take more than a few words: some 10 KiB, most of it only where there
-/// is something to remember.
+/// All figures of a target that take more than a few words, for some hundred targets: 20 to 30 KiB
+/// each in a long run, most of it for the two histograms, and never more than 256 KiB. A value that was
+/// told nothing has no memory beside itself. To take in an answer costs some 30 ns.
 ///
 /// Probes are counted from 1 in the order of sending. Duplicates, corrupted answers and replies that
 /// were rejected are not told here.
