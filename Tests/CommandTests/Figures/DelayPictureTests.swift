@@ -63,23 +63,25 @@ struct DelayPictureTests {
   }
 
   @Test func histograms() {
-    let delays = histogram([(10_100, 80), (10_900, 16), (11_600, 3), (90_000, 1)])
+    let delays = histogram([(10_100, 60), (10_900, 15), (12_100, 22), (90_000, 3)])
     #expect(
-      written { picture().histogram(delays, rows: 5, &$0) } == """
-        10.0 to 10.5 ms  ████████████████████ 80
-        10.5 to 11.0 ms  ████ 16
+      written { picture().histogram(delays, rows: 6, &$0) } == """
+        10.0 to 10.5 ms  ████████████████████ 60
+        10.5 to 11.0 ms  █████ 15
         11.0 to 11.5 ms   0
-        11.5 to 12.0 ms  ▊ 3
-        12.0 ms or more  ▎ 1
+        11.5 to 12.0 ms   0
+        12.0 to 12.5 ms  ███████▍ 22
+        12.5 ms or more  █ 3
 
         """)
     #expect(
-      written { picture(isASCII: true).histogram(delays, rows: 5, &$0) } == """
-        10.0 to 10.5 ms  #################### 80
-        10.5 to 11.0 ms  #### 16
+      written { picture(isASCII: true).histogram(delays, rows: 6, &$0) } == """
+        10.0 to 10.5 ms  #################### 60
+        10.5 to 11.0 ms  ##### 15
         11.0 to 11.5 ms   0
-        11.5 to 12.0 ms  # 3
-        12.0 ms or more  # 1
+        11.5 to 12.0 ms   0
+        12.0 to 12.5 ms  ####### 22
+        12.5 ms or more  # 3
 
         """)
     #expect(written { picture().histogram(DelayHistogram(), &$0) }.isEmpty)

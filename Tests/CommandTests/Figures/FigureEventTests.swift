@@ -8,8 +8,7 @@ import Testing
 
 @Suite("The figures of a ping as JSON")
 struct FigureEventTests {
-  private static let start = ClockSample(
-    monotonic: MonotonicInstant(nanoseconds: 5_000), wall: WallInstant(nanoseconds: 1_000_000))
+  private static let start = MonotonicInstant(nanoseconds: 5_000)
 
   /// What stands behind schema and name.
   private func fields(_ fields: (inout JSONObject) -> Void) -> String {
@@ -64,16 +63,16 @@ struct FigureEventTests {
     #expect(
       fields { $0.outageFields(meter) }
         == #","outages":{"count":2,"lost":4,"total_ns":28,"longest_ns":20,"ongoing":false}"#)
-    meter.settle(7, as: .lost, sentAt: Self.start.monotonic)
-    meter.settle(8, as: .lost, sentAt: Self.start.monotonic)
+    meter.settle(7, as: .lost, sentAt: Self.start)
+    meter.settle(8, as: .lost, sentAt: Self.start)
     #expect(fields { $0.outageFields(meter) }.hasSuffix(#""ongoing":true}"#))
     #expect(
       fields { $0.fields(of: meter.outages[1], start: Self.start) }
-        == #","first_seq":4,"last_seq":5,"lost":2,"start_ns":1000016,"length_ns":20"#)
+        == #","first_seq":4,"last_seq":5,"lost":2,"since_start_ns":16,"length_ns":20"#)
     let ongoing = meter.ongoing
     #expect(
       fields { object in ongoing.map { object.fields(of: $0, start: Self.start) } }
-        .hasSuffix(#""lost":2,"start_ns":1000000,"length_ns":null"#))
+        .hasSuffix(#""lost":2,"since_start_ns":0,"length_ns":null"#))
   }
 
   @Test(

@@ -53,9 +53,9 @@ private struct Scale {
   let rangeCount: Int
   let decimals: Int
 
-  /// Covers all delays, or of a hundred and more all but the longest hundredth.
+  /// Covers all delays, or of twenty and more all but the longest twentieth.
   init(_ delays: DelayHistogram, rows: Int) {
-    let high = delays.count < 100 ? delays.maximum : delays.quantile(0.99) ?? delays.maximum
+    let high = delays.count < 20 ? delays.maximum : delays.quantile(0.95) ?? delays.maximum
     let low = delays.minimum.count
     // Narrower ranges would show the histogram's own buckets.
     let least = max(1, high.count / 64)

@@ -74,12 +74,13 @@ extension JSONObject {
     field("congestion_marks", meter.congestionMarks)
   }
 
-  /// `first_seq`, `last_seq`, `lost`, `start_ns` (time of day) and `length_ns`, null while it goes on.
-  mutating func fields(of outage: Outage, start: ClockSample) {
+  /// `first_seq`, `last_seq`, `lost`, `since_start_ns`, from the first probe of all on, and `length_ns`,
+  /// null while it goes on.
+  mutating func fields(of outage: Outage, start: MonotonicInstant) {
     field("first_seq", outage.firstLost)
     field("last_seq", outage.lastLost)
     field("lost", outage.lost)
-    field("start_ns", start.wall + (outage.start - start.monotonic))
+    field("since_start_ns", outage.start - start)
     field("length_ns", outage.length)
   }
 
