@@ -47,6 +47,7 @@ let package = Package(
     .library(name: "PacketWire", targets: ["PacketWire"]),
     .library(name: "PacketText", targets: ["PacketText"]),
     .library(name: "PacketFields", targets: ["PacketFields"]),
+    .library(name: "PacketExplanation", targets: ["PacketExplanation"]),
     .library(name: "CaptureFile", targets: ["CaptureFile"]),
     .library(name: "ProbeEngine", targets: ["ProbeEngine"]),
     .library(name: "SimulatedInternet", targets: ["SimulatedInternet"]),
@@ -65,6 +66,7 @@ let package = Package(
     module("CaptureFile", on: "Formats", uses: ["PacketWire"]),
     module("PacketText", on: "Formats", uses: ["PacketWire"]),
     module("PacketFields", on: "Formats", uses: ["PacketText", "PacketWire"]),
+    module("PacketExplanation", on: "Formats", uses: ["PacketText", "PacketWire"]),
     module("LineFormat", on: "Formats", uses: ["PacketWire"]),
     module("PortNames", on: "Formats", uses: ["PacketText", "PacketWire"]),
 
@@ -165,6 +167,8 @@ let package = Package(
     tests(of: "PacketText", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),
     tests(
       of: "PacketFields", uses: ["CaptureFile", "CaptureTestSupport", "PacketText", "PacketWire"]),
+    tests(
+      of: "PacketExplanation", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),
     tests(of: "ProbeEngine", uses: ["PacketWire", "SimulatedInternet"]),
     tests(of: "LineFormat", uses: ["PacketWire"]),
     tests(of: "PortNames", uses: ["PacketText", "PacketWire"]),
