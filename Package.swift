@@ -109,6 +109,9 @@ let package = Package(
       "CommandLineKit", on: "Interface",
       uses: ["LinuxSystem", "PacketText", "PacketWire", "TerminalText"]),
     module("EventJSON", on: "Interface", uses: ["PacketText", "PacketWire"]),
+    module(
+      "ExplanationText", on: "Interface",
+      uses: ["PacketExplanation", "PacketText", "TerminalText"]),
 
     // Commands: what a tool does, as a library, so that tests can call it.
     // HostNaming is what all tools that print names share, ProbeShell what ping and traceroute do.
@@ -192,6 +195,9 @@ let package = Package(
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketText", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["JSONTestSupport", "PacketText", "PacketWire"]),
+    tests(
+      of: "ExplanationText",
+      uses: ["PacketExplanation", "PacketText", "PacketWire", "TerminalText"]),
     tests(
       of: "ServerShell",
       uses: [
