@@ -120,7 +120,10 @@ let package = Package(
       uses: ["LinuxSystem", "NameResolution", "PacketText", "PacketWire"]),
     module(
       "ProbeShell", on: "Commands",
-      uses: ["LinuxNet", "LinuxSystem", "NameResolution", "PacketWire", "ProbeEngine"]),
+      uses: [
+        "LinuxNet", "LinuxSystem", "NameResolution", "PacketExplanation", "PacketText",
+        "PacketWire", "ProbeEngine",
+      ]),
     module("PingCommand", on: "Commands", uses: probing),
     module("TracerouteCommand", on: "Commands", uses: probing),
     module(
