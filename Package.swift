@@ -72,6 +72,7 @@ let package = Package(
 
     // Probing: engines without system calls, driven by events and instants.
     module("ProbeEngine", on: "Probing", uses: ["PacketWire"]),
+    module("ProbeEvidence", on: "Probing", uses: ["CaptureFile", "PacketWire", "ProbeEngine"]),
     module("SimulatedInternet", on: "Probing", uses: ["LineFormat", "PacketWire"]),
 
     // Analysis and Story: what packets mean together.
@@ -176,6 +177,7 @@ let package = Package(
     tests(
       of: "PacketExplanation", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),
     tests(of: "ProbeEngine", uses: ["PacketWire", "SimulatedInternet"]),
+    tests(of: "ProbeEvidence", uses: ["CaptureFile", "PacketWire", "ProbeEngine"]),
     tests(of: "LineFormat", uses: ["PacketWire"]),
     tests(of: "PortNames", uses: ["PacketText", "PacketWire"]),
     tests(of: "SimulatedInternet", uses: ["LineFormat", "PacketWire"]),
@@ -216,10 +218,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "EventJSON", "FlowAnalysis", "HostNaming", "JSONTestSupport", "LabCommand",
-        "LinuxNet",
+        "EventJSON", "FlowAnalysis", "HostNaming", "JSONTestSupport", "LabCommand", "LinuxNet",
         "LinuxSystem", "PacketText", "PacketTestSupport", "PacketWire", "PageStory", "PingCommand",
-        "ProbeEngine", "ProbeShell",
+        "ProbeEngine", "ProbeEvidence", "ProbeShell",
         "SniffCommand", "TracerouteCommand", "lab-swift", "ping-swift", "sniff-swift",
         "traceroute-swift",
       ],
