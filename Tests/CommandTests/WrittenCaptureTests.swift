@@ -1,8 +1,8 @@
 import LinuxSystem
 import Testing
 
-/// The programs that read what is written.
-private enum CapturePeers {
+/// The programs that read the files that are written.
+enum CapturePeers {
   static let areHere =
     (try? CommandResult(
       of: "command -v tshark capinfos tcpdump > /dev/null && tshark -v", named: "peers"
