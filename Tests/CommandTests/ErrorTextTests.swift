@@ -10,10 +10,13 @@ struct ErrorTextTests {
   private static let target = IPAddress.v4(IPv4Address(203, 0, 113, 80))
 
   private func probe() throws -> SentDatagram {
-    let request = EchoRequest(
-      target: Self.target, source: Self.source, identifier: 0x1234, payloadLength: 8,
-      cookies: KeyedCookie(key: 1, 2))
-    let message = request.message(number: 7)
+    let data: [UInt8] = Array(0..<8)
+    var header = ICMPv4Header(.echoRequest, identifier: 0x1234, sequenceNumber: 7)
+    header.fill(payload: data.span)
+    let message = [UInt8](capacity: 16) { out in
+      header.write(to: &out)
+      out.append(copying: data.span)
+    }
     return try SentDatagram(
       message: message.span, from: Self.source, to: Self.target, carrying: .icmp, timeToLive: 3,
       trafficClass: 0xba, dontFragment: true)

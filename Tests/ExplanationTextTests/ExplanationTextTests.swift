@@ -36,10 +36,11 @@ struct ExplanationTextTests {
     #expect(lines[0] == "IPv4 header")
     #expect(
       lines[1]
-        == "  0      0100....     Version             4                         "
+        == "  0      0100....     Version                4                         "
         + "the fourth version of the Internet Protocol [RFC 791 §3.1]")
-    #expect(lines.contains { $0.hasPrefix("  26     00 07        Sequence Number     7    ") })
-    #expect(lines.contains { $0.hasPrefix("  28     00 01 02 03  Data                6 octets") })
+    #expect(lines.contains { $0.hasPrefix("  26     00 07        Sequence Number        7    ") })
+    #expect(
+      lines.contains { $0.hasPrefix("  28     00 01 02 03  Data                   6 octets") })
     #expect(lines.contains("         04 05"))
   }
 
@@ -47,8 +48,12 @@ struct ExplanationTextTests {
   func narrow() throws {
     let lines = lines(try packet(), columns: 80)
     let place = try #require(lines.firstIndex { $0.contains("Sequence Number") })
-    #expect(lines[place] == "  26     00 07        Sequence Number     7")
-    #expect(lines[place + 1].trimmingPrefix { $0 == " " }.hasPrefix("counts the requests"))
+    #expect(lines[place] == "  26     00 07        Sequence Number        7")
+    #expect(
+      lines[place + 1]
+        == "                        counts the requests of that program [RFC 792]")
+    // A source stays whole.
+    #expect(lines.filter { $0.contains("RFC") }.allSatisfy { $0.contains(/RFC \d+( §[\d.]+)?\]/) })
   }
 
   @Test("no line is wider than asked", arguments: [0, 60, 72, 80, 100, 120, 200])

@@ -19,10 +19,13 @@ struct ProbeAlterationTests {
   }
 
   static func echo() -> [UInt8] {
-    let request = EchoRequest(
-      target: target, source: source, identifier: 0x1234, payloadLength: 16,
-      cookies: KeyedCookie(key: 1, 2))
-    return request.message(number: 0x0102)
+    let data: [UInt8] = Array(0..<16)
+    var header = ICMPv4Header(.echoRequest, identifier: 0x1234, sequenceNumber: 0x0102)
+    header.fill(payload: data.span)
+    return [UInt8](capacity: 24) { out in
+      header.write(to: &out)
+      out.append(copying: data.span)
+    }
   }
 
   /// A probe whose every octet is known.

@@ -35,16 +35,30 @@ struct SimulatedAlterationTests {
 
   private struct NoAnswer: Error {}
 
-  private func probe(_ family: IPFamily, timeToLive: UInt8 = 2) throws -> SentDatagram {
+  /// An echo request over that path.
+  private func probe(
+    _ family: IPFamily, timeToLive: UInt8 = 2, payloadLength: Int = 200
+  ) throws -> SentDatagram {
     let topology = SimulatedTopology(seed: 4).topology
-    let request = EchoRequest(
-      target: try #require(topology.site.addresses[family]),
-      source: try #require(topology.client.addresses[family]), identifier: 0x4321,
-      payloadLength: 200, cookies: KeyedCookie(key: 1, 2))
+    let target = try #require(topology.site.addresses[family])
+    let source = try #require(topology.client.addresses[family])
+    let data = [UInt8](repeating: 0x5a, count: payloadLength)
+    let message = [UInt8](capacity: 8 + payloadLength) { out in
+      if case (.v6(let source), .v6(let target)) = (source, target) {
+        var header = ICMPv6Header(.echoRequest, identifier: 0x4321, sequenceNumber: 5)
+        header.fill(payload: data.span, from: source, to: target)
+        header.write(to: &out)
+      } else {
+        var header = ICMPv4Header(.echoRequest, identifier: 0x4321, sequenceNumber: 5)
+        header.fill(payload: data.span)
+        header.write(to: &out)
+      }
+      out.append(copying: data.span)
+    }
     let envelope = IPEnvelope(
-      from: request.source, to: request.target, carrying: family == .v4 ? .icmp : .icmpv6,
+      from: source, to: target, carrying: family == .v4 ? .icmp : .icmpv6,
       timeToLive: timeToLive, trafficClass: 0xba, dontFragment: true)
-    return SentDatagram(octets: try envelope.packet(request.message(number: 5).span))
+    return SentDatagram(octets: try envelope.packet(message.span))
   }
 
   @Test("nothing is found where nothing is done", arguments: IPFamily.allCases)
@@ -91,14 +105,7 @@ struct SimulatedAlterationTests {
 
   @Test("a path that takes less", arguments: IPFamily.allCases)
   func mtu(family: IPFamily) throws {
-    let big = EchoRequest(
-      target: try #require(SimulatedTopology(seed: 4).topology.site.addresses[family]),
-      source: try #require(SimulatedTopology(seed: 4).topology.client.addresses[family]),
-      identifier: 1, payloadLength: 1_400, cookies: KeyedCookie(key: 1, 2))
-    let envelope = IPEnvelope(
-      from: big.source, to: big.target, carrying: family == .v4 ? .icmp : .icmpv6, timeToLive: 64,
-      dontFragment: true)
-    let probe = SentDatagram(octets: try envelope.packet(big.message(number: 1).span))
+    let probe = try probe(family, timeToLive: 64, payloadLength: 1_400)
     let (detail, alteration) = try answer(to: probe, family) {
       $0.routers[2].link.outward.mtu = 1_300
     }

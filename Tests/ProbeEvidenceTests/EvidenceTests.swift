@@ -238,6 +238,23 @@ struct EvidenceTests {
     }
   }
 
+  @Test("a packet as a socket hands it out")
+  func reception() throws {
+    for v6 in [false, true] {
+      let told = try SampleSession.packet(true, 3, v6: v6)
+      let reception = try #require(told.reception)
+      #expect(reception.message == SampleSession.echo(true, 3, v6: v6))
+      #expect(reception.source == (v6 ? SampleSession.target6 : SampleSession.target))
+      #expect(reception.destination == (v6 ? SampleSession.source6 : SampleSession.source))
+      #expect(reception.hopLimit == 57 && reception.trafficClass == 0xb8)
+      let untold = try SampleSession.packet(true, 3, v6: v6, knowsHopLimit: false)
+      #expect(untold.reception?.hopLimit == nil)
+      #expect(untold.reception?.message == reception.message)
+    }
+    #expect(EvidencePacket(whole: [0x45, 0]).reception == nil)
+    #expect(EvidencePacket(whole: []).reception == nil)
+  }
+
   @Test("probes that wait for their stamp are written in the end, and no more wait than may")
   func pending() throws {
     var sample = SampleSession()

@@ -246,7 +246,7 @@ extension Explainer {
   }
 
   private static func say(code: UInt64, of type: ICMPv4Header.MessageType) -> Said {
-    let meaning = "what kind of such a message"
+    let meaning = "says more exactly what it is about"
     let name: String? =
       switch (type, code) {
       case (.destinationUnreachable, _): ICMPv4UnreachableCode(rawValue: UInt8(code)).name
@@ -262,13 +262,15 @@ extension Explainer {
       default: nil
       }
     guard let name else {
-      return Said("\(code)", code == 0 ? "the only kind of it" : meaning)
+      return Said(
+        "\(code)",
+        code == 0 ? "there is only this one for the type" : "none that the type has a meaning for")
     }
     return Said("\(code) (\(name))", meaning)
   }
 
   private static func say(code: UInt64, of type: ICMPv6Header.MessageType) -> Said {
-    let meaning = "what kind of such a message"
+    let meaning = "says more exactly what it is about"
     let name: String? =
       switch (type, code) {
       case (.destinationUnreachable, 0): "no route to destination"
@@ -286,7 +288,9 @@ extension Explainer {
       default: nil
       }
     guard let name else {
-      return Said("\(code)", code == 0 ? "the only kind of it" : meaning)
+      return Said(
+        "\(code)",
+        code == 0 ? "there is only this one for the type" : "none that the type has a meaning for")
     }
     return Said("\(code) (\(name))", meaning)
   }

@@ -22,6 +22,7 @@ public struct ExplanationText: Hashable, Sendable {
   public static let leastColumns = 60
   /// From here on the meaning has a column of its own.
   private static let wideColumns = 120
+  private static let nameColumns = 21
 
   /// A way to write explanations.
   public init(columns: Int, style: TerminalStyle = .plain, octetLimit: Int = 64) {
@@ -59,25 +60,49 @@ public struct ExplanationText: Hashable, Sendable {
   ) {
     let place = field.octets.clamped(to: 0..<octets.count)
     let dump = Self.dump(field, octets.extracting(place), limit: octetLimit)
-    let meaning = field.source.isEmpty ? field.meaning : "\(field.meaning) [\(field.source)]"
+    let meaning = Self.meaning(field)
     var cells = [
-      Cell(lines: ["\(field.octets.lowerBound)"], width: 5),
-      Cell(lines: dump, width: 11),
-      Cell(wrapping: field.name, width: 18),
+      Cell(lines: ["\(field.octets.lowerBound)"], width: 5), Cell(lines: dump, width: 11),
     ]
     let left = columns - indent - 2 - cells.reduce(0) { $0 + $1.width + 2 }
+    let name = Cell(wrapping: field.name, width: Self.nameColumns)
     if columns >= Self.wideColumns {
-      cells.append(Cell(wrapping: field.value, width: 24, role: role(field)))
-      cells.append(Cell(wrapping: meaning, width: left - 26))
+      let value = Cell(wrapping: field.value, width: 24, role: role(field))
+      let room = left - name.width - value.width - 4
+      cells += [name, value, Cell(wrapping: meaning, width: room)]
     } else {
-      let value = Cell(wrapping: field.value, width: left, role: role(field))
-      let below = Cell(wrapping: meaning, width: left - 2)
-      cells.append(
-        Cell(
-          lines: value.lines + below.lines.map { "  " + $0 }, width: left, role: role(field),
-          roleCount: value.lines.count))
+      cells.append(narrow(name, field, meaning, width: left))
     }
     append(cells, indent: indent + 2, to: &out)
+  }
+
+  /// Name and value, and below them the meaning.
+  private func narrow(
+    _ name: Cell, _ field: ExplainedField, _ meaning: String, width: Int
+  ) -> Cell {
+    let value = Cell(wrapping: field.value, width: width - name.width - 2)
+    var lines: [String] = []
+    for row in 0..<max(name.lines.count, value.lines.count) {
+      let left = row < name.lines.count ? name.lines[row] : ""
+      let right = row < value.lines.count ? value.lines[row] : ""
+      guard !right.isEmpty else {
+        lines.append(left)
+        continue
+      }
+      let blanks = name.width + 2 - DisplayWidth.columns(of: left)
+      lines.append(
+        left + String(repeating: " ", count: max(blanks, 1))
+          + (role(field).map { style.styled(right, as: $0) } ?? right))
+    }
+    lines += Cell(wrapping: meaning, width: width - 2).lines.map { "  " + $0 }
+    return Cell(lines: lines, width: width)
+  }
+
+  /// The sentence and its source, which is not broken into two lines: its blanks are no-break spaces
+  /// until lines are made. No safe text has such a one.
+  private static func meaning(_ field: ExplainedField) -> String {
+    guard !field.source.isEmpty else { return field.meaning }
+    return "\(field.meaning) [\(field.source.replacing(" ", with: "\u{a0}"))]"
   }
 
   private func role(_ field: ExplainedField) -> TextRole? {
@@ -98,7 +123,7 @@ public struct ExplanationText: Hashable, Sendable {
         if !text.isEmpty {
           out.append(repeating: 0x20, count: blanks)
           blanks = 0
-          if let role = cell.role, row < cell.roleCount {
+          if let role = cell.role {
             out.append(text, as: role, style)
           } else {
             out.append(text)
@@ -145,17 +170,16 @@ private struct Cell {
   var lines: [String]
   var width: Int
   var role: TextRole?
-  /// How many lines are in that role.
-  var roleCount = Int.max
 
-  init(lines: [String], width: Int, role: TextRole? = nil, roleCount: Int = .max) {
-    (self.lines, self.width, self.role, self.roleCount) = (lines, width, role, roleCount)
+  init(lines: [String], width: Int, role: TextRole? = nil) {
+    (self.lines, self.width, self.role) = (lines, width, role)
   }
 
   init(wrapping text: String, width: Int, role: TextRole? = nil) {
     var buffer = TextBuffer(capacity: 0)
     buffer.append(wrapping: text, columns: width)
     let lines = buffer.string.split(separator: "\n", omittingEmptySubsequences: false)
-    self.init(lines: lines.map { String($0) }, width: width, role: role)
+    self.init(
+      lines: lines.map { String($0).replacing("\u{a0}", with: " ") }, width: width, role: role)
   }
 }

@@ -73,6 +73,40 @@ public struct EvidencePacket: Hashable, Sendable {
         timeToLive: 0), knowsHopLimit: false)
   }
 
+  /// A packet as a socket without IP headers hands it out: what a decoder is given in a replay.
+  public struct Reception: Hashable, Sendable {
+    /// From the transport header on.
+    public var message: [UInt8]
+    /// Who sent it.
+    public var source: IPAddress
+    /// Whom it was for.
+    public var destination: IPAddress
+    /// TTL or hop limit; nil where the socket told none.
+    public var hopLimit: UInt8?
+    /// ToS or traffic class.
+    public var trafficClass: UInt8
+  }
+
+  /// The packet as a socket hands it out; nil where it has no transport header that can be read.
+  public var reception: Reception? {
+    let frame = Frame(decoding: octets.span, linkType: .raw)
+    let hopLimit: UInt8
+    let trafficClass: UInt8
+    switch frame.network {
+    case .ipv4(let header): (hopLimit, trafficClass) = (header.timeToLive, header.typeOfService)
+    case .ipv6(let header): (hopLimit, trafficClass) = (header.hopLimit, header.trafficClass)
+    case .arp, .none: return nil
+    }
+    guard let addresses = frame.addresses, frame.problem == nil,
+      frame.transportOffset > 0, frame.transportOffset <= frame.payload.upperBound
+    else { return nil }
+    return Reception(
+      message: Array(octets[frame.transportOffset..<frame.payload.upperBound]),
+      source: addresses.source, destination: addresses.destination,
+      hopLimit: header == .rebuilt(knowsHopLimit: false) ? nil : hopLimit,
+      trafficClass: trafficClass)
+  }
+
   /// Which probe, of which target.
   public struct Probe: Hashable, Sendable {
     /// Counted from one.
