@@ -120,6 +120,17 @@ struct PacketExplanationTests {
     #expect(explanation.accountsForAll && explanation.problems.isEmpty)
   }
 
+  @Test("a bad option of IPv6 ends the options and not the packet")
+  func badIPv6Option() throws {
+    let payload: [UInt8] = [58, 0, 5, 200, 0, 0, 1, 0] + [128, 0, 0, 0, 0, 1, 0, 2]
+    let packet = try Sample.ipv6(.hopByHop, payload)
+    let explanation = PacketExplanation(of: packet.span)
+    #expect(
+      explanation.titles == ["IPv6 header", "IPv6 hop-by-hop options header", "ICMPv6 header"])
+    #expect(explanation.problems == ["an option's length of 200 cannot be"])
+    #expect(explanation.field("Sequence Number")?.value == "2" && explanation.accountsForAll)
+  }
+
   @Test("an error with what it quotes and its extensions, and an error about an error")
   func errors() throws {
     let probe = try Sample.ipv4(.udp, Sample.udp())

@@ -48,7 +48,7 @@ extension Explainer {
   ///   - start: where it starts.
   ///   - isQuoted: see `datagram`.
   ///   - body: reads it.
-  /// - Throws: what `body` throws, when all up to the packet's end is explained.
+  /// - Throws: what `body` throws.
   mutating func carried(
     length: Int, from start: Int, isQuoted: Bool, _ body: (inout Explainer) throws(Stop) -> Void
   ) throws(Stop) {
@@ -58,14 +58,7 @@ extension Explainer {
       parts[part].problem =
         "the packet says that it has \(Self.count(length, "octet")), but the last \(lack) are missing"
     }
-    try within(start + length - offset) { (inner: inout Explainer) throws(Stop) in
-      do throws(Stop) {
-        try body(&inner)
-      } catch {
-        inner.rest("Data", "", "not explained: what stands before it could not be read")
-        throw error
-      }
-    }
+    try within(start + length - offset, body)
   }
 
   /// What follows an IP header and its extension headers.

@@ -95,12 +95,16 @@ extension Explainer {
     }
     let length = Int(isAuthentication ? (units + 2) * 4 : (units + 1) * 8)
     let isWhole = start + length <= end
-    try within(start + length - offset) { (inner: inout Explainer) throws(Stop) in
-      switch kind {
-      case .hopByHop, .destinationOptions: try inner.ipv6Options(source)
-      case .routing: try inner.routing(source)
-      default: inner.rest("Header Data", source, "the header's own data")
+    do throws(Stop) {
+      try within(start + length - offset) { (inner: inout Explainer) throws(Stop) in
+        switch kind {
+        case .hopByHop, .destinationOptions: try inner.ipv6Options(source)
+        case .routing: try inner.routing(source)
+        default: inner.rest("Header Data", source, "the header's own data")
+        }
       }
+    } catch {
+      // Where the next header begins is known all the same.
     }
     guard isWhole else { throw stop("cut short: the header has \(length) octets") }
     return next
