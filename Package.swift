@@ -229,7 +229,8 @@ let package = Package(
     .testTarget(
       name: "LiveTests",
       dependencies: [
-        "JSONTestSupport", "LabCommand", "LinuxSystem", "PacketWire", "PingCommand",
+        "JSONTestSupport", "LabCommand", "LinuxSystem", "PacketExplanation", "PacketWire",
+        "PingCommand", "ProbeEngine", "ProbeEvidence",
         "SniffCommand", "TracerouteCommand", "lab-swift", "ping-swift", "sniff-swift",
         "traceroute-swift",
       ],
