@@ -122,7 +122,8 @@ let package = Package(
     module(
       "ProbeShell", on: "Commands",
       uses: [
-        "LinuxNet", "LinuxSystem", "NameResolution", "PacketExplanation", "PacketText",
+        "CommandLineKit", "LineFormat", "LinuxNet", "LinuxSystem", "NameResolution",
+        "PacketExplanation", "PacketText",
         "PacketWire", "ProbeEngine",
       ]),
     module("PingCommand", on: "Commands", uses: probing),
@@ -203,6 +204,11 @@ let package = Package(
     tests(
       of: "ExplanationText",
       uses: ["PacketExplanation", "PacketText", "PacketWire", "TerminalText"]),
+    tests(
+      of: "ProbeShell",
+      uses: [
+        "CommandLineKit", "LineFormat", "LinuxNet", "LinuxSystem", "NameResolution", "PacketWire",
+      ]),
     tests(
       of: "ServerShell",
       uses: [

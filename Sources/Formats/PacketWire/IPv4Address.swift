@@ -32,16 +32,27 @@ extension IPv4Address: LosslessStringConvertible {
   }
 
   /// Four decimal octets and nothing else: no leading zeros, for some readers take those as octal.
-  public init?(_ text: String) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 4 else { return nil }
-    var bits: UInt32 = 0
-    for part in parts {
-      guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (48...57).contains($0) }),
-        part.utf8.count == 1 || part.first != "0", let octet = UInt8(part)
-      else { return nil }
-      bits = bits << 8 | UInt32(octet)
+  public init?(_ text: String) { self.init(utf8: text.utf8.span) }
+
+  /// The same from the octets of a text. Lists of addresses are long: nothing is allocated.
+  public init?(utf8 text: Span<UInt8>) {
+    var (bits, octet): (UInt32, UInt32) = (0, 0)
+    var (digits, dots) = (0, 0)
+    guard text.count <= 15 else { return nil }
+    for index in text.indices {
+      if text[index] == 0x2e {
+        guard digits > 0, dots < 3 else { return nil }
+        bits = bits << 8 | octet
+        (octet, digits, dots) = (0, 0, dots + 1)
+        continue
+      }
+      let digit = UInt32(text[index] &- 0x30)
+      guard digit <= 9, digits == 0 || octet > 0 else { return nil }
+      octet = octet * 10 + digit
+      guard octet <= 255 else { return nil }
+      digits += 1
     }
-    self.bits = bits
+    guard dots == 3, digits > 0 else { return nil }
+    self.bits = bits << 8 | octet
   }
 }
