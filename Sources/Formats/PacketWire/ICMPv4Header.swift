@@ -35,6 +35,14 @@ public struct ICMPv4Header: Hashable, Sendable {
     public static let parameterProblem = MessageType(rawValue: 12)
     /// Router advertisement (RFC 1256).
     public static let routerAdvertisement = MessageType(rawValue: 9)
+    /// Timestamp request: what time is it there?
+    public static let timestampRequest = MessageType(rawValue: 13)
+    /// Timestamp reply.
+    public static let timestampReply = MessageType(rawValue: 14)
+    /// Address mask request (RFC 950), historic (RFC 6918).
+    public static let addressMaskRequest = MessageType(rawValue: 17)
+    /// Address mask reply.
+    public static let addressMaskReply = MessageType(rawValue: 18)
     /// Extended echo request: is that interface up? (RFC 8335 §2)
     public static let extendedEchoRequest = MessageType(rawValue: 42)
     /// Extended echo reply (RFC 8335 §3).
@@ -70,6 +78,10 @@ public struct ICMPv4Header: Hashable, Sendable {
   public var sequenceNumber: UInt16 { UInt16(truncatingIfNeeded: rest) }
   /// Of an extended echo: counts the requests (RFC 8335 §2), in one octet.
   public var probeSequenceNumber: UInt8 { UInt8(truncatingIfNeeded: rest >> 8) }
+  /// Of an extended echo reply: what is known of the interface (RFC 8335 §3).
+  public var interfaceState: ICMPInterfaceState {
+    ICMPInterfaceState(rawValue: UInt8(truncatingIfNeeded: rest))
+  }
   /// Of "fragmentation needed": what would pass, in octets (RFC 1191 §4); 0 from old routers.
   public var nextHopMTU: UInt16 { UInt16(truncatingIfNeeded: rest) }
   /// Of a redirect: the better first hop.

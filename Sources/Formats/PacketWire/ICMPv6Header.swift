@@ -39,6 +39,10 @@ public struct ICMPv6Header: Hashable, Sendable {
     public static let neighborSolicitation = MessageType(rawValue: 135)
     /// Neighbor advertisement (RFC 4861 §4.4).
     public static let neighborAdvertisement = MessageType(rawValue: 136)
+    /// Node information query (RFC 4620 §4).
+    public static let nodeInformationQuery = MessageType(rawValue: 139)
+    /// Node information reply (RFC 4620 §4).
+    public static let nodeInformationReply = MessageType(rawValue: 140)
     /// Extended echo request: is that interface up? (RFC 8335 §2)
     public static let extendedEchoRequest = MessageType(rawValue: 160)
     /// Extended echo reply (RFC 8335 §3).
@@ -67,6 +71,18 @@ public struct ICMPv6Header: Hashable, Sendable {
   public var sequenceNumber: UInt16 { UInt16(truncatingIfNeeded: rest) }
   /// Of an extended echo: counts the requests (RFC 8335 §2), in one octet.
   public var probeSequenceNumber: UInt8 { UInt8(truncatingIfNeeded: rest >> 8) }
+  /// Of an extended echo reply: what is known of the interface (RFC 8335 §3).
+  public var interfaceState: ICMPInterfaceState {
+    ICMPInterfaceState(rawValue: UInt8(truncatingIfNeeded: rest))
+  }
+  /// Of a node information message: what is asked for (RFC 4620 §4).
+  public var informationType: NodeInformation.QueryType {
+    NodeInformation.QueryType(rawValue: UInt16(rest >> 16))
+  }
+  /// Of a node information message: which addresses (RFC 4620 §6.3, §6.4).
+  public var informationFlags: NodeInformation.Flags {
+    NodeInformation.Flags(rawValue: UInt16(truncatingIfNeeded: rest))
+  }
   /// Of "packet too big": what would pass, in octets.
   public var nextHopMTU: UInt32 { rest }
   /// Of a parameter problem: the octet of the quoted packet where it was found.

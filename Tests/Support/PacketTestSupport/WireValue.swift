@@ -83,3 +83,8 @@ extension ListenerQuery: VariableLengthWireValue {}
 extension ListenerRecord: VariableLengthWireValue {}
 extension NeighborOption: VariableLengthWireValue {}
 extension MultipathOption: VariableLengthWireValue {}
+
+extension ICMPTimestamps: FixedLengthWireValue {}
+extension ICMPAddressMask: FixedLengthWireValue {}
+extension ICMPInterfaceIdentification: VariableLengthWireValue {}
+extension NodeInformation: VariableLengthWireValue {}
