@@ -114,6 +114,7 @@ extension TargetReader {
   ///   - octets: lines, the last of which may lack its end.
   ///   - line: the number of the first of them, and behind the call that of the next one.
   ///   - source: what errors call the text.
+  /// - Throws: if these are more targets than a list can hold.
   mutating func add(
     lines octets: Span<UInt8>, from line: inout Int, named source: String
   ) throws(UsageError) {
