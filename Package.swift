@@ -224,9 +224,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "EventJSON", "FlowAnalysis", "HostNaming", "JSONTestSupport", "LabCommand", "LinuxNet",
-        "LinuxSystem", "PacketText", "PacketTestSupport", "PacketWire", "PageStory", "PingCommand",
-        "ProbeEngine", "ProbeEvidence", "ProbeShell",
+        "CommandLineKit", "EventJSON", "FlowAnalysis", "HostNaming", "JSONTestSupport",
+        "LabCommand", "LinuxNet", "LinuxSystem", "PacketText", "PacketTestSupport", "PacketWire",
+        "PageStory", "PingCommand", "ProbeEngine", "ProbeEvidence", "ProbeShell",
         "SniffCommand", "TracerouteCommand", "lab-swift", "ping-swift", "sniff-swift",
         "traceroute-swift",
       ],
