@@ -101,6 +101,8 @@ struct NodeQuestionArguments: Hashable {
   /// The question, once names may be looked up.
   ///
   /// - Parameter address: looks a host up in a family.
+  /// - Returns: what is to be asked.
+  /// - Throws: `UsageError` if nothing is asked for, or what `address` throws.
   func question(
     address: (String, IPFamily) throws -> IPAddress
   ) throws -> NodeQuestion {
