@@ -88,7 +88,8 @@ extension TCPHeader {
 }
 
 extension Frame {
-  fileprivate var isFragment: Bool {
+  /// It is a piece of a packet.
+  var isFragment: Bool {
     if let ipv6Fragment { return ipv6Fragment.moreFragments || ipv6Fragment.fragmentOffset > 0 }
     if case .ipv4(let header) = network { return header.isFragment }
     return false

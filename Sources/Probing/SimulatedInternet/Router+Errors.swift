@@ -12,6 +12,9 @@ extension Router {
         identification: identification)
       return reply(answer, to: visit, table, &counters)
     }
+    if let answer = answerToQuestion(visit) {
+      return reply(answer, to: visit, table, &counters)
+    }
     switch LocalDelivery(of: visit.packet, openUDPPorts: [], identification: identification) {
     case .answer(let answer): return reply(answer, to: visit, table, &counters)
     case .error(let error):

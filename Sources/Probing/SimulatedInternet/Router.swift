@@ -27,12 +27,14 @@ struct Router: Sendable {
   /// Where links are joined.
   var interfaces: [Interface] = []
   let manners: RouterManners
-  private let entry: Topology.Router
+  let entry: Topology.Router
   private var balancer: Balancer
   private var translator: AddressTranslator?
   var errorMeter: ErrorMeter?
   /// Counts the packets of its own, for the IPv4 identification field.
   var identification: UInt16 = 0
+  /// The time of day when the instants of its network count zero.
+  var origin = WallInstant(nanoseconds: 0)
 
   /// A router that is joined to no link yet.
   init(_ entry: Topology.Router, _ balancer: Balancer) {

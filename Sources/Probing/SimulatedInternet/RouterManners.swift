@@ -19,6 +19,12 @@ public struct RouterManners: Hashable, Sendable {
   public var extendsOldStyle = false
   /// It tells who asks the state of its interfaces ("PROBE", RFC 8335), which is off by default there too.
   public var answersProbes = false
+  /// How far its clock is ahead of UT, which it tells who asks (RFC 792); `nil`: it does not tell.
+  public var clockOffset: Nanoseconds?
+  /// The prefix length of its network, which it tells who asks for its mask (RFC 950).
+  public var maskLength: Int?
+  /// It tells who asks its name and its addresses (RFC 4620).
+  public var answersInformation = false
   /// How it chooses where several ways lead on.
   public var balancing = Balancing.flow
 

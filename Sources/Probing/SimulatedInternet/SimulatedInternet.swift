@@ -46,6 +46,12 @@ public struct SimulatedInternet: Sendable {
   private var queue: ArrivalQueue
   private var clock = MonotonicInstant(nanoseconds: .min)
 
+  /// The time of day when the instants that `step` is given count zero, for routers that tell the
+  /// time; midnight if nobody says.
+  public var origin = WallInstant(nanoseconds: 0) {
+    didSet { for index in network.routers.indices { network.routers[index].origin = origin } }
+  }
+
   /// An idle internet; `seed` replaces the topology's own.
   public init(topology: Topology, seed: UInt64? = nil, limits: Limits = Limits()) {
     network = Network(topology: topology, seed: seed ?? topology.seed)

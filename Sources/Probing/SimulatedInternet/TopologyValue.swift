@@ -13,6 +13,11 @@ enum TopologyValue {
     return nil
   }
 
+  /// A delay, or one with a minus sign before it.
+  static func offset(_ text: String) -> Nanoseconds? {
+    text.hasPrefix("-") ? delay(text.dropFirst()).map { .zero - $0 } : delay(text)
+  }
+
   /// 0% to 100%, to four decimal places.
   static func probability(_ text: some StringProtocol) -> Probability? {
     guard text.hasSuffix("%"), let perMillion = scaled(text.dropLast(), by: 10_000),

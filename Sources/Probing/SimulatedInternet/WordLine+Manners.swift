@@ -4,7 +4,8 @@ import PacketWire
 extension WordLine {
   /// What may be said of a router.
   enum MannersWord: String, CaseIterable {
-    case silent, limit, quote, zerottl, source, mpls, interface, balance, oldext, probe
+    case silent, limit, quote, zerottl, source, mpls, interface, balance, oldext, probe, clock,
+      mask, info
   }
 
   /// Reads what stands behind a word.
@@ -23,6 +24,15 @@ extension WordLine {
       manners.quotedLength = length
     case .oldext: manners.extendsOldStyle = true
     case .probe: manners.answersProbes = true
+    case .clock:
+      let offset = try take("how far its clock is ahead such as 5s or -20ms", TopologyValue.offset)
+      manners.clockOffset = offset
+    case .mask:
+      let length = try take("a prefix length from 0 to 32") {
+        LineValue.wholeNumber($0).flatMap { $0 <= 32 ? Int($0) : nil }
+      }
+      manners.maskLength = length
+    case .info: manners.answersInformation = true
     case .zerottl: manners.forwardsExhausted = true
     case .source: manners.errorSource = try takeSource()
     case .mpls:

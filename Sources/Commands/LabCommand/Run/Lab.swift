@@ -49,7 +49,10 @@ struct Lab: ~Copyable {
     self.doors = doors
     self.processes = processes
     self.plan = plan
-    internet = SimulatedInternet(topology: topology, seed: plan.seed)
+    var internet = SimulatedInternet(topology: topology, seed: plan.seed)
+    // The loop's instants are those of the monotonic clock.
+    internet.origin = WallClock.now() + Nanoseconds(-MonotonicClock.now().nanoseconds)
+    self.internet = internet
   }
 
   /// Runs the command, with our own standard streams, until it ends.
