@@ -189,7 +189,8 @@ let package = Package(
     tests(of: "ServiceEngine", uses: ["LineFormat", "PacketWire", "SimulatedInternet"]),
     tests(of: "LinuxSystem", uses: ["CLinux", "PacketWire"]),
     tests(
-      of: "LinuxNet", uses: ["CLinux", "LinuxSystem", "NamespaceTestTool", "PacketWire"]),
+      of: "LinuxNet",
+      uses: ["CLinux", "LinuxSystem", "NamespaceTestTool", "PacketWire", "ProbeEngine"]),
     tests(of: "NameResolution", uses: ["LinuxNet", "LinuxSystem", "PacketWire"]),
     tests(
       of: "LiveCapture",
