@@ -75,7 +75,11 @@ struct TargetListTests {
       ("fe80::1%eth0", ["fe80::1%7"]), ("two.test", ["2001:db8::1"]),
     ])
   func words(word: String, expected: [String]) throws {
-    #expect(try Self.read(word) == expected)
+    let outcome = try Self.read { try $0.add(operand: word) }
+    #expect(outcome.addresses == expected)
+    // A prefix or a range is nobody's name.
+    let isName = !word.contains { "/-".contains($0) }
+    #expect(outcome.names == (isName ? [word] : expected))
   }
 
   @Test(

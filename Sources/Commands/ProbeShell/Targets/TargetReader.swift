@@ -62,21 +62,27 @@ public struct TargetReader {
         let target = ListedTarget(endpoint, typed: isText ? nil : text)
         guard list.append(target) else { throw Self.tooMany(text) }
       }
-    case .addresses(let first, let count, let scope):
-      var endpoint = Endpoint(first)
-      if scope != nil || family.map({ $0 != first.family }) ?? false {
-        // The resolver knows the numbers of interfaces, and the words for a wrong family.
-        let typed = "\(first)" + (scope.map { "%" + $0 } ?? "")
-        guard let found = look(up: typed, at: place)?.first else { return }
-        endpoint = found
-      }
-      let number = Int(clamping: count)
-      let isSame = number > 1 || endpoint.addressText == text
+    case .address(let address):
+      guard let endpoint = endpoint(address, scope: nil, at: place) else { return }
       let isAdded =
-        isSame
-        ? list.append(endpoint, count: number) : list.append(ListedTarget(endpoint, typed: text))
-      guard isAdded else { throw Self.tooMany(text, number) }
+        endpoint.addressText == text
+        ? list.append(endpoint) : list.append(ListedTarget(endpoint, typed: text))
+      guard isAdded else { throw Self.tooMany(text) }
+    case .addresses(let first, let count, let scope):
+      guard let endpoint = endpoint(first, scope: scope, at: place) else { return }
+      let number = Int(clamping: count)
+      guard list.append(endpoint, count: number) else { throw Self.tooMany(text, number) }
     }
+  }
+
+  /// The resolver knows the numbers of interfaces, and the words for a wrong family.
+  private mutating func endpoint(
+    _ address: IPAddress, scope: String?, at place: TargetFailure.Place?
+  ) -> Endpoint? {
+    guard scope != nil || family != nil && family != address.family else {
+      return Endpoint(address)
+    }
+    return look(up: "\(address)" + (scope.map { "%" + $0 } ?? ""), at: place)?.first
   }
 
   private mutating func look(up host: String, at place: TargetFailure.Place?) -> [Endpoint]? {

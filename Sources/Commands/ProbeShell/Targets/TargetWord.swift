@@ -3,6 +3,8 @@ import PacketWire
 
 /// What one word of a target list can mean.
 enum TargetWord: Hashable {
+  /// An address and nothing else.
+  case address(IPAddress)
   /// Addresses that follow each other; the scope is as it was typed behind `%`.
   case addresses(first: IPAddress, count: UInt64, scope: String?)
   /// A name, or an address in a form that only the resolver reads.
@@ -20,7 +22,7 @@ enum TargetWord: Hashable {
   /// IPv6, where a prefix may have a scope before its length (RFC 4007 §11.7).
   init(_ text: String) throws(Problem) {
     if let address = IPAddress(text) {
-      self = .addresses(first: address, count: 1, scope: nil)
+      self = .address(address)
     } else if let slash = text.lastIndex(of: "/") {
       self = try Self.prefix(text[..<slash], length: text[text.index(after: slash)...])
     } else if let hyphen = text.firstIndex(of: "-"), let first = IPAddress(String(text[..<hyphen]))
