@@ -1,3 +1,4 @@
+import Glibc
 import PacketTestSupport
 import PacketWire
 import Testing
@@ -40,6 +41,25 @@ struct AddressTests {
       }
       #expect(IPv6Address(IPv6Address(bits: bits).description)?.bits == bits)
     }
+  }
+
+  @Test("any text of an IPv6 address, its groups and colons, is read as inet_pton reads it")
+  func randomIPv6Text() {
+    let parts = ["0", "1", "f", "ffff", "12345", ":", ":", ":", "::", "1.2.3.4", ".", "g"]
+    var rng = SeededRNG(seed: 6)
+    var accepted = 0
+    for _ in 0..<100_000 {
+      let text = (0..<Int.random(in: 1...16, using: &rng)).map { _ in
+        parts.randomElement(using: &rng) ?? ""
+      }.joined()
+      var octets = in6_addr()
+      let isAddress = unsafe inet_pton(AF_INET6, text, &octets) == 1
+      let wire = unsafe withUnsafeBytes(of: octets) { unsafe Array($0) }
+      let address = IPv6Address(text)
+      #expect(address == (isAddress ? wire.span.ipv6Address(at: 0) : nil), "\(text)")
+      accepted += isAddress ? 1 : 0
+    }
+    #expect(accepted > 1_000)
   }
 
   @Test("IPv4 text", arguments: ["0.0.0.0", "192.0.2.1", "255.255.255.255"])

@@ -86,57 +86,80 @@ extension IPv6Address: LosslessStringConvertible {
   }
 
   /// Any text of RFC 4291 §2.2: full, with one `::`, or with a dotted tail. No scope id.
-  public init?(_ text: String) {
-    let sides = Self.splitAtDoubleColon(text)
-    guard sides.count <= 2 else { return nil }
-    guard let head = Self.groups(sides[0], tailMayBeDotted: sides.count == 1) else { return nil }
-    guard sides.count == 2 else {
-      guard head.count == 8 else { return nil }
-      self.init(bits: Self.join(head))
-      return
+  public init?(_ text: String) { self.init(utf8: text.utf8.span) }
+
+  /// The same from the octets of a text. Lists of addresses are long: nothing is allocated.
+  public init?(utf8 text: Span<UInt8>) {
+    var reader = GroupReader()
+    var position = 0
+    if text.count >= 2, text[0] == 0x3a {
+      guard text[1] == 0x3a else { return nil }
+      (reader.gap, position) = (0, 2)
     }
-    guard let tail = Self.groups(sides[1], tailMayBeDotted: true), head.count + tail.count <= 7
-    else { return nil }
-    let zeros = [UInt16](repeating: 0, count: 8 - head.count - tail.count)
-    self.init(bits: Self.join(head + zeros + tail))
-  }
-
-  private static func join(_ groups: [UInt16]) -> UInt128 {
-    groups.reduce(0) { $0 << 16 | UInt128($1) }
-  }
-
-  private static func splitAtDoubleColon(_ text: String) -> [Substring] {
-    var sides: [Substring] = []
-    var rest = Substring(text)
-    var previous: Substring.Index?
-    var index = rest.startIndex
-    while index < rest.endIndex {
-      if rest[index] == ":", let before = previous, rest[before] == ":" {
-        sides.append(rest[..<before])
-        rest = rest[rest.index(after: index)...]
-        (previous, index) = (nil, rest.startIndex)
-        continue
+    while position < text.count {
+      guard reader.take(text, at: &position) else { return nil }
+      if position == text.count { break }
+      // A colon goes on; two of them leave groups out, once.
+      guard text[position] == 0x3a else { return nil }
+      position += 1
+      guard position < text.count else { return nil }
+      if text[position] == 0x3a {
+        guard reader.gap == nil else { return nil }
+        (reader.gap, position) = (reader.count, position + 1)
       }
-      previous = index
-      index = rest.index(after: index)
     }
-    return sides + [rest]
+    guard let bits = reader.bits else { return nil }
+    self.init(bits: bits)
+  }
+}
+
+/// The groups of an address as they are read.
+private struct GroupReader {
+  /// Those read so far, the last one lowest.
+  private var groups: UInt128 = 0
+  /// How many they are.
+  private(set) var count = 0
+  /// How many stood before the `::`.
+  var gap: Int?
+
+  /// All eight groups, `::` filled up with at least one; `nil` if there are too few or too many.
+  var bits: UInt128? {
+    guard let gap else { return count == 8 ? groups : nil }
+    guard count <= 7 else { return nil }
+    let behind = UInt128(16 * (count - gap))
+    let tail = groups & ((1 << behind) - 1)
+    return gap == 0 ? tail : (groups >> behind) << UInt128(16 * (8 - gap)) | tail
   }
 
-  private static func groups(_ text: Substring, tailMayBeDotted: Bool) -> [UInt16]? {
-    if text.isEmpty { return [] }
-    var groups: [UInt16] = []
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    for (index, part) in parts.enumerated() {
-      if tailMayBeDotted, index == parts.count - 1, let dotted = IPv4Address(String(part)) {
-        groups += [UInt16(dotted.bits >> 16), UInt16(dotted.bits & 0xffff)]
-        continue
-      }
-      guard (1...4).contains(part.utf8.count), part.utf8.allSatisfy({ $0 != 43 && $0 != 45 }),
-        let group = UInt16(part, radix: 16)
-      else { return nil }
-      groups.append(group)
+  /// Reads the group at `position`, or a dotted tail, and moves on; false if there is none.
+  mutating func take(_ text: Span<UInt8>, at position: inout Int) -> Bool {
+    let start = position
+    var group: UInt128 = 0
+    while position < text.count, let digit = Self.digit(text[position]) {
+      group = group << 4 | UInt128(digit)
+      position += 1
+      guard position - start <= 4 else { return false }
     }
-    return groups.count <= 8 ? groups : nil
+    if position < text.count, text[position] == 0x2e {
+      guard count <= 6, let tail = IPv4Address(utf8: text.extracting(start...)) else {
+        return false
+      }
+      groups = groups << 32 | UInt128(tail.bits)
+      (count, position) = (count + 2, text.count)
+      return true
+    }
+    guard position > start, count < 8 else { return false }
+    groups = groups << 16 | group
+    count += 1
+    return true
+  }
+
+  private static func digit(_ octet: UInt8) -> UInt8? {
+    switch octet {
+    case 0x30...0x39: octet - 0x30
+    case 0x41...0x46: octet - 0x37
+    case 0x61...0x66: octet - 0x57
+    default: nil
+    }
   }
 }
