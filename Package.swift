@@ -237,7 +237,7 @@ let package = Package(
       name: "LiveTests",
       dependencies: [
         "JSONTestSupport", "LabCommand", "LinuxSystem", "PacketExplanation", "PacketWire",
-        "PingCommand", "ProbeEngine", "ProbeEvidence",
+        "PingCommand", "ProbeEngine", "ProbeEvidence", "ProbeShell",
         "SniffCommand", "TracerouteCommand", "lab-swift", "ping-swift", "sniff-swift",
         "traceroute-swift",
       ],

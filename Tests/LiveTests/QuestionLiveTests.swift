@@ -1,0 +1,84 @@
+import LinuxSystem
+import ProbeShell
+import Testing
+
+extension Live {
+  /// What the lab's routers answer is what the system's own tools take for an answer.
+  @Suite("Questions that are no echo, and lists of targets")
+  struct QuestionLiveTests {
+    static let topology = """
+      client a.test 198.18.0.2 2001:db8::2
+      router r1.test 198.18.1.1 2001:db8:1::1 far 198.18.1.129 2001:db8:1::81 clock 5s info delay 2ms
+      router r2.test 198.18.2.1 2001:db8:2::1 clock -3s delay 2ms
+      site b.test 203.0.113.80 2001:db8:cb::80
+      """
+
+    @Test("ping -N is told names and addresses")
+    func nodeInformation() throws {
+      let result = try LiveLab.inside(
+        """
+        for what in name ipv6-all ipv4-all; do ping -6 -n -c 1 -W 2 -N $what 2001:db8:1::1; done
+        ping -6 -n -c 1 -W 2 -N name -N subject-name=r1.test 2001:db8:1::1
+        """, topology: Self.topology)
+      #expect(
+        result.lines.filter { $0.contains(" bytes from ") } == [
+          "29 bytes from 2001:db8:1::1: r1.test.; seq=1; ttl=64",
+          "56 bytes from 2001:db8:1::1: 2001:db8:1::1, 2001:db8:1::81; seq=1; ttl=64",
+          "32 bytes from 2001:db8:1::1: 198.18.1.1, 198.18.1.129; seq=1; ttl=64",
+          "29 bytes from 2001:db8:1::1: r1.test.; seq=1; ttl=64",
+        ])
+    }
+
+    /// Where no link has a delay it says that the host is down.
+    @Test("clockdiff finds how far a router's clock is off")
+    func clocks() throws {
+      let result = try LiveLab.inside(
+        "clockdiff 198.18.1.1; clockdiff 198.18.2.1; clockdiff 203.0.113.80",
+        topology: Self.topology)
+      // When it was, and the difference twice, in milliseconds.
+      let found = result.lines.map { $0.split(separator: " ").compactMap { Int($0) }.last }
+      for (difference, expected) in zip(found, [5_000, -3_000, 0]) {
+        #expect(abs(try #require(difference) - expected) < 200, "\(result.output)")
+      }
+      #expect(found.count == 3, "\(result.output)")
+    }
+
+    @Test(
+      "prefixes and ranges mean what they mean to fping -g",
+      arguments: [
+        ("127.0.0.9/28", "127.0.0.9/28"), ("127.0.0.6/30", "127.0.0.6/30"),
+        ("127.0.0.7/31", "127.0.0.7/31"), ("127.0.0.7/32", "127.0.0.7/32"),
+        ("127.0.0.254-127.0.1.2", "127.0.0.254 127.0.1.2"),
+      ])
+    func generated(operand: String, arguments: String) throws {
+      var reader = TargetReader(family: nil) { _ in }
+      try reader.add(operand: operand)
+      let result = try LiveLab.inside("fping -q -c 1 -i 1 -g \(arguments) 2>&1")
+      let theirs = result.lines.map { String($0.prefix { $0 != " " }) }
+      #expect(reader.list.map(\.name) == theirs)
+    }
+
+    @Test("files of targets are read as fping reads them")
+    func files() throws {
+      let text = """
+        # loopback
+        127.0.0.1
+          127.0.0.2 127.0.0.9
+
+        \t127.0.0.3 # the third
+         #127.0.0.4
+        127.0.0.5\r
+        127.0.0.1
+        """
+      let folder = try ScratchFolder()
+      let path = folder.path + "/hosts"
+      let file = try Descriptor.createForWriting(path)
+      try writeAll(text.utf8.span, to: file.rawValue)
+      var reader = TargetReader(family: nil) { _ in }
+      try reader.add(file: path)
+      let result = try LiveLab.inside("fping -q -c 1 -i 1 -f \(path) 2>&1")
+      let theirs = result.lines.map { String($0.prefix { $0 != " " }) }
+      #expect(reader.list.map(\.name) == theirs && theirs.count == 5)
+    }
+  }
+}
