@@ -172,6 +172,9 @@ struct QuestionProbeTests {
     #expect(probe.proof(of: reply, number: 4) == .none)
     let moved = try #require(Self.reply(probe, message, from: Self.v4.1))
     #expect(probe.proof(of: moved, number: 3) == .none)
+    // More than was sent is nothing that was repeated.
+    let longer = try Self.answer(to: probe.message(number: 3)) + [0]
+    #expect(probe.proof(of: try #require(Self.reply(probe, longer)), number: 3) == .none)
   }
 
   @Test func contents() throws {

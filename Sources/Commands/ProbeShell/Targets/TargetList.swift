@@ -110,7 +110,7 @@ extension TargetList {
 
   private mutating func append(_ address: IPv4Address, count added: Int) {
     if let run = runs.last, case .v4(let first) = run.first,
-      first.advanced(by: count - Int(run.start)) == address, address.bits != 0
+      first.advanced(by: count - Int(run.start)) == address
     {
       count += added
       return
