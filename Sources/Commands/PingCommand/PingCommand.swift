@@ -44,22 +44,31 @@ public enum PingCommand {
     if family != .v6 { try v4.prepare(options) }
     if family != .v4 { try v6.prepare(options) }
     try Privileges.dropAllCapabilities()
-    let targets = try find(operands, family: family)
+    let (targets, failures) = try find(operands, options, family: family)
+    guard targets.count > 0 else { return Tool.usageExitCode }
+    try options.check(targets: targets.count)
     let run = try PingSetup(options, targets: targets, choices: choices)
     var channels: [EchoChannel] = []
     if targets.has(.v4) { channels.append(try run.channel(try v4.take())) }
     if targets.has(.v6) { channels.append(try run.channel(try v6.take())) }
     var shell = run.shell(channels)
-    return try shell.run()
+    let code = try shell.run()
+    return failures > 0 ? Tool.usageExitCode : code
   }
 
-  private static func find(_ operands: [String], family: IPFamily?) throws -> PingTargets {
-    var targets = PingTargets()
-    for operand in operands {
-      let target = try ProbeTarget(operand, family: family)
-      targets.append(
-        target.endpoint, typed: target.isNumeric && !operand.contains("%") ? nil : operand)
+  /// Finds the targets; each name that has no address is told, and the others go on.
+  private static func find(
+    _ operands: [String], _ options: PingOptions, family: IPFamily?
+  ) throws -> (targets: PingTargets, failures: Int) {
+    var reader = TargetReader(
+      family: family, takesAllAddresses: options.takesAllAddresses,
+      report: { Tool.printDiagnostic("\(toolName): \($0)") })
+    for operand in operands { try reader.add(operand: operand) }
+    for file in options.targetFiles { try reader.add(file: file) }
+    guard reader.list.count <= PingTargets.maximumCount else {
+      throw UsageError(
+        "\(reader.list.count) targets are more than the \(PingTargets.maximumCount) of one run")
     }
-    return targets
+    return (PingTargets(reader.list), reader.failures)
   }
 }

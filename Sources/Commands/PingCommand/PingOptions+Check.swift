@@ -8,19 +8,24 @@ extension PingOptions {
 
   /// What cannot be asked for, or not by this user.
   mutating func check(_ operands: [String]) throws {
-    guard !operands.isEmpty else { throw UsageError("no target is given") }
+    guard !operands.isEmpty || !targetFiles.isEmpty else {
+      throw UsageError("no target is given")
+    }
     if family == .v4, payloadLength > 65_507 {
       throw UsageError("option '-s': an IPv4 packet has room for 65507 octets of payload")
-    }
-    if let needed, needed > operands.count, operands.count > 1 {
-      throw UsageError(
-        "option '--need': \(needed) of \(operands.count) targets can never answer")
     }
     guard origins.count <= 2 else {
       throw UsageError("option '-I': one interface and one address at the most")
     }
     isPrivileged = try Privileges.holds(.netRaw)
     if !isPrivileged { try checkOrdinary(operands) }
+  }
+
+  /// What cannot be asked of so many targets.
+  func check(targets count: Int) throws(UsageError) {
+    if let needed, needed > count {
+      throw UsageError("option '--need': \(needed) of \(count) targets can never answer")
+    }
   }
 
   /// iputils' rules for ordinary users, and fping's: who has no rights puts no load on the network.

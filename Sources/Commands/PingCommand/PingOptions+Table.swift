@@ -20,6 +20,9 @@ extension PingOptions {
   } notes: { notes in
     notes.example("ping-swift -c 3 192.0.2.1", "Three probes, then the summary.")
     notes.example(
+      "ping-swift --sweep 192.0.2.0/24 198.51.100.7-40 www.example.com",
+      "Which of these hosts answer? A prefix, a range and a name.")
+    notes.example(
       "ping-swift -n -i 0.2 -w 10 --json 192.0.2.1 | jq .rtt_ns",
       "Ten seconds of probes, five a second; the delays as numbers.")
     notes.exitCode(
@@ -33,6 +36,14 @@ extension PingOptions {
     options.group("Targets")
     options.flag("4", nil, help: "use IPv4 only") { $0.family = .v4 }
     options.flag("6", nil, help: "use IPv6 only") { $0.family = .v6 }
+    options.string(
+      nil, "targets", "FILE",
+      help: "read targets from a file, one a line; - is standard input; may be given again"
+    ) { $0.targetFiles.append($1) }
+    options.flag(nil, "all-addresses", help: "ping every address of a name, and not the first only")
+    {
+      $0.takesAllAddresses = true
+    }
     options.flag("b", "broadcast", help: "allow a broadcast address as the target") {
       $0.allowsBroadcast = true
     }

@@ -9,6 +9,10 @@ struct PingOptions: Hashable, Sendable {
   // Targets
   /// The only family to use; `nil` takes what the name has, in the resolver's order.
   var family: IPFamily?
+  /// Files with a target a line; `-` is standard input.
+  var targetFiles: [String] = []
+  /// Every address of a name is a target, and not the first only.
+  var takesAllAddresses = false
   /// A broadcast address may be pinged.
   var allowsBroadcast = false
   /// One answer from each target is all that is wanted.

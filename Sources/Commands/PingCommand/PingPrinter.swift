@@ -89,9 +89,10 @@ struct PingPrinter: ~Copyable {
       output.text.append("\u{8}E")
       return false
     case .reply(let answer) where options.asks:
-      return options.listsAlive && !answer.isDuplicate && answer.reply.isChecksumValid
+      return options.listsAlive && !options.isQuiet && !answer.isDuplicate
+        && answer.reply.isChecksumValid
     case .error where options.asks: return options.isVerbose
-    case .unreachable: return options.listsUnreachable
+    case .unreachable: return options.listsUnreachable && !options.isQuiet
     default: return !options.isQuiet
     }
   }

@@ -1,6 +1,7 @@
 import LinuxNet
 import PacketWire
 import ProbeEngine
+import ProbeShell
 
 /// Who is pinged: what was typed, and where that leads.
 struct PingTargets {
@@ -12,6 +13,19 @@ struct PingTargets {
   private var names: [Int: String] = [:]
 
   var count: Int { targets.count }
+
+  /// No targets.
+  init() {}
+
+  /// All of a list's.
+  init(_ list: TargetList) {
+    endpoints.reserveCapacity(list.count)
+    targets.reserveCapacity(list.count)
+    for target in list { append(target.endpoint, typed: target.typed) }
+  }
+
+  /// A session keeps some two hundred octets for each target.
+  static let maximumCount = 1 << 20
 
   /// Adds a target.
   mutating func append(_ endpoint: Endpoint, typed name: String?, flow: UInt16 = 0) {
