@@ -13,6 +13,8 @@ struct PingHarness {
   var sent: [(number: UInt64, message: [UInt8], at: MonotonicInstant)] = []
   var probes: [PingProbe] = []
   var reports: [PingReport] = []
+  /// By how many seconds somebody has set the wall clock forward.
+  var wallOffset: Int64 = 0
   private var effects = PingSession.Effects()
 
   var wakeAt: MonotonicInstant? { session.wakeAt }
@@ -36,7 +38,9 @@ struct PingHarness {
 
   var clock: ClockSample {
     ClockSample(
-      monotonic: now, wall: WallInstant(nanoseconds: now.nanoseconds + 1_700_000_000_000_000_000))
+      monotonic: now,
+      wall: WallInstant(
+        nanoseconds: now.nanoseconds + (1_700_000_000 + wallOffset) * 1_000_000_000))
   }
 
   var request: EchoRequest { Self.request(payloadLength: payloadLength) }
@@ -51,6 +55,7 @@ struct PingHarness {
       sent.append((probe.number, message, now))
       probes.append(probe)
       session.sent(probe, clock)
+      session.transmitted(serial: probe.serial, clock.wall)
     }
     effects = PingSession.Effects()
   }
@@ -111,7 +116,7 @@ struct PingHarness {
   mutating func deliver(_ packet: [UInt8]) {
     let arrival = request.decode(
       packet.span, framing: .packet, fields: ArrivalFields(source: Self.v4.target))
-    if let arrival { feed(.arrived(arrival, Arrival(clock: clock))) }
+    if let arrival { feed(.arrived(arrival, Arrival(clock: clock, kernelStamp: clock.wall))) }
   }
 }
 
