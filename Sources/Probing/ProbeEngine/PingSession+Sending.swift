@@ -52,7 +52,7 @@ extension PingSession {
   private func sayOutstanding(before probe: PingProbe, _ effects: inout Effects) {
     let distance = UInt64(summaries.count)
     guard asking == nil, probe.serial > distance,
-      let previous = probes.entry(probe.serial - distance), previous.state == .waiting
+      let previous = probes.entry(probe.serial - distance), previous.state != .answered
     else { return }
     effects.reports.append(.outstanding(previous.probe))
   }
