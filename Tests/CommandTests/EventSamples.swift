@@ -40,6 +40,15 @@ enum EventSamples {
           $0.reply.damage = .init(offset: 17, expected: 0x11, seen: 5)
         })
     ),
+    (
+      "ping.reply",
+      .reply(
+        PingTextTests.answer {
+          $0.roundTrip.parts = .init(
+            sending: Nanoseconds(9), queueing: Nanoseconds(1), network: Nanoseconds(8_000),
+            receiving: Nanoseconds(12))
+        })
+    ),
     ("ping.duplicate", .reply(PingTextTests.answer { ($0.isDuplicate, $0.isLate) = (true, true) })),
     ("ping.late", .reply(PingTextTests.answer { $0.isLate = true })),
     (

@@ -90,6 +90,17 @@ struct PingTextTests {
         ($0.isDuplicate, $0.reply.isChecksumValid, $0.reply.source) = (true, false, Self.router)
       } == "64 bytes from 198.51.100.1: icmp_seq=1 ttl=63 time=1.23 ms (DUP!) (BAD CHECKSUM!)"
         + " (DIFFERENT ADDRESS!)")
+    var split = text()
+    split.style.splitsDelays = true
+    let parts = RoundTripTime.Parts(
+      sending: Nanoseconds(9_000), queueing: Nanoseconds(500), network: Nanoseconds(1_230_000),
+      receiving: Nanoseconds(14_400))
+    #expect(
+      written { split.reply(Self.answer { $0.roundTrip.parts = parts }, &$0) }
+        == "\(start) ttl=63 time=1.23 ms (host 0.009 + queue 0.001 + network 1.230 + host 0.014 ms)"
+    )
+    #expect(
+      written { split.reply(Self.answer(), &$0) } == "\(start) ttl=63 time=1.23 ms (no stamps)")
     let named = text(names: [Self.target: "real.example.test"])
     #expect(
       written { named.reply(Self.answer(), &$0) }

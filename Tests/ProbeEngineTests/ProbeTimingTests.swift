@@ -35,6 +35,30 @@ struct ProbeTimingTests {
     #expect(roundTrip(wallStep: step) == RoundTripTime(Nanoseconds(1_000_000), source: .program))
   }
 
+  @Test("the stamps of both ends of the queue tell where the time went")
+  func parts() {
+    let wall: Int64 = 1_700_000_000_000_000_000
+    func instant(_ offset: Int64) -> WallInstant { WallInstant(nanoseconds: wall + offset) }
+    func clock(_ offset: Int64) -> ClockSample {
+      ClockSample(monotonic: MonotonicInstant(nanoseconds: 9 + offset), wall: instant(offset))
+    }
+    for (device, expected) in [
+      (
+        50_000,
+        RoundTripTime.Parts(
+          sending: Nanoseconds(40_000), queueing: Nanoseconds(10_000),
+          network: Nanoseconds(890_000),
+          receiving: Nanoseconds(60_000))
+      ), (39_999, nil), (940_001, nil),
+    ] as [(Int64, RoundTripTime.Parts?)] {
+      let timing = ProbeTiming(
+        clock: clock(0), kernelStamp: instant(40_000), deviceStamp: instant(device))
+      let measured = timing.roundTrip(
+        to: Arrival(clock: clock(1_000_000), kernelStamp: instant(940_000)))
+      #expect(measured.duration == Nanoseconds(900_000) && measured.parts == expected)
+    }
+  }
+
   @Test func oneStampIsNotEnough() {
     #expect(roundTrip(departed: nil).source == .program)
     #expect(roundTrip(arrived: nil).source == .program)

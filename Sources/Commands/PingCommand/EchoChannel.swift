@@ -31,15 +31,17 @@ final class EchoChannel {
   ///   - request: builds the probes.
   ///   - stampsPackets: the kernel is to say when it sent and received each packet, which costs as much
   ///     again as the packet.
+  ///   - splitsDelays: it is to say when each left the queue, too.
   ///   - header: what the IP header is to say that goes before each probe, if it is ours to build.
   ///   - flowLabel: of IPv6 probes, which the socket has taken; 0 for none.
   ///   - isBusy: many packets are to be expected at once.
   /// - Throws: why the kernel cannot stamp packets.
   init(
     _ socket: consuming MessageSocket, _ request: EchoRequest, stampsPackets: Bool,
+    splitsDelays: Bool,
     header: ProbeHeader?, flowLabel: UInt32, isBusy: Bool
   ) throws(SystemError) {
-    if stampsPackets { try socket.enableTimestamps() }
+    if stampsPackets { try socket.enableTimestamps(includingDevice: splitsDelays) }
     let longest = request.payloadLength + ICMPv4Header.length + IPv4Header.maximumLength
     let slot = max(longest, Self.shortestSlot)
     let count = isBusy ? max(4, min(Self.batchSize, Self.memory / slot)) : 4
@@ -165,6 +167,7 @@ extension EchoChannel {
   /// What came.
   enum Received {
     case transmitted(serial: UInt64, WallInstant)
+    case handedOver(serial: UInt64, WallInstant)
     case arrived(EchoArrival, Arrival)
   }
 
@@ -203,6 +206,10 @@ extension EchoChannel {
       case .transmitted(let counter, let stamp):
         if let serial = ledger.number(for: counter) {
           body(.transmitted(serial: serial, stamp))
+        }
+      case .handedOver(let counter, let stamp):
+        if let serial = ledger.number(for: counter) {
+          body(.handedOver(serial: serial, stamp))
         }
       case .icmp(let report):
         let octets = buffer.span.extracting(first: report.quotedCount)

@@ -42,16 +42,24 @@ struct PingEvents {
   }
 
   private func reply(_ answer: PingReply, at time: WallInstant, _ text: inout TextBuffer) {
-    let event =
+    let name =
       !answer.reply.isChecksumValid
       ? "ping.corrupted"
       : answer.isDuplicate ? "ping.duplicate" : answer.isLate ? "ping.late" : "ping.reply"
-    simple(event, answer.probe, at: time, &text) { event in
+    simple(name, answer.probe, at: time, &text) { event in
       event.field("from", answer.reply.source)
       event.field("ttl", answer.reply.timeToLive)
       event.field("bytes", answer.reply.length)
       event.field("rtt_ns", answer.roundTrip.duration)
       event.field("rtt_source", answer.roundTrip.source.rawValue)
+      if name == "ping.reply", let parts = answer.roundTrip.parts {
+        event.object("split_ns") { object in
+          object.field("sending", parts.sending)
+          object.field("queueing", parts.queueing)
+          object.field("network", parts.network)
+          object.field("receiving", parts.receiving)
+        }
+      }
       guard let damage = answer.reply.damage else { return }
       event.object("damage") { object in
         object.field("offset", damage.offset)

@@ -202,6 +202,9 @@ extension PingOptions {
     options.flag(
       "U", nil, help: "print the time that this program saw, not that between the kernel's stamps"
     ) { $0.measuresProgram = true }
+    options.flag(
+      nil, "split", help: "say which part of each delay is this host's, and which the network's"
+    ) { $0.splitsDelays = true }
     options.flag("D", nil, help: "print the time of day before each line") { $0.printsTime = true }
     options.flag(
       "O", nil, help: "say so when a probe had no answer yet as the next one was due"

@@ -97,6 +97,8 @@ struct PingOptions: Hashable, Sendable {
   var isPrecise = false
   /// The time that the program sees, and not the kernel's stamps.
   var measuresProgram = false
+  /// Say which part of a delay is this host's, and which the network's.
+  var splitsDelays = false
   /// A time of day before each line.
   var printsTime = false
   /// Say which probes had no answer when the next one was due.

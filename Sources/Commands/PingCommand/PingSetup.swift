@@ -101,7 +101,8 @@ extension PingSetup {
       pattern: options.pattern, cookies: cookies)
     let header: ProbeHeader? = options.includesHeader ? origin.map { self.header(from: $0) } : nil
     return try EchoChannel(
-      socket, request, stampsPackets: stampsPackets, header: header, flowLabel: label,
+      socket, request, stampsPackets: stampsPackets, splitsDelays: options.splitsDelays,
+      header: header, flowLabel: label,
       isBusy: configuration.isFast)
   }
 
@@ -159,6 +160,7 @@ extension PingSetup {
     style.isQuiet = options.isQuiet
     style.printsPace = options.interval == .zero || options.isAdaptive
     style.asks = options.asks
+    style.splitsDelays = options.splitsDelays
     style.listsBoth = options.listsAlive && options.listsUnreachable
     return PingText(
       targets: targets, style: style,

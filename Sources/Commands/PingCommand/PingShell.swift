@@ -98,6 +98,7 @@ struct PingShell: ~Copyable {
   private mutating func take(_ received: EchoChannel.Received) {
     switch received {
     case .transmitted(let serial, let stamp): session.transmitted(serial: serial, stamp)
+    case .handedOver(let serial, let stamp): session.handedOver(serial: serial, stamp)
     case .arrived(let arrival, let time): step(.arrived(arrival, time), at: time.clock.monotonic)
     }
   }

@@ -161,6 +161,7 @@ struct TraceChannel: ~Copyable {
           queued: octets, destinationPort: report.destination?.port ?? 0,
           error: ICMPErrorReport(report), probeCount: probeCount)
         if let decoded { body(.arrived(decoded, arrival)) }
+      case .handedOver: break  // not asked for
       case .local: break  // the failed send has said so already
       }
     }

@@ -131,9 +131,14 @@ public struct PingSession: Sendable {
     probes.setDeparture(clock, of: probe.serial)
   }
 
-  /// The kernel gave a probe to the device.
+  /// A probe entered the queue of its interface.
   public mutating func transmitted(serial: UInt64, _ stamp: WallInstant) {
     probes.setKernelStamp(stamp, of: serial)
+  }
+
+  /// A probe left the queue: the interface's driver has it.
+  public mutating func handedOver(serial: UInt64, _ stamp: WallInstant) {
+    probes.setDeviceStamp(stamp, of: serial)
   }
 
   private mutating func finishOrWake(at now: MonotonicInstant, _ effects: inout Effects) {

@@ -99,6 +99,12 @@ struct ProbeTable: Sendable {
     ring[slot].timing.kernelStamp = stamp
   }
 
+  mutating func setDeviceStamp(_ stamp: WallInstant, of serial: UInt64) {
+    let slot = slot(of: serial)
+    guard slot < ring.count, ring[slot].serial == serial else { return }
+    ring[slot].timing.deviceStamp = stamp
+  }
+
   mutating func settle(_ serial: UInt64, as state: State) {
     let slot = slot(of: serial)
     guard slot < ring.count, ring[slot].serial == serial else { return }

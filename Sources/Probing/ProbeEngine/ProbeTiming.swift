@@ -33,12 +33,16 @@ public struct Arrival: Hashable, Sendable {
 public struct ProbeTiming: Hashable, Sendable {
   /// The clocks just before the program handed it to the kernel.
   public var clock: ClockSample
-  /// When the kernel gave it to the network device, if the kernel says so.
+  /// When it entered the queue of the interface, if the kernel says so.
   public var kernelStamp: WallInstant?
+  /// When it left that queue for the network device, if the kernel says so.
+  public var deviceStamp: WallInstant?
 
   /// A departure from its fields.
-  public init(clock: ClockSample, kernelStamp: WallInstant? = nil) {
-    (self.clock, self.kernelStamp) = (clock, kernelStamp)
+  public init(
+    clock: ClockSample, kernelStamp: WallInstant? = nil, deviceStamp: WallInstant? = nil
+  ) {
+    (self.clock, self.kernelStamp, self.deviceStamp) = (clock, kernelStamp, deviceStamp)
   }
 
   /// How long the answer that came as `arrival` took.
@@ -59,7 +63,13 @@ public struct ProbeTiming: Hashable, Sendable {
     guard drift.magnitude <= UInt64(tolerance), stamped >= .zero,
       stamped.count <= seen.count + tolerance
     else { return RoundTripTime(seen, source: .program) }
-    return RoundTripTime(stamped, source: .kernel)
+    var roundTrip = RoundTripTime(stamped, source: .kernel)
+    if let deviceStamp, deviceStamp >= departed, arrived >= deviceStamp {
+      roundTrip.parts = RoundTripTime.Parts(
+        sending: max(departed - clock.wall, .zero), queueing: deviceStamp - departed,
+        network: arrived - deviceStamp, receiving: max(arrival.clock.wall - arrived, .zero))
+    }
+    return roundTrip
   }
 }
 
@@ -73,10 +83,32 @@ public struct RoundTripTime: Hashable, Sendable {
     case program
   }
 
+  /// Where the time went, between the program's sending and its reading of the answer.
+  public struct Parts: Hashable, Sendable {
+    /// From the program to the queue of the interface.
+    public var sending: Nanoseconds
+    /// In that queue.
+    public var queueing: Nanoseconds
+    /// From the interface's driver to the kernel's receiving.
+    public var network: Nanoseconds
+    /// From there to the program.
+    public var receiving: Nanoseconds
+
+    /// Parts from their lengths.
+    public init(
+      sending: Nanoseconds, queueing: Nanoseconds, network: Nanoseconds, receiving: Nanoseconds
+    ) {
+      (self.sending, self.queueing) = (sending, queueing)
+      (self.network, self.receiving) = (network, receiving)
+    }
+  }
+
   /// How long.
   public var duration: Nanoseconds
   /// Measured how.
   public var source: Source
+  /// Where the time went, if the kernel was asked for the stamps that tell.
+  public var parts: Parts?
 
   /// A measurement from its fields.
   public init(_ duration: Nanoseconds, source: Source) {

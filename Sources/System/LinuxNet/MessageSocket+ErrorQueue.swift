@@ -5,9 +5,11 @@ public import PacketWire
 
 /// What the kernel tells about a message that was sent.
 public enum QueuedError: Hashable, Sendable {
-  /// The message was handed to the device. `sendCounter` counts the socket's messages from 0, from
-  /// `enableTimestamps` on. On kernels before 6.13 a failed send may use up a number.
+  /// The message entered the queue of an interface. `sendCounter` counts the socket's messages from 0,
+  /// from `enableTimestamps` on. On kernels before 6.13 a failed send may use up a number.
   case transmitted(sendCounter: UInt32, at: WallInstant)
+  /// The message left the queue: the interface's driver has it.
+  case handedOver(sendCounter: UInt32, at: WallInstant)
   /// An ICMP error has come back.
   case icmp(ICMPReport)
   /// This host refused the message itself; `information` is the MTU that an EMSGSIZE is about.
@@ -61,10 +63,12 @@ extension MessageSocket {
     guard let error = message.fields.extendedError else { return nil }
     switch CInt(error.origin) {
     case SO_EE_ORIGIN_TIMESTAMPING:
-      guard let stamp = message.fields.stamp, error.information == UInt32(SCM_TSTAMP_SND) else {
-        return nil
+      guard let stamp = message.fields.stamp else { return nil }
+      switch error.information {
+      case UInt32(SCM_TSTAMP_SCHED): return .transmitted(sendCounter: error.data, at: stamp)
+      case UInt32(SCM_TSTAMP_SND): return .handedOver(sendCounter: error.data, at: stamp)
+      default: return nil
       }
-      return .transmitted(sendCounter: error.data, at: stamp)
     case SO_EE_ORIGIN_LOCAL:
       return .local(errorNumber: error.errorNumber, information: error.information)
     case SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6:
