@@ -73,12 +73,49 @@ enum EventSamples {
     ("ping.outstanding", .outstanding(pingProbe(5))),
     ("ping.lost", .lost(pingProbe(6))),
     ("ping.unreachable", .unreachable(target: 0)),
+    ("ping.outage", .outage(target: 0, outage())),
+    ("ping.outage", .outage(target: 0, outage { $0.end = nil })),
+    (
+      "ping.path_change",
+      .pathChange(target: 0, ReplyChange(number: 9, kind: .timeToLive(from: 55, to: 53)))
+    ),
+    (
+      "ping.path_change",
+      .pathChange(target: 0, ReplyChange(number: 9, kind: .codePoint(from: 0, to: 46)))
+    ),
     (
       "ping.rejected",
       .rejected(
         pingProbe(8), PingTextTests.answer { $0.reply.sequenceNumber = 8 }.reply)
     ),
   ]
+
+  private static func outage(_ change: (inout Outage) -> Void = { _ in }) -> Outage {
+    let start = MonotonicInstant(nanoseconds: 1_000)
+    var outage = Outage(
+      firstLost: 3, lastLost: 4, lost: 2, start: start, end: start + .seconds(2))
+    change(&outage)
+    return outage
+  }
+
+  /// Fourteen probes: 3 and 4 are lost, 11 comes behind 12 and another way.
+  private static let figures: TargetFigures = {
+    var figures = ProbeFigures()
+    let start = MonotonicInstant(nanoseconds: 0)
+    for number in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 11, 13, 14] as [UInt64] {
+      let sentAt = start + .seconds(Int64(number))
+      if number == 3 || number == 4 {
+        figures.lost(number, sentAt: sentAt)
+      } else {
+        figures.answered(
+          number, after: Nanoseconds(10 + Int64(number * 7 % 11)), sentAt: sentAt,
+          timeToLive: number < 11 ? 55 : 53, trafficClass: 0)
+      }
+    }
+    var counts = FigureCounts()
+    (counts.sent, counts.received) = (3, 2)
+    return TargetFigures(figures, counts)
+  }()
 
   /// Answers of which it is not known how far they came.
   private static let hopless: [PingReport] = [
@@ -94,14 +131,20 @@ enum EventSamples {
     var summary = PingSummary()
     summary.transmitted = 3
     let none = line { pingEvents.summary(0, summary, at: time, &$0) }
+    let few = TargetFigures(ProbeFigures(), FigureCounts())
+    let start = line { pingEvents.summary(0, summary, figures: few, at: time, &$0) }
     (summary.received, summary.duplicates, summary.errors, summary.corrupted) = (2, 4, 5, 6)
     (summary.late, summary.rejected, summary.elapsed) = (7, 8, .milliseconds(2_000))
     for rtt: Int64 in [1_000, 4_000] { summary.rtt.add(Nanoseconds(rtt)) }
+    let unkept = line { pingEvents.summary(0, summary, at: time, &$0) }
     return [line { pingEvents.start(0, at: time, &$0) }]
       + (reports.map(\.report) + hopless).map { report in
         line { pingEvents.report(report, at: time, &$0) }
       }
-      + [none, line { pingEvents.summary(0, summary, at: time, &$0) }]
+      + [
+        none, start, unkept,
+        line { pingEvents.summary(0, summary, figures: figures, at: time, &$0) },
+      ]
   }()
 
   /// A trace of three probes to hop 1: a router, nothing, the target.

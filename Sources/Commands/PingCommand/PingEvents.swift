@@ -11,6 +11,8 @@ struct PingEvents {
   var source: IPAddress?
   /// ICMP payload, in octets.
   var payloadLength: Int
+  /// When the session began, from which on outages are told.
+  var startedAt = MonotonicInstant(nanoseconds: 0)
 
   func start(_ target: Int, at time: WallInstant, _ text: inout TextBuffer) {
     text.appendEvent("ping.start") { event in
@@ -33,11 +35,11 @@ struct PingEvents {
     case .rejected(let probe, let reply):
       simple("ping.rejected", probe, at: time, &text) { $0.field("from", reply.source) }
     case .unreachable(let target):
-      text.appendEvent("ping.unreachable") { event in
-        event.field("time_ns", time)
-        event.field("target", targets.name(of: target))
-        event.field("address", targets.targets[target].address)
-      }
+      simple("ping.unreachable", target, at: time, &text) { _ in }
+    case .outage(let target, let outage):
+      simple("ping.outage", target, at: time, &text) { $0.fields(of: outage, start: startedAt) }
+    case .pathChange(let target, let change):
+      simple("ping.path_change", target, at: time, &text) { $0.fields(of: change) }
     }
   }
 
@@ -84,22 +86,29 @@ struct PingEvents {
     _ name: String, _ probe: PingProbe, at time: WallInstant, _ text: inout TextBuffer,
     _ fields: (inout JSONObject) -> Void
   ) {
-    text.appendEvent(name) { event in
-      event.field("time_ns", time)
-      event.field("target", targets.name(of: probe.target))
-      event.field("address", targets.targets[probe.target].address)
+    simple(name, probe.target, at: time, &text) { event in
       event.field("seq", probe.number)
       fields(&event)
     }
   }
 
-  func summary(
-    _ target: Int, _ summary: PingSummary, at time: WallInstant, _ text: inout TextBuffer
+  private func simple(
+    _ name: String, _ target: Int, at time: WallInstant, _ text: inout TextBuffer,
+    _ fields: (inout JSONObject) -> Void
   ) {
-    text.appendEvent("ping.summary") { event in
+    text.appendEvent(name) { event in
       event.field("time_ns", time)
       event.field("target", targets.name(of: target))
       event.field("address", targets.targets[target].address)
+      fields(&event)
+    }
+  }
+
+  func summary(
+    _ target: Int, _ summary: PingSummary, figures: TargetFigures? = nil, at time: WallInstant,
+    _ text: inout TextBuffer
+  ) {
+    simple("ping.summary", target, at: time, &text) { event in
       for (name, count) in [
         ("sent", summary.transmitted), ("received", summary.received),
         ("lost", max(0, summary.transmitted - summary.received)),
@@ -107,14 +116,23 @@ struct PingEvents {
         ("late", summary.late), ("errors", summary.errors), ("rejected", summary.rejected),
       ] { event.field(name, count) }
       event.field("loss", summary.lossRatio)
+      event.lossFields(figures)
       event.field("elapsed_ns", summary.elapsed)
-      guard summary.rtt.count > 0 else { return event.null("rtt_ns") }
-      event.object("rtt_ns") { object in
-        object.field("min", summary.rtt.minimum)
-        object.field("mean", Nanoseconds(rounding: summary.rtt.mean))
-        object.field("max", summary.rtt.maximum)
-        object.field("stddev", Nanoseconds(rounding: summary.rtt.standardDeviation))
-      }
+      roundTrips(summary.rtt, figures, &event)
+      event.figureFields(figures?.figures)
+    }
+  }
+
+  private func roundTrips(
+    _ rtt: RTTStatistics, _ figures: TargetFigures?, _ event: inout JSONObject
+  ) {
+    guard rtt.count > 0 else { return event.null("rtt_ns") }
+    event.object("rtt_ns") { object in
+      object.field("min", rtt.minimum)
+      object.field("mean", Nanoseconds(rounding: rtt.mean))
+      object.field("max", rtt.maximum)
+      object.field("stddev", Nanoseconds(rounding: rtt.standardDeviation))
+      object.quantileFields(figures?.figures.delays)
     }
   }
 }

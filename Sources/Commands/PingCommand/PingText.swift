@@ -92,7 +92,8 @@ struct PingText {
     case .unreachable(let target):
       text.append(SafeText.escaped(targets.name(of: target)))
       if style.listsBoth { text.append(" is unreachable") }
-    case .sendFailed, .lost, .rejected: break  // told elsewhere, or in events only
+    // Told elsewhere, or in events only.
+    case .sendFailed, .lost, .rejected, .outage, .pathChange: break
     }
   }
 

@@ -26,6 +26,9 @@ extension PingSession {
     public var sweep: PayloadSweep?
     /// Report answers; otherwise they are counted only.
     public var reportsReplies = true
+    /// Keep the `ProbeFigures` of each target: for some hundred targets at the most, and not with
+    /// `retries`, where each target has one answer.
+    public var keepsFigures = false
 
     /// Defaults for everything but targets and probes.
     public init(targets: [PingTarget], requests: EchoRequests) {

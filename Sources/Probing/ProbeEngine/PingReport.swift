@@ -16,6 +16,10 @@ public enum PingReport: Hashable, Sendable {
   case rejected(PingProbe, EchoReply)
   /// No probe to this target was answered, and no more will be sent.
   case unreachable(target: Int)
+  /// Probes one after the other were lost and then one was answered; only where figures are kept.
+  case outage(target: Int, Outage)
+  /// An answer came back differently than the one before it; only where figures are kept.
+  case pathChange(target: Int, ReplyChange)
 }
 
 /// An authentic answer.

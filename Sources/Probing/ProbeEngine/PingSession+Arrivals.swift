@@ -23,6 +23,7 @@ extension PingSession {
       missingOctets: length + ICMPv4Header.length - reply.length)
     count(&answer, entry, at: now)
     if configuration.reportsReplies { effects.reports.append(.reply(answer)) }
+    noteAnswer(answer, entry, &effects)
   }
 
   private mutating func count(
@@ -68,6 +69,7 @@ extension PingSession {
       // Who wants one answer asks again all the same, when the time for it is up.
       if asking == nil, entry.state == .waiting {
         probes.settle(entry.serial, as: .failed)
+        noteLoss(entry, &effects)
         newestSettled = max(newestSettled, entry.serial)
       }
     }

@@ -42,6 +42,7 @@ extension PingSession {
       timing: ProbeTiming(clock: clock))
     if let pushedOut = probes.insert(entry) {
       effects.reports.append(.lost(pushedOut.probe))
+      noteLoss(pushedOut, &effects)
     }
     lastSentAt = now
     effects.sends.append(probe)
@@ -104,10 +105,13 @@ extension PingSession {
       samples: roundTripCount)
   }
 
-  /// A probe's time is up.
-  mutating func lose(_ entry: ProbeTable.Entry, _ effects: inout Effects) {
+  /// A probe's time is up, or `isSure` is false: the session ends before that.
+  mutating func lose(
+    _ entry: ProbeTable.Entry, isSure: Bool = true, _ effects: inout Effects
+  ) {
     probes.settle(entry.serial, as: .lost)
     effects.reports.append(.lost(entry.probe))
+    if isSure { noteLoss(entry, &effects) }
     let target = Int(entry.target)
     guard asking != nil, summaries[target].received == 0 else { return }
     if asking?.gaveUp(on: target, attempt: entry.attempt) == true {

@@ -58,6 +58,8 @@ public struct PingSession: Sendable {
   var schedule: PingSchedule
   var firstSentAt: [MonotonicInstant]
   var asking: AskingState?
+  /// Of each target, where they are kept; else none.
+  var figures: [ProbeFigures]
 
   /// A session that has not begun.
   public init(_ configuration: Configuration) {
@@ -68,6 +70,8 @@ public struct PingSession: Sendable {
       repeating: MonotonicInstant(nanoseconds: 0), count: count)
     schedule = PingSchedule(configuration)
     asking = configuration.retries.map { AskingState($0, targets: count) }
+    let keepsFigures = configuration.keepsFigures && configuration.retries == nil
+    figures = [ProbeFigures](repeating: ProbeFigures(), count: keepsFigures ? count : 0)
   }
 
   /// The figures of one target.
@@ -113,13 +117,14 @@ public struct PingSession: Sendable {
       probes.settle(probe.serial, as: .failed)
       newestSettled = max(newestSettled, probe.serial)
       summaries[probe.target].errors += 1
+      if let entry = probes.entry(probe.serial) { noteLoss(entry, &effects) }
       effects.reports.append(.sendFailed(probe, errorNumber: errorNumber))
     case .arrived(.reply(let reply), let arrival):
       takeIn(reply, arrival, at: now, &effects)
     case .arrived(.error(let sequenceNumber, let target, let error), _):
       takeIn(error, about: sequenceNumber, to: target, &effects)
     case .interrupted:
-      return finish(&effects)
+      return finish(at: now, &effects)
     }
     expire(at: now, &effects)
     sendDue(at: now, &effects)
@@ -142,7 +147,7 @@ public struct PingSession: Sendable {
   }
 
   private mutating func finishOrWake(at now: MonotonicInstant, _ effects: inout Effects) {
-    if isOver(at: now) { return finish(&effects) }
+    if isOver(at: now) { return finish(at: now, &effects) }
     var wake = schedule.nextSendAt
     func consider(_ time: MonotonicInstant?) {
       guard let time else { return }
@@ -183,9 +188,12 @@ public struct PingSession: Sendable {
     return max(Nanoseconds(longestRoundTrip.count * 2), interval)
   }
 
-  private mutating func finish(_ effects: inout Effects) {
+  private mutating func finish(at now: MonotonicInstant, _ effects: inout Effects) {
+    let patience = drainTime
     for serial in probes.remembered {
-      if let entry = probes.entry(serial), entry.state == .waiting { lose(entry, &effects) }
+      guard let entry = probes.entry(serial), entry.state == .waiting else { continue }
+      // Of one that is cut short so early nobody can say what would have become of it.
+      lose(entry, isSure: entry.sentAt + patience <= now, &effects)
     }
     isFinished = true
     wakeAt = nil

@@ -14,13 +14,42 @@ extension JSONObject {
     }
   }
 
+  /// `loss_ci95` and `undecided`, the probes that it leaves out.
+  mutating func lossFields(_ figures: TargetFigures?) {
+    guard let figures else {
+      null("loss_ci95")
+      return null("undecided")
+    }
+    field(loss: figures.counts.loss)
+    field("undecided", figures.counts.waiting)
+  }
+
+  /// All fields of `ping.summary` that stand behind `rtt_ns`; null where figures are not kept.
+  mutating func figureFields(_ figures: ProbeFigures?) {
+    guard let figures else {
+      for name in [
+        "jitter_ns", "ipdv_ns", "reordered", "reordering", "outages", "path_changes",
+        "congestion_marks",
+      ] { null(name) }
+      return
+    }
+    variationFields(figures.variation)
+    orderFields(figures.order)
+    outageFields(figures.outages)
+    replyPathFields(figures.replyPath)
+  }
+
   /// What `rtt_ns` has beside iputils' figures: `samples`, and `p50`, `p90` and `p99`, each with a
   /// `p50_ci95` between whose ends the true one lies. An end is null where there are too few answers
-  /// to tell.
-  mutating func quantileFields(_ delays: DelayHistogram) {
-    field("samples", delays.count)
+  /// to tell, and all are where figures are not kept.
+  mutating func quantileFields(_ delays: DelayHistogram?) {
+    field("samples", delays?.count)
     for (name, share) in [("p50", 0.5), ("p90", 0.9), ("p99", 0.99)] {
-      guard let estimate = delays.estimate(of: share) else { continue }
+      guard let estimate = delays?.estimate(of: share) else {
+        null(name)
+        null(name + "_ci95")
+        continue
+      }
       field(name, estimate.value)
       array(name + "_ci95") { ends in
         ends.element(estimate.lower)

@@ -17,6 +17,8 @@ public struct ProbeFigures: Hashable, Sendable {
   public private(set) var outages: OutageMeter
   /// How they came back.
   public private(set) var replyPath = ReplyPathMeter()
+  /// Probes that were lost, met an error or could not be sent, and were not answered after that.
+  public private(set) var lost = 0
 
   /// No probe yet. `leastLost` probes lost in a row make an outage.
   public init(leastLost: Int = 2) { outages = OutageMeter(leastLost: leastLost) }
@@ -30,12 +32,14 @@ public struct ProbeFigures: Hashable, Sendable {
   ///   - sentAt: when it was sent.
   ///   - timeToLive: what the answer had left of its TTL or hop limit, if known.
   ///   - trafficClass: the answer's TOS octet or traffic class, if known.
+  ///   - wasLost: the probe was told as lost before.
   /// - Returns: whether it came back differently than the answer before it (`replyPath.changes`).
   @discardableResult
   public mutating func answered(
     _ number: UInt64, after delay: Nanoseconds, sentAt: MonotonicInstant, timeToLive: UInt8?,
-    trafficClass: UInt8?
+    trafficClass: UInt8?, wasLost: Bool = false
   ) -> Bool {
+    if wasLost { lost -= 1 }
     delays.add(delay)
     variation.add(delay, of: number)
     order.add(number)
@@ -45,6 +49,7 @@ public struct ProbeFigures: Hashable, Sendable {
 
   /// Takes in that a probe was lost, met an error, or could not be sent.
   public mutating func lost(_ number: UInt64, sentAt: MonotonicInstant) {
+    lost += 1
     outages.settle(number, as: .lost, sentAt: sentAt)
   }
 }

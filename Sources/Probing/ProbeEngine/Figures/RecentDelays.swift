@@ -36,6 +36,12 @@ public struct RecentDelays: Hashable, Sendable {
     outcomes[place(number)] = outcome
   }
 
+  /// What is known of a probe; nil for one that is too old or was not told of yet.
+  public func outcome(of number: UInt64) -> Outcome? {
+    guard number > 0, number <= newest, newest - number < UInt64(outcomes.count) else { return nil }
+    return outcomes[place(number)]
+  }
+
   /// The outcomes of the last `count` probes, or fewer where there are none, in the order of sending.
   public func last(_ count: Int) -> [Outcome] {
     let shown = min(UInt64(clamping: count), UInt64(outcomes.count), newest)
