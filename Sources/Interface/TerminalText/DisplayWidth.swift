@@ -34,6 +34,20 @@ public enum DisplayWidth {
     }
   }
 
+  /// As much of safe text as so many columns hold; a `~` says that there is more.
+  public static func clipped(_ text: String, to limit: Int) -> String {
+    guard columns(of: text) > limit else { return text }
+    guard limit > 0 else { return "" }
+    var (clipped, width) = (String.UnicodeScalarView(), 0)
+    for scalar in text.unicodeScalars {
+      width += columns(of: scalar)
+      if width > limit - 1 { break }
+      clipped.append(scalar)
+    }
+    clipped.append("~")
+    return String(clipped)
+  }
+
   private static func isWide(_ value: UInt32) -> Bool {
     switch value {
     case 0x1100...0x115f,  // Hangul leading consonants

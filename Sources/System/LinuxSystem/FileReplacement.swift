@@ -11,9 +11,12 @@ import Glibc
 ///   - path: of the file; its folder must be there, and be one that we may write to.
 ///   - octets: the new content.
 ///   - permissions: of the new file, cut by the umask.
+///   - survivesCrash: wait until the content is on the disk. Without it a machine that stops can leave
+///     the file empty or as it was.
 /// - Throws: what kept the file from being replaced, and what the user can do about it.
 public func replaceFile(
-  _ path: String, with octets: Span<UInt8>, permissions: UInt32 = 0o644
+  _ path: String, with octets: Span<UInt8>, permissions: UInt32 = 0o644,
+  survivesCrash: Bool = true
 ) throws(SystemError) {
   let temporaryPath = temporaryName(beside: path)
   let file = try Descriptor.open(
@@ -28,7 +31,9 @@ public func replaceFile(
         remedy: replacementRemedy(error.errorNumber))
     }
     let number = file.rawValue
-    _ = try systemCall("write", on: temporaryPath, remedy: replacementRemedy) { fsync(number) }
+    if survivesCrash {
+      _ = try systemCall("write", on: temporaryPath, remedy: replacementRemedy) { fsync(number) }
+    }
     _ = try systemCall("replace", on: path, remedy: replacementRemedy) {
       // Both paths are borrowed for the call only.
       unsafe rename(temporaryPath, path)

@@ -34,6 +34,12 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
   /// The terminal's size has changed.
   public static let windowChange = Signal(rawValue: SIGWINCH)
 
+  /// Stops this process, as Control-Z does where nobody catches it, until somebody lets it go on
+  /// (SIGCONT). The corresponding C call is `raise(SIGSTOP)`.
+  public static func stopThisProcess() throws(SystemError) {
+    _ = try systemCall("stop this process") { raise(SIGSTOP) == 0 ? 0 : -1 }
+  }
+
   /// Lets writes to a closed pipe or connection fail with EPIPE instead of ending the process.
   public static func ignoreBrokenPipe() {
     _ = Glibc::signal(SIGPIPE, SIG_IGN)
