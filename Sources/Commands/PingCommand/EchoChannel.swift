@@ -23,6 +23,9 @@ final class EchoChannel {
   private var message: [UInt8] = []
   private var outgoing: SendBatch
   private var incoming: ReceiveBatch
+  /// The payload of the answer that came last is kept if it was damaged.
+  var keepsDamaged = false
+  private(set) var damaged: [UInt8]?
 
   /// Takes over a socket that is set up.
   ///
@@ -79,9 +82,7 @@ extension EchoChannel {
     _ body: (Sent) -> Void
   ) {
     if outgoing.isFull { flush(body) }
-    request.write(
-      serial: probe.serial, flow: target.flow, length: length,
-      pseudoHeader: header.map { ($0.source, target.address) }, into: &message)
+    write(probe, to: target, length: length)
     guard let header else {
       outgoing.append(message.span, to: endpoint)
       return queued.append((probe, message.count))
@@ -92,6 +93,18 @@ extension EchoChannel {
     }
     outgoing.append(packet.span, to: endpoint)
     queued.append((probe, packet.count))
+  }
+
+  private func write(_ probe: PingProbe, to target: PingTarget, length: Int) {
+    request.write(
+      serial: probe.serial, flow: target.flow, length: length,
+      pseudoHeader: header.map { ($0.source, target.address) }, into: &message)
+  }
+
+  /// A probe's ICMP message, as it was sent.
+  func message(of probe: PingProbe, to target: PingTarget, length: Int) -> [UInt8] {
+    write(probe, to: target, length: length)
+    return message
   }
 
   /// Sends what is queued, in order.
@@ -191,10 +204,20 @@ extension EchoChannel {
       }
       let octets = incoming.octets.span.extracting(incoming.range(of: index))
       if let arrival = request.decode(octets, framing: framing, fields: fields) {
+        if keepsDamaged { keep(octets, framing, arrival) }
         body(.arrived(arrival, Arrival(clock: clock, kernelStamp: stamp)))
       }
     }
     return count
+  }
+
+  private func keep(_ packet: Span<UInt8>, _ framing: ArrivalFraming, _ arrival: EchoArrival) {
+    guard case .reply(let reply) = arrival, reply.damage != nil else { return damaged = nil }
+    // The message is the packet's end, which may be followed by nothing.
+    let length = reply.length - ICMPv4Header.length
+    damaged = [UInt8](capacity: max(0, length)) { out in
+      out.append(copying: packet.extracting(last: max(0, min(length, packet.count))))
+    }
   }
 
   /// Reads what the kernel says about sent probes, when polling has said that it has something to say.

@@ -17,6 +17,7 @@ extension PingOptions {
     guard origins.count <= 2 else {
       throw UsageError("option '-I': one interface and one address at the most")
     }
+    try figures.check(self)
     isPrivileged = try Privileges.holds(.netRaw)
     if !isPrivileged { try checkOrdinary(operands) }
   }
@@ -26,6 +27,7 @@ extension PingOptions {
     if let needed, needed > count {
       throw UsageError("option '--need': \(needed) of \(count) targets can never answer")
     }
+    try figures.check(targetCount: count)
   }
 
   /// iputils' rules for ordinary users, and fping's: who has no rights puts no load on the network.

@@ -17,6 +17,7 @@ extension PingOptions {
     sayProbe(&options)
     saySocket(&options)
     sayOutput(&options)
+    sayFigures(&options)
   } notes: { notes in
     notes.example("ping-swift -c 3 192.0.2.1", "Three probes, then the summary.")
     notes.example(

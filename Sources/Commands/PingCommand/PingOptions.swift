@@ -106,6 +106,10 @@ struct PingOptions: Hashable, Sendable {
   /// Events instead of text.
   var printsJSON = false
 
+  // Figures
+  /// What is told beside iputils' figures.
+  var figures = FigureOptions()
+
   /// Defaults.
   init() {}
 }
@@ -118,5 +122,5 @@ extension PingOptions {
   var isFast: Bool { interval < .milliseconds(1) || asks }
 
   /// A dot for each probe, taken back by its answer.
-  var printsDots: Bool { isFlood && !isQuiet && !printsJSON }
+  var printsDots: Bool { isFlood && !isQuiet && !printsJSON && !figures.needsReplies }
 }

@@ -13,7 +13,11 @@ struct PingPrinter: ~Copyable {
 
   private let options: PingOptions
   private let text: PingText
-  private let events: PingEvents
+  private var events: PingEvents
+  private let figures: FigureOutput?
+  private let damage: DamageMaps?
+  /// What stands on the terminal instead of lines.
+  let live: LiveScreen?
   private var gate = NameGate<(PingReport, WallInstant)>()
   private var rejectedLines = 0
 
@@ -21,20 +25,31 @@ struct PingPrinter: ~Copyable {
   /// lines. The summary event counts them all.
   private static let rejectedLineLimit = 3
 
-  init(_ options: PingOptions, text: PingText, events: PingEvents, names: HostNames) {
+  init(
+    _ options: PingOptions, text: PingText, events: PingEvents, names: HostNames,
+    damage: DamageMaps?
+  ) {
     (self.options, self.text, self.events, self.names) = (options, text, events, names)
+    self.damage = damage
+    live = options.figures.showsLive ? LiveScreen(text.targets) : nil
+    figures = FigureOutput(options, targets: text.targets)
     // A person or a script waits for each line, unless they come by the thousand.
     output = LineOutput(
       to: StandardStream.output, flushing: options.isFast ? .whenFull : .eachLine)
   }
 
   /// When a line has been held long enough.
-  var wakeAt: MonotonicInstant? { gate.wakeAt }
+  var wakeAt: MonotonicInstant? {
+    [gate.wakeAt, figures?.wakeAt, live?.wakeAt].compactMap { $0 }.min()
+  }
 
   /// What waits goes out before anybody sleeps.
   mutating func flush() { output.flush() }
 
   mutating func start() {
+    events.startedAt = MonotonicClock.now()
+    figures?.begin(&output.text)
+    if options.figures.printsCSV { return }
     if options.printsJSON {
       for target in 0..<text.targets.count {
         events.start(target, at: WallClock.now(), &output.text)
@@ -59,6 +74,8 @@ struct PingPrinter: ~Copyable {
   }
 
   mutating func take(_ report: PingReport) {
+    if let live { return live.take(report) }
+    if let figures, figures.take(report, at: WallClock.now(), &output.text) { return endRows() }
     guard options.printsJSON || isWanted(report) else { return }
     let peer: IPAddress? =
       switch report {
@@ -67,8 +84,20 @@ struct PingPrinter: ~Copyable {
       default: nil
       }
     if let peer { names.request(peer) }
+    damage?.take(report)
     gate.add(
       (report, WallClock.now()), mentioning: peer.map { [$0] } ?? [], at: MonotonicClock.now())
+  }
+
+  /// Rows of a table bring their own ends.
+  private mutating func endRows() {
+    if output.flushing == .eachLine || output.text.count >= output.limit { output.flush() }
+  }
+
+  /// What is told beside lines and is due.
+  mutating func turn(_ session: borrowing PingSession) {
+    figures?.turn(session, &output.text)
+    live?.turn(session, &output.text)
   }
 
   /// Whether a report becomes a line; some become something else at once.
@@ -93,7 +122,7 @@ struct PingPrinter: ~Copyable {
         && answer.reply.isChecksumValid
     case .error where options.asks: return options.isVerbose
     case .unreachable: return options.listsUnreachable && !options.isQuiet
-    default: return !options.isQuiet
+    default: return figures?.isWanted(report) ?? !options.isQuiet
     }
   }
 
@@ -114,6 +143,7 @@ struct PingPrinter: ~Copyable {
       events.report(report, at: time, &output.text)
       return output.endLine()
     }
+    figures?.makeRoom(&output.text)
     if options.printsTime {
       output.text.append("[")
       output.text.append(
@@ -121,6 +151,8 @@ struct PingPrinter: ~Copyable {
       output.text.append("] ")
     }
     text.report(report, &output.text)
+    damage?.append(report, &output.text)
+    figures?.line(report, &output.text)
     output.endLine()
   }
 
@@ -148,15 +180,20 @@ struct PingPrinter: ~Copyable {
 
   /// The summary, and what kept the output from being written.
   mutating func finish(_ session: borrowing PingSession) -> SystemError? {
+    live?.end(&output)
     for (report, time) in gate.releaseAll() { print(report, time) }
     if options.printsJSON {
       for target in 0..<text.targets.count {
-        events.summary(target, session.summary(of: target), at: WallClock.now(), &output.text)
+        events.summary(
+          target, session.summary(of: target), figures: TargetFigures(session, target),
+          at: WallClock.now(), &output.text)
         output.endLine()
       }
-    } else {
+    } else if !options.figures.printsCSV {
+      figures?.makeRoom(&output.text)
       text.summary(session, &output.text)
     }
+    figures?.finish(session, &output.text)
     output.flush()
     return output.failure
   }

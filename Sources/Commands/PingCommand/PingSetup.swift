@@ -52,7 +52,11 @@ struct PingSetup {
     configuration.preload = options.preload
     configuration.pacing = options.pacing
     configuration.gap = targets.count == 1 ? .zero : options.givenGap ?? .milliseconds(1)
-    configuration.reportsReplies = !options.isQuiet || options.printsJSON
+    configuration.reportsReplies =
+      !options.isQuiet || options.printsJSON || options.figures.needsReplies
+    configuration.keepsFigures =
+      (options.figures.needsFigures || options.printsJSON)
+      && targets.count <= FigureOptions.targetLimit
     if options.asks {
       configuration.retries = .init(
         count: options.retries, backoff: options.backoff, adapts: options.givenTimeout == nil)
@@ -146,7 +150,8 @@ extension PingSetup {
       options, text: text(names, channels[0].request.identifier),
       events: PingEvents(
         targets: targets, source: origin?.source, payloadLength: options.payloadLength),
-      names: names)
+      names: names,
+      damage: options.isVerbose && !options.printsJSON ? DamageMaps(channels, targets) : nil)
     return PingShell(
       options, targets: targets, channels: channels, configuration: configuration,
       printer: printer)

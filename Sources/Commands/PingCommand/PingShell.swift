@@ -40,12 +40,15 @@ struct PingShell: ~Copyable {
   /// Pings until the session is over, and says how it was.
   mutating func run() throws(SystemError) -> CInt {
     try Poller.setTimerSlack(Nanoseconds(1))
-    let signals = try SignalSource([.interrupt, .quit])
+    let signals = try SignalSource(
+      printer.live == nil ? [.interrupt, .quit] : LiveScreen.signals)
     var poller = Poller()
     let slots = channels.map { poller.add($0.descriptorNumber, interest: .read) }
     _ = poller.add(signals.descriptorNumber, interest: .read)
     printer.names.watch(with: &poller)
     printer.start()
+    try printer.live?.begin(&poller, &printer.output)
+    defer { printer.live?.end(&printer.output) }
     step(.start)
     var received = 0
     while !session.isFinished, printer.output.isOpen {
@@ -58,6 +61,7 @@ struct PingShell: ~Copyable {
       received = try drain()
       if let due = session.wakeAt, due <= MonotonicClock.now() { step(.timer) }
       printer.printReady()
+      printer.turn(session)
     }
     return finish()
   }
@@ -71,7 +75,9 @@ struct PingShell: ~Copyable {
     for (channel, slot) in zip(channels, slots) where poller.readiness(of: slot).contains(.failed) {
       try channel.receiveErrors { take($0) }
     }
+    if printer.live?.takeKeys(&poller) == false { step(.interrupted) }
     while let signal = try signals.next() {
+      if try printer.live?.take(signal, &printer.output) == true { continue }
       if signal == .quit { printer.printStatus(session.total) } else { step(.interrupted) }
     }
   }

@@ -21,11 +21,11 @@ struct DelayPicture {
 // MARK: - Sparkline
 
 extension DelayPicture {
-  /// A character for each of the last probes, as many as a line holds: the higher the longer its answer
+  /// A character for each of the last probes, as many as a line holds, or `width`: the higher the longer its answer
   /// took, `×` when it was lost, `·` when that is not known yet. The lowest stands for the shortest of
   /// these delays and the highest for the longest one. The line is not ended.
-  func sparkline(_ recent: RecentDelays, _ text: inout TextBuffer) {
-    let outcomes = recent.last(columns)
+  func sparkline(_ recent: RecentDelays, width: Int? = nil, _ text: inout TextBuffer) {
+    let outcomes = recent.last(width ?? columns)
     var delays: [Nanoseconds] = []
     for case .answered(let delay) in outcomes { delays.append(delay) }
     let (shortest, longest) = (delays.min() ?? .zero, delays.max() ?? .zero)

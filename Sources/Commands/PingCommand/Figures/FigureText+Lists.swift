@@ -30,6 +30,14 @@ extension FigureText {
     }
   }
 
+  /// That there was none, where there was none.
+  func noOutage(_ meter: OutageMeter, _ text: inout TextBuffer) {
+    guard meter.outages.total == 0, meter.ongoing == nil else { return }
+    text.append("no outage (at least ")
+    text.append(meter.leastLost, "probe")
+    text.append(" lost in a row)\n")
+  }
+
   /// `probes 12 to 40: 29 lost, 29.0 s, from 11.0 s after the start (16:04:12 UTC)`
   func outage(_ outage: Outage, _ text: inout TextBuffer) {
     if outage.firstLost == outage.lastLost {
