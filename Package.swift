@@ -199,7 +199,7 @@ let package = Package(
       ]),
     tests(of: "Compression", uses: ["CZlib", "CZstd"]),
     tests(of: "TransportSecurity", uses: ["COpenSSL"]),
-    tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText"]),
+    tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText", "PacketWire"]),
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketText", "PacketWire", "TerminalText"]),
     tests(of: "EventJSON", uses: ["JSONTestSupport", "PacketText", "PacketWire"]),
     tests(
@@ -228,8 +228,8 @@ let package = Package(
         "CommandLineKit", "EventJSON", "FlowAnalysis", "HostNaming", "JSONTestSupport",
         "LabCommand", "LinuxNet", "LinuxSystem", "PacketText", "PacketTestSupport", "PacketWire",
         "PageStory", "PingCommand", "ProbeEngine", "ProbeEvidence", "ProbeShell",
-        "SniffCommand", "TracerouteCommand", "lab-swift", "ping-swift", "sniff-swift",
-        "traceroute-swift",
+        "SniffCommand", "TerminalText", "TracerouteCommand", "lab-swift", "ping-swift",
+        "sniff-swift", "traceroute-swift",
       ],
       path: "Tests/CommandTests", exclude: ["CASES.txt", "Expected"], swiftSettings: settings),
     // The built tools beside the system's own, on real sockets in the lab.

@@ -22,10 +22,10 @@ enum LiveColumn: CaseIterable {
   /// With the blank before it; the picture takes what is left.
   var width: Int {
     switch self {
-    case .sent, .loss: 8
-    case .interval: 12
-    case .last, .best, .mean, .jitter: 9
-    case .worst: 10
+    case .sent: 7
+    case .loss, .last, .best, .mean, .jitter: 8
+    case .interval: 14
+    case .worst: 9
     case .picture: 13
     }
   }
@@ -40,7 +40,7 @@ enum LiveColumn: CaseIterable {
     case .mean: "mean"
     case .worst: "p99"
     case .jitter: "jitter"
-    case .picture: "the last probes"
+    case .picture: "last probes"
     }
   }
 
