@@ -27,7 +27,7 @@ struct EventTests {
   @Test("an error, field for field")
   func error() {
     #expect(
-      EventSamples.ping[6] == Self.start + "\"ping.error\"," + Self.pingFields
+      EventSamples.ping[7] == Self.start + "\"ping.error\"," + Self.pingFields
         + "\"seq\":70000,\"from\":\"198.51.100.1\",\"type\":3,\"code\":1,"
         + "\"text\":\"Destination Host Unreachable\"}")
   }
