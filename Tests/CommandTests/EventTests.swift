@@ -27,7 +27,8 @@ struct EventTests {
   @Test("an error, field for field")
   func error() {
     #expect(
-      EventSamples.ping[7] == Self.start + "\"ping.error\"," + Self.pingFields
+      EventSamples.ping.first { $0.contains("\"ping.error\"") }
+        == Self.start + "\"ping.error\"," + Self.pingFields
         + "\"seq\":70000,\"from\":\"198.51.100.1\",\"type\":3,\"code\":1,"
         + "\"text\":\"Destination Host Unreachable\"}")
   }

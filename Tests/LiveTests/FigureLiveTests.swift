@@ -78,7 +78,7 @@ extension Live {
       let result = try LiveLab.inside(
         """
         cd "$FOLDER"
-        ping-swift -q --openmetrics ping.prom -i 0.2 -c 10 203.0.113.80 > /dev/null & tool=$!
+        ping-swift -q --openmetrics ping.prom -i 0.2 -c 10 203.0.113.80 203.0.113.80 > /dev/null & tool=$!
         sleep 0.8; \(Shell.section("early")); cat ping.prom
         wait $tool; \(Shell.section("late")); cat ping.prom; find . -name '*prom*'
         \(Shell.section("nowhere"))
@@ -91,6 +91,9 @@ extension Live {
       #expect(
         late.contains(
           #"wirewalk_ping_probes_total{target="203.0.113.80",address="203.0.113.80"} 10"#))
+      #expect(
+        late.contains(
+          #"wirewalk_ping_probes_total{target="203.0.113.80",address="203.0.113.80",copy="2"} 10"#))
       #expect(late.suffix(2) == ["# EOF", "./ping.prom"])
       let nowhere = try #require(sections["nowhere"])
       #expect(nowhere.filter { $0.contains("its folder has to be there") }.count == 1)

@@ -117,6 +117,7 @@ struct PingPrinter: ~Copyable {
     case .error where options.printsDots:
       output.text.append("\u{8}E")
       return false
+    case .reply where options.isFlood, .error where options.isFlood: return false
     case .reply(let answer) where options.asks:
       return options.listsAlive && !options.isQuiet && !answer.isDuplicate
         && answer.reply.isChecksumValid

@@ -39,11 +39,16 @@ struct MetricsFile {
   /// A file that cannot be written does not end the ping; it is said once, until it can be again.
   private mutating func replace(_ session: borrowing PingSession, _ targets: PingTargets) {
     var known: [PingMetrics.Target] = []
+    var counts: [PingTargetLabel: Int] = [:]
     for target in 0..<targets.count {
       guard let all = TargetFigures(session, target) else { continue }
+      let label = PingTargetLabel(
+        name: targets.name(of: target), address: targets.targets[target].address)
+      counts[label, default: 0] += 1
+      let copy = counts[label, default: 1]
       known.append(
         PingMetrics.Target(
-          name: targets.name(of: target), address: targets.targets[target].address,
+          name: label.name, address: label.address, copy: copy > 1 ? copy : nil,
           counts: all.counts, figures: all.figures))
     }
     var text = TextBuffer()
@@ -61,4 +66,10 @@ struct MetricsFile {
       Tool.printDiagnostic("\(PingCommand.toolName): \(error)")
     }
   }
+}
+
+/// What a metric's line names a target by.
+private struct PingTargetLabel: Hashable {
+  var name: String
+  var address: IPAddress
 }

@@ -11,6 +11,9 @@ struct PingMetrics {
     var name: String
     /// What is probed; the label `address`.
     var address: IPAddress
+    /// Which of several with this name and address it is, from 2 on; the label `copy`. Two lines with
+    /// the same labels would make the whole file invalid.
+    var copy: Int?
     /// What was counted.
     var counts: FigureCounts
     /// The figures.
@@ -162,6 +165,10 @@ extension PingMetrics {
     append(label: target.name, &text)
     text.append("\",address=\"")
     text.append(target.address)
+    if let copy = target.copy {
+      text.append("\",copy=\"")
+      text.append(decimal: copy)
+    }
     if let limit {
       text.append("\",le=\"")
       text.append(limit)
