@@ -62,6 +62,23 @@ extension Live {
       #expect(words.dropFirst(ended + 1).contains { $0.contains("1 outage (at least 2 probes") })
     }
 
+    @Test("pictures in a file are lines, and one moves on a terminal only")
+    func pictures() throws {
+      let result = try LiveLab.inside(
+        """
+        ping-swift -n --graph --histogram -c 20 -i 0.02 203.0.113.80
+        echo terminal; export TERM=xterm
+        script -qec 'ping-swift -n --graph -c 20 -i 0.02 203.0.113.80' /dev/null < /dev/null
+        """)
+      let parts = result.output.split(separator: "terminal\n", maxSplits: 1)
+      try #require(parts.count == 2)
+      #expect(!parts[0].contains("\u{1b}") && !parts[0].contains("\r"))
+      #expect(parts[0].contains("min ") && parts[0].contains("p75 "))
+      #expect(parts[0].contains(" ms  ###"))
+      #expect(parts[1].contains("\r\u{1b}[J64 bytes from 203.0.113.80"))
+      #expect(!parts[1].hasSuffix("\u{1b}[J"))
+    }
+
     @Test("a table has a row for each fate of a probe")
     func table() throws {
       let result = try LiveLab.inside(

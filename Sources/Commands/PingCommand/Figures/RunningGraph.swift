@@ -27,12 +27,12 @@ struct RunningGraph {
   }
 
   /// When it has to be drawn anew.
-  var wakeAt: MonotonicInstant? { pacer.dueAt }
+  var wakeAt: MonotonicInstant? { isShown ? pacer.dueAt : nil }
 
   /// Takes in what happened.
   mutating func take(_ report: PingReport, _ recents: inout [RecentDelays]) {
     recents[report.target].take(report)
-    if isShown { pacer.change() }
+    pacer.change()
   }
 
   /// Takes itself away; the next `draw` brings it back.
@@ -54,12 +54,10 @@ struct RunningGraph {
     _ session: borrowing PingSession, _ recents: inout [RecentDelays], at now: MonotonicInstant,
     _ text: inout TextBuffer
   ) {
-    for target in recents.indices {
-      recents[target].reach(session.summary(of: target).transmitted)
-    }
-    guard pacer.isDue(at: now), !session.isFinished else { return }
+    guard isShown, pacer.isDue(at: now), !session.isFinished else { return }
     hide(&text)
     for target in recents.indices {
+      recents[target].reach(session.summary(of: target).transmitted)
       if target > 0 { text.newline() }
       // The last column stays empty: there some terminals go on to the next line.
       var width = settings.columns - 1

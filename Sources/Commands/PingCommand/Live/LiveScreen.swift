@@ -22,7 +22,7 @@ final class LiveScreen {
   private var keys: KeyInput?
   private var slot: Poller.Slot?
   private var isOnScreen = false
-  /// How many probes there were when the screen was set back.
+  /// All figures are to be forgotten with the next picture.
   private var wantsReset = false
 
   /// A view of these targets.
