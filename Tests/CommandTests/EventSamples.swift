@@ -73,8 +73,7 @@ enum EventSamples {
     ("ping.outstanding", .outstanding(pingProbe(5))),
     ("ping.lost", .lost(pingProbe(6))),
     ("ping.unreachable", .unreachable(target: 0)),
-    ("ping.outage", .outage(target: 0, outage())),
-    ("ping.outage", .outage(target: 0, outage { $0.end = nil })),
+    ("ping.outage", .outage(target: 0, outage)),
     (
       "ping.path_change",
       .pathChange(target: 0, ReplyChange(number: 9, kind: .timeToLive(from: 55, to: 53)))
@@ -90,13 +89,9 @@ enum EventSamples {
     ),
   ]
 
-  private static func outage(_ change: (inout Outage) -> Void = { _ in }) -> Outage {
-    let start = MonotonicInstant(nanoseconds: 1_000)
-    var outage = Outage(
-      firstLost: 3, lastLost: 4, lost: 2, start: start, end: start + .seconds(2))
-    change(&outage)
-    return outage
-  }
+  private static let outage = Outage(
+    firstLost: 3, lastLost: 4, lost: 2, start: MonotonicInstant(nanoseconds: 1_000),
+    end: MonotonicInstant(nanoseconds: 2_000_001_000))
 
   /// Fourteen probes: 3 and 4 are lost, 11 comes behind 12 and another way.
   private static let figures: TargetFigures = {

@@ -125,6 +125,22 @@ struct SessionFiguresTests {
     }
   }
 
+  @Test("a probe that has to make room for others in the table is lost")
+  func pushedOut() {
+    var harness = PingHarness(payloadLength: 0) {
+      $0.keepsFigures = true
+      $0.pacing = .steady(interval: .milliseconds(1))
+      $0.timeout = .seconds(1_000)
+    }
+    harness.feed(.start)
+    harness.run(for: .milliseconds(65_535))
+    #expect(harness.session.total.transmitted == 65_536)
+    #expect(harness.session.figures(of: 0)?.lost == 0)
+    harness.run(for: .milliseconds(4))
+    #expect(harness.session.figures(of: 0)?.lost == 4)
+    #expect(harness.session.undecidedCount(of: 0) == 65_536)
+  }
+
   @Test("targets have their own figures")
   func targets() {
     let addresses = [1, 2].map { IPAddress.v4(IPv4Address(192, 0, 2, $0)) }
