@@ -118,9 +118,12 @@ extension PingOptions {
     options.flag(
       nil, "csv", help: "print a table of what became of each probe (RFC 4180) instead of text"
     ) { $0.figures.printsCSV = true }
-    options.string(
+    options.text(
       nil, "openmetrics", "FILE",
       help: "keep this file up to date, once a second, for a node exporter's folder of text files"
-    ) { $0.figures.metricsPath = $1 }
+    ) { options, path throws(UsageError) in
+      guard !path.isEmpty else { throw UsageError("a file needs a name") }
+      options.figures.metricsPath = path
+    }
   }
 }
