@@ -16,7 +16,7 @@ enum EventSamples {
 
   /// All lines: made here, and those that the tools themselves printed for CASES.txt.
   static let lines: [String] =
-    ping + trace + packets + labs
+    ping + PathSamples.lines + MTUTextTests.lines + trace + packets + labs
     + CommandCase.all.flatMap { $0.expected("out").split(separator: "\n").map { String($0) } }
     .filter { $0.hasPrefix("{\"schema\"") }
 
@@ -133,7 +133,7 @@ enum EventSamples {
     for rtt: Int64 in [1_000, 4_000] { summary.rtt.add(Nanoseconds(rtt)) }
     let unkept = line { pingEvents.summary(0, summary, at: time, &$0) }
     return [line { pingEvents.start(0, at: time, &$0) }]
-      + (reports.map(\.report) + hopless).map { report in
+      + (reports.map(\.report) + hopless + QuestionSamples.reports).map { report in
         line { pingEvents.report(report, at: time, &$0) }
       }
       + [

@@ -29,7 +29,7 @@ struct KernelAnswersTests {
       let arrival = probe.decode(
         buffer.span.extracting(first: received.count),
         framing: family == .v4 ? .packet : .message, source: host, timeToLive: nil)
-      guard case .reply(let reply) = arrival else { continue }
+      guard case .answer(let reply) = arrival else { continue }
       return Answer(
         reply: reply, proof: probe.proof(of: reply, number: 0x1_0203), sent: sent,
         roundTrip: roundTrip)

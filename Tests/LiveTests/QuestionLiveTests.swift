@@ -8,7 +8,7 @@ extension Live {
   struct QuestionLiveTests {
     static let topology = """
       client a.test 198.18.0.2 2001:db8::2
-      router r1.test 198.18.1.1 2001:db8:1::1 far 198.18.1.129 2001:db8:1::81 clock 5s info delay 2ms
+      router r1.test 198.18.1.1 2001:db8:1::1 far 198.18.1.129 2001:db8:1::81 interface ge-0 probe mask 20 clock 5s info delay 2ms
       router r2.test 198.18.2.1 2001:db8:2::1 clock -3s delay 2ms
       site b.test 203.0.113.80 2001:db8:cb::80
       """
@@ -27,6 +27,55 @@ extension Live {
           "32 bytes from 2001:db8:1::1: 198.18.1.1, 198.18.1.129; seq=1; ttl=64",
           "29 bytes from 2001:db8:1::1: r1.test.; seq=1; ttl=64",
         ])
+    }
+
+    @Test("ping-swift -N says what ping -N says")
+    func sameNodeInformation() throws {
+      let result = try LiveLab.inside(
+        """
+        for tool in ping ping-swift; do
+          \(Shell.section("$tool"))
+          for what in name ipv6-all ipv4-all ipv6-global; do
+            timeout 9 $tool -6 -n -c 2 -i 0.2 -W 2 -N $what 2001:db8:1::1
+          done
+          timeout 9 $tool -6 -n -c 1 -W 2 -N name -N subject-name=r1.test 2001:db8:1::1
+          timeout 9 $tool -N help
+        done
+        """, topology: Self.topology)
+      let sections = result.sections
+      let ours = sections["ping-swift", default: []].map { $0.replacing(/time \d+ms/, with: "") }
+      let theirs = sections["ping", default: []].map { $0.replacing(/time \d+ms/, with: "") }
+      #expect(ours == theirs && theirs.count > 30, "\(result.output)")
+    }
+
+    @Test("clocks, masks and interfaces answer ping-swift, and numbers are the lab's")
+    func questions() throws {
+      let result = try LiveLab.inside(
+        """
+        \(Shell.section("clock"))
+        timeout 9 ping-swift -n -c 1 -W 2 --timestamp --json 198.18.1.1 |
+          sed -n 's/.*"estimate":\\([-0-9]*\\).*/\\1/p'
+        \(Shell.section("text"))
+        timeout 9 ping-swift -n -c 1 -W 2 --mask 198.18.1.1
+        timeout 9 ping-swift -n -c 1 -W 2 --probe-interface ge-0 198.18.1.1
+        timeout 9 ping-swift -n -c 1 -W 2 --probe-interface ge-9 2001:db8:1::1
+        timeout 9 ping-swift -n -c 1 -W 2 -t 1 --timestamp 198.18.2.1
+        \(Shell.section("powerless"))
+        \(Shell.powerless) ping-swift -c 1 --timestamp 198.18.1.1 2>&1
+        """, topology: Self.topology)
+      let sections = result.sections
+      let clock = try #require(sections["clock"]?.first.flatMap { Int($0) })
+      #expect(abs(clock - 5_000_000_000) < 200_000_000)
+      let text = sections["text", default: []].joined(separator: "\n")
+      for part in [
+        ", mask 255.255.240.0 (/20)", ", the interface is active and runs IPv4 and IPv6",
+        ", no such interface", "From 198.18.1.1 icmp_seq=1 Time to live exceeded",
+      ] {
+        #expect(text.contains(part), "\(result.output)")
+      }
+      #expect(
+        sections["powerless"]?.first?.contains("; run as root, or: sudo setcap cap_net_raw+ep")
+          == true, "\(result.output)")
     }
 
     /// Where no link has a delay it says that the host is down.

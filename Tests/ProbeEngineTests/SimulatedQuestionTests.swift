@@ -33,7 +33,7 @@ struct SimulatedQuestionTests {
         let message = isV4 ? octets : Array(octets.dropFirst(IPv6Header.length))
         let arrival = probe.decode(
           message.span, framing: isV4 ? .packet : .message, source: probe.target, timeToLive: nil)
-        if case .reply(let reply) = arrival { found = (reply, now) }
+        if case .answer(let reply) = arrival { found = (reply, now) }
       case .timer: break
       }
       return []

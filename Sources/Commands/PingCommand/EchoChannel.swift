@@ -14,6 +14,8 @@ final class EchoChannel {
 
   /// Builds the probes, and reads what comes.
   let request: EchoRequest
+  /// What is asked instead.
+  let question: QuestionProbe?
 
   private let socket: MessageSocket
   private let stampsPackets: Bool
@@ -38,11 +40,12 @@ final class EchoChannel {
   ///   - header: what the IP header is to say that goes before each probe, if it is ours to build.
   ///   - flowLabel: of IPv6 probes, which the socket has taken; 0 for none.
   ///   - isBusy: many packets are to be expected at once.
+  ///   - question: what is asked instead of an echo.
   /// - Throws: why the kernel cannot stamp packets.
   init(
     _ socket: consuming MessageSocket, _ request: EchoRequest, stampsPackets: Bool,
-    splitsDelays: Bool,
-    header: ProbeHeader?, flowLabel: UInt32, isBusy: Bool
+    splitsDelays: Bool, header: ProbeHeader?, flowLabel: UInt32, isBusy: Bool,
+    question: QuestionProbe? = nil
   ) throws(SystemError) {
     if stampsPackets { try socket.enableTimestamps(includingDevice: splitsDelays) }
     let longest = request.payloadLength + ICMPv4Header.length + IPv4Header.maximumLength
@@ -52,6 +55,7 @@ final class EchoChannel {
     outgoing.flowLabel = flowLabel
     incoming = ReceiveBatch(capacity: count, slotSize: slot)
     (self.request, self.header, self.stampsPackets) = (request, header, stampsPackets)
+    self.question = question
     self.socket = socket
   }
 
@@ -96,6 +100,10 @@ extension EchoChannel {
   }
 
   private func write(_ probe: PingProbe, to target: PingTarget, length: Int) {
+    if let question {
+      message = question.message(number: probe.serial, to: target.address)
+      return
+    }
     request.write(
       serial: probe.serial, flow: target.flow, length: length,
       pseudoHeader: header.map { ($0.source, target.address) }, into: &message)
@@ -166,9 +174,9 @@ extension EchoChannel {
     body(.sent(queued[index].probe, clock))
   }
 
-  /// The wall clock counts only beside stamps of the kernel's.
+  /// The wall clock counts only beside stamps of the kernel's, and of other hosts.
   private func clock() -> ClockSample {
-    stampsPackets
+    stampsPackets || question != nil
       ? .now()
       : ClockSample(monotonic: MonotonicClock.now(), wall: WallInstant(nanoseconds: 0))
   }
@@ -203,7 +211,7 @@ extension EchoChannel {
           typeOfService: received.typeOfService)
       }
       let octets = incoming.octets.span.extracting(incoming.range(of: index))
-      if let arrival = request.decode(octets, framing: framing, fields: fields) {
+      if let arrival = decode(octets, framing, fields) {
         if keepsDamaged { keep(octets, framing, arrival) }
         body(.arrived(arrival, Arrival(clock: clock, kernelStamp: stamp)))
       }
@@ -218,6 +226,16 @@ extension EchoChannel {
     damaged = [UInt8](capacity: max(0, length)) { out in
       out.append(copying: packet.extracting(last: max(0, min(length, packet.count))))
     }
+  }
+
+  private func decode(
+    _ octets: Span<UInt8>, _ framing: ArrivalFraming, _ fields: ArrivalFields
+  ) -> EchoArrival? {
+    guard let question else {
+      return request.decode(octets, framing: framing, fields: fields)
+    }
+    return question.decode(
+      octets, framing: framing, source: fields.source, timeToLive: fields.timeToLive)
   }
 
   /// Reads what the kernel says about sent probes, when polling has said that it has something to say.

@@ -33,6 +33,7 @@ public enum PingCommand {
 
   private static func run(_ given: PingOptions, operands: [String]) throws -> CInt {
     var options = given
+    if options.question.wantsHelp { return QuestionOptions.printHelp() }
     try options.check(operands)
     let choices = options.origins.map { ProbeOrigin.Choice($0) }
     let family =
@@ -51,6 +52,10 @@ public enum PingCommand {
     var channels: [EchoChannel] = []
     if targets.has(.v4) { channels.append(try run.channel(try v4.take())) }
     if targets.has(.v6) { channels.append(try run.channel(try v6.take())) }
+    if options.paths.searchesMTU {
+      var search = MTUShell(channels[0], targets, printsJSON: options.printsJSON)
+      return try search.run()
+    }
     var shell = run.shell(channels)
     let code = try shell.run()
     return failures > 0 ? Tool.usageExitCode : code
@@ -65,10 +70,10 @@ public enum PingCommand {
       report: { Tool.printDiagnostic("\(toolName): \($0)") })
     for operand in operands { try reader.add(operand: operand) }
     for file in options.targetFiles { try reader.add(file: file) }
-    guard reader.list.count <= PingTargets.maximumCount else {
+    guard reader.list.count * options.paths.flows <= PingTargets.maximumCount else {
       throw UsageError(
         "\(reader.list.count) targets are more than the \(PingTargets.maximumCount) of one run")
     }
-    return (PingTargets(reader.list), reader.failures)
+    return (PingTargets(reader.list, flows: options.paths.flows), reader.failures)
   }
 }

@@ -17,16 +17,23 @@ struct PingEvents {
   func start(_ target: Int, at time: WallInstant, _ text: inout TextBuffer) {
     text.appendEvent("ping.start") { event in
       event.field("time_ns", time)
-      event.field("target", targets.name(of: target))
-      event.field("address", targets.targets[target].address)
+      append(target, to: &event)
       event.field("source", source)
       event.field("payload_bytes", payloadLength)
     }
   }
 
+  /// Who is asked, and by which of several ways.
+  func append(_ target: Int, to event: inout JSONObject) {
+    event.field("target", targets.name(of: target))
+    event.field("address", targets.targets[target].address)
+    if targets.flows > 1 { event.field("flow", target % targets.flows + 1) }
+  }
+
   func report(_ report: PingReport, at time: WallInstant, _ text: inout TextBuffer) {
     switch report {
     case .reply(let answer): reply(answer, at: time, &text)
+    case .answer(let answer): self.answer(answer, at: time, &text)
     case .error(let probe, let error): self.error(probe, error, at: time, &text)
     case .sendFailed(let probe, let errorNumber):
       simple("ping.send_failed", probe, at: time, &text) { $0.field("errno", errorNumber) }
@@ -82,7 +89,7 @@ struct PingEvents {
     }
   }
 
-  private func simple(
+  func simple(
     _ name: String, _ probe: PingProbe, at time: WallInstant, _ text: inout TextBuffer,
     _ fields: (inout JSONObject) -> Void
   ) {
@@ -98,8 +105,7 @@ struct PingEvents {
   ) {
     text.appendEvent(name) { event in
       event.field("time_ns", time)
-      event.field("target", targets.name(of: target))
-      event.field("address", targets.targets[target].address)
+      append(target, to: &event)
       fields(&event)
     }
   }

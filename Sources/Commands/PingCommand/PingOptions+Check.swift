@@ -4,13 +4,15 @@ import PacketWire
 
 extension PingOptions {
   /// No datagram socket does this.
-  var needsRaw: Bool { includesHeader || identifier == 0 }
+  var needsRaw: Bool { includesHeader || identifier == 0 || question.isAsked }
 
   /// What cannot be asked for, or not by this user.
   mutating func check(_ operands: [String]) throws {
     guard !operands.isEmpty || !targetFiles.isEmpty else {
       throw UsageError("no target is given")
     }
+    try checkPaths()
+    try checkQuestion()
     if family == .v4, payloadLength > 65_507 {
       throw UsageError("option '-s': an IPv4 packet has room for 65507 octets of payload")
     }
@@ -24,6 +26,7 @@ extension PingOptions {
 
   /// What cannot be asked of so many targets.
   func check(targets count: Int) throws(UsageError) {
+    if paths.searchesMTU, count > 1 { throw UsageError("option '--mtu-search' takes one target") }
     if let needed, needed > count {
       throw UsageError("option '--need': \(needed) of \(count) targets can never answer")
     }

@@ -15,6 +15,8 @@ extension PingOptions {
     sayTargets(&options)
     sayTiming(&options)
     sayProbe(&options)
+    sayQuestions(&options)
+    sayPaths(&options)
     saySocket(&options)
     sayOutput(&options)
     sayFigures(&options)

@@ -47,8 +47,12 @@ struct PingOptions: Hashable, Sendable {
   var givenTimeout: Nanoseconds?
 
   // Probe
+  /// What is asked instead of an echo.
+  var question = QuestionOptions()
+  /// What compares sizes and ways.
+  var paths = PathOptions()
   /// ICMP payload, in octets.
-  var payloadLength = 56
+  var payloadLength = Self.usualPayloadLength
   /// What fills it; empty counts the octets.
   var pattern: [UInt8] = []
   /// The identifier in each probe; `nil` chooses one.
@@ -109,6 +113,9 @@ struct PingOptions: Hashable, Sendable {
   // Figures
   /// What is told beside iputils' figures.
   var figures = FigureOptions()
+
+  /// Octets behind the ICMP header, if nothing is said.
+  static let usualPayloadLength = 56
 
   /// Defaults.
   init() {}

@@ -20,6 +20,7 @@ struct PingPrinter: ~Copyable {
   let live: LiveScreen?
   private var gate = NameGate<(PingReport, WallInstant)>()
   private var rejectedLines = 0
+  private var paths: PathMeters?
 
   /// How many replies that are not ours are told one by one: a flood of them must not become one of
   /// lines. The summary event counts them all.
@@ -33,6 +34,7 @@ struct PingPrinter: ~Copyable {
     self.damage = damage
     live = options.figures.showsLive ? LiveScreen(text.targets) : nil
     figures = FigureOutput(options, targets: text.targets)
+    paths = PathMeters(options.paths, text.targets)
     // A person or a script waits for each line, unless they come by the thousand.
     output = LineOutput(
       to: StandardStream.output, flushing: options.isFast ? .whenFull : .eachLine)
@@ -74,12 +76,14 @@ struct PingPrinter: ~Copyable {
   }
 
   mutating func take(_ report: PingReport) {
+    paths?.take(report)
     if let live { return live.take(report) }
     if let figures, figures.take(report, at: WallClock.now(), &output.text) { return endRows() }
     guard options.printsJSON || isWanted(report) else { return }
     let peer: IPAddress? =
       switch report {
       case .reply(let answer): answer.reply.source
+      case .answer(let answer): answer.answer.source
       case .error(_, let error): error.source
       default: nil
       }
@@ -103,6 +107,8 @@ struct PingPrinter: ~Copyable {
   /// Whether a report becomes a line; some become something else at once.
   private mutating func isWanted(_ report: PingReport) -> Bool {
     switch report {
+    case .answer(let answer) where options.asks || options.printsDots:
+      return isWanted(.reply(answer.reply))
     case .rejected(_, let reply):
       sayRejected(reply)
       return false
@@ -190,9 +196,11 @@ struct PingPrinter: ~Copyable {
           at: WallClock.now(), &output.text)
         output.endLine()
       }
+      paths?.events(session, events, at: WallClock.now(), &output)
     } else if !options.figures.printsCSV {
       figures?.makeRoom(&output.text)
       text.summary(session, &output.text)
+      paths?.text(session, &output.text)
     }
     figures?.finish(session, &output.text)
     output.flush()

@@ -13,9 +13,11 @@ struct PingSetup {
   private let targets: PingTargets
   private let choices: [ProbeOrigin.Choice]
   /// Where probes come from; `nil` where nobody wants to know, or where the routes cannot be asked.
-  private let origin: ProbeOrigin?
-  private let cookies: KeyedCookie
+  let origin: ProbeOrigin?
+  let cookies: KeyedCookie
   private let configuration: PingSession.Configuration
+  /// What is asked instead of an echo.
+  let question: ProbeQuestion?
 
   init(_ options: PingOptions, targets: PingTargets, choices: [ProbeOrigin.Choice]) throws {
     (self.options, self.targets, self.choices) = (options, targets, choices)
@@ -23,13 +25,14 @@ struct PingSetup {
     var random = SystemRandomNumberGenerator()
     cookies = KeyedCookie(key: random.next(), random.next())
     configuration = Self.configuration(options, targets)
+    question = try options.question.question()
   }
 
   /// One target's source is asked of the routes, which also says at once if there is no route.
   private static func origin(
     _ options: PingOptions, _ targets: PingTargets, _ choices: [ProbeOrigin.Choice]
   ) throws(SystemError) -> ProbeOrigin? {
-    guard targets.count == 1 || options.includesHeader else { return nil }
+    guard targets.count == targets.flows || options.includesHeader else { return nil }
     do throws(SystemError) {
       return try ProbeOrigin(
         for: targets.endpoints[0], choices: choices, allowsBroadcast: options.allowsBroadcast)
@@ -51,9 +54,12 @@ struct PingSetup {
     configuration.deadline = options.deadline
     configuration.preload = options.preload
     configuration.pacing = options.pacing
-    configuration.gap = targets.count == 1 ? .zero : options.givenGap ?? .milliseconds(1)
+    configuration.gap =
+      targets.count == 1 ? .zero : options.givenGap ?? usualGap(options, targets)
+    configuration.sweep = options.paths.sizes
     configuration.reportsReplies =
       !options.isQuiet || options.printsJSON || options.figures.needsReplies
+      || options.paths != PathOptions()
     configuration.keepsFigures =
       (options.figures.needsFigures || options.printsJSON)
       && targets.count <= FigureOptions.targetLimit
@@ -65,6 +71,13 @@ struct PingSetup {
       options.asks ? .milliseconds(500) : targets.count > 1 ? .seconds(2) : .seconds(10)
     configuration.timeout = options.givenTimeout ?? usual
     return configuration
+  }
+
+  /// Flows that are compared are spread over the interval: what is sent right behind another probe finds
+  /// everything on its way awake.
+  private static func usualGap(_ options: PingOptions, _ targets: PingTargets) -> Nanoseconds {
+    guard targets.flows > 1 else { return .milliseconds(1) }
+    return max(.milliseconds(1), Nanoseconds(options.interval.count / Int64(targets.count)))
   }
 
   /// The kernel's stamps cost as much as the packets: floods and fast sweeps go without.
@@ -89,9 +102,9 @@ extension PingSetup {
     if options.bypassesRoutes { try socket.setBypassesRoutes() }
     if let octets = options.sendBuffer { try socket.setSendBuffer(octets) }
     if options.includesHeader { try socket.setHeaderIncluded() }
+    let asked = questionProbe(family, identifier: identifier)
     if socket.isRaw {
-      try socket.acceptOnly(types: SocketFilter.typesOfEchoReplies(family))
-      try socket.attachFilter(.echoReplies(identifier: identifier, family: family))
+      try accept(asked, identifier, on: socket)
     } else {
       // A datagram socket is given no ICMP errors but through its error queue.
       try socket.enableErrorQueue()
@@ -106,8 +119,7 @@ extension PingSetup {
     let header: ProbeHeader? = options.includesHeader ? origin.map { self.header(from: $0) } : nil
     return try EchoChannel(
       socket, request, stampsPackets: stampsPackets, splitsDelays: options.splitsDelays,
-      header: header, flowLabel: label,
-      isBusy: configuration.isFast)
+      header: header, flowLabel: label, isBusy: configuration.isFast, question: asked)
   }
 
   private func bind(_ socket: borrowing MessageSocket) throws(SystemError) {
@@ -141,6 +153,7 @@ extension PingSetup {
       case .v4: configuration.requests.v4 = channel.request
       case .v6: configuration.requests.v6 = channel.request
       }
+      configuration.ask(channel.question)
     }
     let isNumeric =
       options.isNumeric || options.printsJSON || options.isFast
@@ -166,6 +179,8 @@ extension PingSetup {
     style.printsPace = options.interval == .zero || options.isAdaptive
     style.asks = options.asks
     style.splitsDelays = options.splitsDelays
+    style.shortest = options.paths.sizes?.lengths.lowerBound
+    if case .nodeInformation = question { style.printsDelays = false }
     style.listsBoth = options.listsAlive && options.listsUnreachable
     return PingText(
       targets: targets, style: style,

@@ -54,6 +54,8 @@ struct PingShell: ~Copyable {
     while !session.isFinished, printer.output.isOpen {
       turns += 1
       let sent = perform()
+      // A last probe that the kernel refused is the end.
+      guard !session.isFinished else { break }
       isBusy = isFast && (received > 0 || sent > 0)
       if !isBusy || turns.isMultiple(of: Self.turnsBetweenPolls) {
         try wait(&poller, signals, slots)

@@ -14,14 +14,22 @@ struct PingTargets {
 
   var count: Int { targets.count }
 
-  /// No targets.
-  init() {}
+  /// How many neighbouring targets are ways to the same one.
+  private(set) var flows = 1
 
-  /// All of a list's.
-  init(_ list: TargetList) {
-    endpoints.reserveCapacity(list.count)
-    targets.reserveCapacity(list.count)
-    for target in list { append(target.endpoint, typed: target.typed) }
+  /// No targets yet.
+  init(flows: Int = 1) { self.flows = flows }
+
+  /// All of a list's, each by so many flows.
+  init(_ list: TargetList, flows: Int = 1) {
+    self.flows = flows
+    endpoints.reserveCapacity(list.count * flows)
+    targets.reserveCapacity(list.count * flows)
+    for target in list {
+      for flow in 0..<flows {
+        append(target.endpoint, typed: target.typed, flow: UInt16(truncatingIfNeeded: flow))
+      }
+    }
   }
 
   /// A session keeps some two hundred octets for each target.
@@ -37,6 +45,11 @@ struct PingTargets {
   /// What to call a target: as it was typed.
   func name(of target: Int) -> String {
     names[target] ?? targets[target].address.description
+  }
+
+  /// What a line of text calls a target: with its flow, counted from 1, where there are several.
+  func label(of target: Int) -> String {
+    flows == 1 ? name(of: target) : "\(name(of: target)) flow \(target % flows + 1)"
   }
 
   /// The families that there are.

@@ -51,7 +51,7 @@ extension PingText {
 
   private func rttLine(_ summary: PingSummary, _ text: inout TextBuffer) {
     var separator = ""
-    if summary.rtt.count > 0 {
+    if summary.rtt.count > 0, style.printsDelays {
       text.append("rtt min/avg/max/mdev = ")
       Self.appendFigures(
         [
@@ -143,7 +143,7 @@ extension PingText {
       Nanoseconds(rounding: rtt.standardDeviation),
     ]
     return [
-      SafeText.escaped(targets.name(of: target)), "\(summary.transmitted)", "\(summary.received)",
+      SafeText.escaped(targets.label(of: target)), "\(summary.transmitted)", "\(summary.received)",
       Self.percentage(summary.lossRatio),
     ] + delays.map { rtt.count == 0 ? "-" : Self.milliseconds($0) }
   }

@@ -24,6 +24,10 @@ struct PingText {
     var listsBoth = false
     /// No lines but the first and the last.
     var isQuiet = false
+    /// The shortest payload of a sweep of sizes, in octets.
+    var shortest: Int?
+    /// iputils tells no delays of node information.
+    var printsDelays = true
   }
 
   /// Whom probes go to.
@@ -72,9 +76,17 @@ struct PingText {
       text.append(SafeText.escaped(origin.interface))
       text.append(": ")
     }
+    if let shortest = style.shortest {
+      text.append(decimal: shortest)
+      text.append("-")
+    }
     text.append(decimal: payloadLength)
     if target.family == .v4 {
       text.append("(")
+      if let shortest = style.shortest {
+        text.append(decimal: shortest + headerLength + ICMPv4Header.length)
+        text.append("-")
+      }
       text.append(decimal: payloadLength + headerLength + ICMPv4Header.length)
       text.append(") bytes of data.")
     } else {
@@ -87,6 +99,7 @@ struct PingText {
     switch report {
     case .reply(let answer) where style.asks: alive(answer, &text)
     case .reply(let answer): reply(answer, &text)
+    case .answer(let answer): self.answer(answer, &text)
     case .error(let probe, let error): self.error(probe, error, &text)
     case .outstanding(let probe): outstanding(probe, &text)
     case .unreachable(let target):
@@ -104,9 +117,9 @@ struct PingText {
   }
 
   /// Names the target of a line, where there are several.
-  private func appendTarget(_ probe: PingProbe, _ text: inout TextBuffer) {
+  func appendTarget(_ probe: PingProbe, _ text: inout TextBuffer) {
     guard targets.count > 1 else { return }
-    text.append(SafeText.escaped(targets.name(of: probe.target)))
+    text.append(SafeText.escaped(targets.label(of: probe.target)))
     text.append(": ")
   }
 
@@ -149,7 +162,7 @@ struct PingText {
     text.append(" ms)")
   }
 
-  private func appendRemarks(_ answer: PingReply, _ text: inout TextBuffer) {
+  func appendRemarks(_ answer: PingReply, _ text: inout TextBuffer) {
     let target = targets.targets[answer.probe.target].address
     // Every member of a group answers.
     if answer.isDuplicate, !target.isMulticast || style.isVerbose { text.append(" (DUP!)") }
@@ -198,7 +211,7 @@ struct PingText {
     text.append(")")
   }
 
-  private func appendTime(_ time: Nanoseconds, _ text: inout TextBuffer) {
+  func appendTime(_ time: Nanoseconds, _ text: inout TextBuffer) {
     if style.isPrecise {
       text.append(time, in: .milliseconds, decimals: 3)
     } else {

@@ -69,6 +69,8 @@ extension ICMPErrorReport {
 public enum EchoArrival: Hashable, Sendable {
   /// An answer to one of the session's probes, or something that pretends to be one.
   case reply(EchoReply)
+  /// An answer to a question that is no echo request, or something that pretends to be one.
+  indirect case answer(QuestionReply)
   /// Some router or host could not deliver the probe with this sequence number to `target`.
   case error(sequenceNumber: UInt16, target: IPAddress, ICMPErrorReport)
 }

@@ -14,7 +14,7 @@ public struct EchoRequest: Sendable {
   /// How much of the payload the cookie takes, in octets.
   public static let cookieLength = 8
   /// How much of the payload cookie and balance take, in octets.
-  static let balancedLength = 10
+  public static let balancedLength = 10
 
   /// Of the probes and of their targets.
   public let family: IPFamily

@@ -7,6 +7,8 @@ extension PingSession {
     public var targets: [PingTarget]
     /// Builds the probes, and reads what comes, of each family that a target has.
     public var requests: EchoRequests
+    /// Ask these instead, and read their answers.
+    public var questions: ProbeQuestions?
     /// Stop after so many probes to each target; `nil` for no end.
     public var count: Int?
     /// When to send.

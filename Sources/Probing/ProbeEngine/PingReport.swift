@@ -4,6 +4,8 @@ public import PacketWire
 public enum PingReport: Hashable, Sendable {
   /// A probe was answered.
   case reply(PingReply)
+  /// A probe that was no echo request was answered.
+  indirect case answer(PingAnswer)
   /// An ICMP error came back for a probe.
   case error(PingProbe, ICMPErrorReport)
   /// The kernel refused to send a probe.

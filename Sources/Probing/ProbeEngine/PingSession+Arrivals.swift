@@ -26,7 +26,7 @@ extension PingSession {
     noteAnswer(answer, entry, &effects)
   }
 
-  private mutating func count(
+  mutating func count(
     _ answer: inout PingReply, _ entry: ProbeTable.Entry, at now: MonotonicInstant
   ) {
     let target = Int(entry.target)
@@ -59,8 +59,7 @@ extension PingSession {
   ) {
     // An error that quotes a probe to another target than this one had is made up, or about a probe
     // whose sequence number has come round.
-    guard let request = configuration.requests[target.family],
-      let entry = entry(request, sequenceNumber),
+    guard let entry = entry(target.family, sequenceNumber),
       configuration.targets[Int(entry.target)].address == target
     else { return }
     if !error.isNotice {
@@ -74,6 +73,11 @@ extension PingSession {
       }
     }
     effects.reports.append(.error(entry.probe, error))
+  }
+
+  private func entry(_ family: IPFamily, _ sequenceNumber: UInt16) -> ProbeTable.Entry? {
+    if let question = configuration.questions?[family] { return entry(question, sequenceNumber) }
+    return configuration.requests[family].flatMap { entry($0, sequenceNumber) }
   }
 
   /// The newest probe with this sequence number, if it is still remembered.

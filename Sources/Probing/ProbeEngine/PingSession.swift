@@ -121,6 +121,8 @@ public struct PingSession: Sendable {
       effects.reports.append(.sendFailed(probe, errorNumber: errorNumber))
     case .arrived(.reply(let reply), let arrival):
       takeIn(reply, arrival, at: now, &effects)
+    case .arrived(.answer(let answer), let arrival):
+      takeIn(answer, arrival, at: now, &effects)
     case .arrived(.error(let sequenceNumber, let target, let error), _):
       takeIn(error, about: sequenceNumber, to: target, &effects)
     case .interrupted:

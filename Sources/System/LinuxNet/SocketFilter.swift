@@ -58,7 +58,19 @@ public struct SocketFilter: Hashable, Sendable {
   ///
   /// An error quotes one of anybody's packets; whose it is, the reader of the quote finds out.
   public static func echoReplies(identifier: UInt16, family: IPFamily) -> SocketFilter {
-    let reply: UInt32 = family == .v4 ? 0 : 129  // RFC 792, RFC 4443 §4.2
+    replies(ofType: typeOfEchoReply(family), identifier: identifier, family: family)
+  }
+
+  /// The same for answers of another type; `identifier` is `nil` where the answers have none.
+  public static func replies(
+    ofType type: UInt8, identifier: UInt16?, family: IPFamily
+  ) -> SocketFilter {
+    let reply = UInt32(type)
+    guard let identifier else {
+      return SocketFilter(
+        [startOfICMP(family), .loadOctet(atIndexPlus: 0)]
+          + accepting([reply] + errorTypes(family)))
+    }
     let errors = errorTypes(family)
     // Behind these five come the comparisons with the error types, then "accept", then "drop".
     let toAccept = UInt8(errors.count)
@@ -72,8 +84,16 @@ public struct SocketFilter: Hashable, Sendable {
 
   /// The types that `echoReplies` lets through.
   public static func typesOfEchoReplies(_ family: IPFamily) -> [UInt8] {
-    [family == .v4 ? 0 : 129] + errorTypes(family).map { UInt8($0) }
+    types(ofReplies: typeOfEchoReply(family), family)
   }
+
+  /// The types that `replies(ofType:)` lets through.
+  public static func types(ofReplies type: UInt8, _ family: IPFamily) -> [UInt8] {
+    [type] + errorTypes(family).map { UInt8($0) }
+  }
+
+  /// RFC 792, RFC 4443 §4.2.
+  private static func typeOfEchoReply(_ family: IPFamily) -> UInt8 { family == .v4 ? 0 : 129 }
 
   /// For raw ICMP and ICMPv6 sockets: all ICMP errors and nothing else.
   public static func errors(family: IPFamily) -> SocketFilter {

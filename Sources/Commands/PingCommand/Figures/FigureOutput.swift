@@ -102,7 +102,7 @@ final class FigureOutput {
   private func summary(_ target: Int, _ all: TargetFigures, _ text: inout TextBuffer) {
     if targets.count > 1, options.printsText {
       text.append("\n--- figures of ")
-      text.append(SafeText.escaped(targets.name(of: target)))
+      text.append(SafeText.escaped(targets.label(of: target)))
       text.append(" ---\n")
     }
     if options.printsFigures {
@@ -127,7 +127,7 @@ final class FigureOutput {
 
   private func appendTarget(_ target: Int, _ text: inout TextBuffer) {
     guard targets.count > 1 else { return }
-    text.append(SafeText.escaped(targets.name(of: target)))
+    text.append(SafeText.escaped(targets.label(of: target)))
     text.append(": ")
   }
 }

@@ -43,7 +43,7 @@ struct MetricsFile {
     for target in 0..<targets.count {
       guard let all = TargetFigures(session, target) else { continue }
       let label = PingTargetLabel(
-        name: targets.name(of: target), address: targets.targets[target].address)
+        name: targets.label(of: target), address: targets.targets[target].address)
       counts[label, default: 0] += 1
       let copy = counts[label, default: 1]
       known.append(

@@ -10,6 +10,7 @@ extension PingCSV.Row {
       self.init(Self.event(of: answer), answer.probe, targets, at: time)
       (from, timeToLive) = (answer.reply.source, answer.reply.timeToLive)
       (length, roundTrip) = (answer.reply.length, answer.roundTrip.duration)
+    case .answer(let answer): self.init(.reply(answer.reply), targets, at: time)
     case .error(let probe, let error):
       self.init(.error, probe, targets, at: time)
       (from, timeToLive, detail) = (error.source, error.timeToLive, error.iputilsText)
@@ -25,7 +26,7 @@ extension PingCSV.Row {
     _ event: PingCSV.Event, _ probe: PingProbe, _ targets: PingTargets, at time: WallInstant
   ) {
     self.init(
-      time: time, event: event, target: targets.name(of: probe.target),
+      time: time, event: event, target: targets.label(of: probe.target),
       address: targets.targets[probe.target].address, number: probe.number)
   }
 

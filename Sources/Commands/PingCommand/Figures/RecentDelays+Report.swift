@@ -6,6 +6,7 @@ extension RecentDelays {
     switch report {
     case .reply(let answer) where !answer.isDuplicate && answer.reply.isChecksumValid:
       set(answer.number, to: .answered(answer.roundTrip.duration))
+    case .answer(let answer): take(.reply(answer.reply))
     case .lost(let probe), .sendFailed(let probe, _): set(probe.number, to: .lost)
     case .error(let probe, let error) where !error.isNotice:
       // An answer may have come before it.
@@ -26,6 +27,7 @@ extension PingReport {
   var target: Int {
     switch self {
     case .reply(let answer): answer.probe.target
+    case .answer(let answer): answer.reply.probe.target
     case .error(let probe, _), .sendFailed(let probe, _), .outstanding(let probe), .lost(let probe),
       .rejected(let probe, _):
       probe.target

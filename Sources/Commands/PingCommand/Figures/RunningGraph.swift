@@ -62,7 +62,7 @@ struct RunningGraph {
       // The last column stays empty: there some terminals go on to the next line.
       var width = settings.columns - 1
       if recents.count > 1 {
-        let name = SafeText.escaped(targets.name(of: target))
+        let name = SafeText.escaped(targets.label(of: target))
         let start = text.count
         text.append(DisplayWidth.clipped(name, to: Self.nameWidth - 1))
         text.padRight(from: start, to: Self.nameWidth)

@@ -15,19 +15,19 @@ extension InterfaceQuestion {
     }
     guard !isNeighbor else {
       throw UsageError(
-        "option '--probe-interface': a neighbour has an address, not \(UsageError.quoted(text))")
+        "a neighbour has an address, not \(UsageError.quoted(text))")
     }
     if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), !text.isEmpty {
       guard let index = UInt32(text), index > 0 else {
         throw UsageError(
-          "option '--probe-interface': an interface's number is 1 to 4294967295, not \(UsageError.quoted(text))"
+          "an interface's number is 1 to 4294967295, not \(UsageError.quoted(text))"
         )
       }
       self.init(.index(index))
       return
     }
     guard (1...255).contains(text.utf8.count) else {
-      throw UsageError("option '--probe-interface': a name has 1 to 255 octets")
+      throw UsageError("a name has 1 to 255 octets")
     }
     self.init(.name(Array(text.utf8)))
   }

@@ -3,9 +3,9 @@ import PacketWire
 import ProbeEngine
 
 /// What the values of `-N` say together, word for word as in iputils.
-struct NodeQuestionArguments: Hashable {
+struct NodeQuestionArguments: Hashable, Sendable {
   /// Whom a query is about, as it was typed: addresses may be names, which are looked up later.
-  enum Subject: Hashable {
+  enum Subject: Hashable, Sendable {
     case ipv6(String)
     case ipv4(String)
     case name(NodeInformation.Name)
@@ -61,7 +61,7 @@ struct NodeQuestionArguments: Hashable {
   ) throws(UsageError) {
     guard self.type ?? type == type else {
       throw UsageError(
-        "option '-N': '\(word)' and what was said before ask for different things: say one of them")
+        "'\(word)' and what was said before ask for different things: say one of them")
     }
     self.type = type
     self.flags.formUnion(flags)
@@ -81,11 +81,11 @@ struct NodeQuestionArguments: Hashable {
       subject = try .name(Self.name(value, isFullyQualified: true))
     default:
       throw UsageError(
-        "option '-N': \(UsageError.quoted(word)) is none of its words: '-N help' lists them")
+        "\(UsageError.quoted(word)) is none of its words: '-N help' lists them")
     }
     switch (self.subject, subject) {
     case (nil, _), (.ipv6, .ipv6), (.ipv4, .ipv4), (.name, .name): self.subject = subject
-    default: throw UsageError("option '-N': two kinds of subject are given: say one of them")
+    default: throw UsageError("two kinds of subject are given: say one of them")
     }
   }
 
@@ -93,7 +93,7 @@ struct NodeQuestionArguments: Hashable {
     _ text: String, isFullyQualified: Bool
   ) throws(UsageError) -> NodeInformation.Name {
     guard let name = DNSName(text.lowercased()), name != .root else {
-      throw UsageError("option '-N': \(UsageError.quoted(text)) is no name of a host")
+      throw UsageError("\(UsageError.quoted(text)) is no name of a host")
     }
     return NodeInformation.Name(name, isFullyQualified: isFullyQualified)
   }

@@ -16,16 +16,18 @@ enum QuestionEvents {
       event.object("timestamps") { object in
         object.field("receive_ms", stamps.receive.milliseconds)
         object.field("transmit_ms", stamps.transmit.milliseconds)
-      }
-      guard let offset else { return event.null("clock_offset_ns") }
-      event.object("clock_offset_ns") { object in
-        object.field("estimate", offset.estimate)
-        object.field("lower", offset.lower)
-        object.field("upper", offset.upper)
+        guard let offset else { return object.null("clock_offset_ns") }
+        object.object("clock_offset_ns") { object in
+          object.field("estimate", offset.estimate)
+          object.field("lower", offset.lower)
+          object.field("upper", offset.upper)
+        }
       }
     case .addressMask(let mask):
-      event.field("mask", IPAddress.v4(mask.mask))
-      event.field("prefix_length", mask.prefixLength)
+      event.object("mask") { object in
+        object.field("address", IPAddress.v4(mask.mask))
+        object.field("prefix_length", mask.prefixLength)
+      }
     case .node(let answer): event.object("node") { append(answer, to: &$0) }
     case .interface(let code, let state):
       event.object("interface") { object in

@@ -6,16 +6,16 @@ import ProbeEngine
 enum QuestionText {
   /// Which probe it answers: what stands behind `bytes from HOST (ADDRESS):`. Node information has its
   /// answer here, in the words of iputils.
-  static func appendNumber(of reply: QuestionReply, _ text: inout TextBuffer) {
+  static func appendNumber(of reply: QuestionReply, _ number: UInt16, _ text: inout TextBuffer) {
     if case .node(let answer) = reply.content {
       append(answer, &text)
       text.append("; seq=")
-      text.append(decimal: reply.sequenceNumber)
+      text.append(decimal: number)
       text.append(";")
       return
     }
     text.append(" icmp_seq=")
-    text.append(decimal: reply.sequenceNumber)
+    text.append(decimal: number)
   }
 
   /// What it says, behind the time; nothing for node information.

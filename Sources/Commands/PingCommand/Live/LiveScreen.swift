@@ -30,7 +30,7 @@ final class LiveScreen {
     let settings = TerminalSettings.current(of: StandardStream.output)
     self.targets = targets.targets.map { _ in LiveTarget() }
     table = LiveTable(
-      names: (0..<targets.count).map { SafeText.escaped(targets.name(of: $0)) },
+      names: (0..<targets.count).map { SafeText.escaped(targets.label(of: $0)) },
       columns: settings.columns, rows: 24, isASCII: !TerminalSettings.showsUnicode,
       style: settings.style)
     measure()

@@ -11,7 +11,7 @@ extension QuestionProbe {
   /// - Returns: what it means; `nil` when it is none of this session's business.
   public func decode(
     _ octets: Span<UInt8>, framing: ArrivalFraming, source: IPAddress, timeToLive: UInt8?
-  ) -> QuestionArrival? {
+  ) -> EchoArrival? {
     switch framing {
     case .packet:
       let frame = Frame(decoding: octets, linkType: .raw)
@@ -40,7 +40,7 @@ extension QuestionProbe {
 
   private func decode(
     _ header: ICMPv4Header, _ payload: Span<UInt8>, _ arrival: Arrival
-  ) -> QuestionArrival? {
+  ) -> EchoArrival? {
     if header.type.isError {
       return quotedProbe(
         in: payload,
@@ -69,12 +69,12 @@ extension QuestionProbe {
       reply.returned = returned(payload, asked)
     default: return nil
     }
-    return .reply(reply)
+    return .answer(reply)
   }
 
   private func decode(
     _ header: ICMPv6Header, _ payload: Span<UInt8>, _ arrival: Arrival
-  ) -> QuestionArrival? {
+  ) -> EchoArrival? {
     if header.type.isError {
       return quotedProbe(
         in: payload,
@@ -101,7 +101,7 @@ extension QuestionProbe {
       reply.returned = returned(payload, asked)
     default: return nil
     }
-    return .reply(reply)
+    return .answer(reply)
   }
 
   /// What an extended echo reply repeats of the request's payload: nothing, as RFC 8335 §3 draws it,
@@ -115,22 +115,18 @@ extension QuestionProbe {
     return .token(payload.u64(at: start))
   }
 
-  /// Reads the probe that a socket's error queue gives back: from its ICMP header on.
-  public func decode(queued octets: Span<UInt8>, error: ICMPErrorReport) -> QuestionArrival? {
-    sequenceNumber(ofRequest: octets).map { .error(sequenceNumber: $0, error) }
-  }
-
-  /// An error is ours when the quoted datagram asks our question at our target.
+  /// An error is ours when the quoted datagram asks our question. Whether it asks our target, the
+  /// session knows.
   private func quotedProbe(
     in octets: Span<UInt8>, _ error: ICMPErrorReport
-  ) -> QuestionArrival? {
+  ) -> EchoArrival? {
     var reader = PacketReader(octets)
-    guard let quoted = try? QuotedDatagram(parsing: &reader), quoted.destination == target
-    else { return nil }
+    guard let quoted = try? QuotedDatagram(parsing: &reader) else { return nil }
     switch quoted.transport {
     case .icmpv4, .icmpv6:
       let start = quoted.payload.lowerBound - ICMPv4Header.length
-      return decode(queued: octets.extracting(start..<quoted.payload.upperBound), error: error)
+      return sequenceNumber(ofRequest: octets.extracting(start..<quoted.payload.upperBound))
+        .map { .error(sequenceNumber: $0, target: quoted.destination, error) }
     default: return nil
     }
   }
@@ -160,6 +156,14 @@ extension QuestionProbe {
       ICMPv4Header.MessageType.extendedEchoRequest.rawValue
     case .interface: ICMPv6Header.MessageType.extendedEchoRequest.rawValue
     }
+  }
+
+  /// The ICMP or ICMPv6 type of an answer: each follows that of its request.
+  public var replyType: UInt8 { requestType + 1 }
+
+  /// Answers give the session's identifier back.
+  public var repeatsIdentifier: Bool {
+    if case .nodeInformation = question { false } else { true }
   }
 }
 

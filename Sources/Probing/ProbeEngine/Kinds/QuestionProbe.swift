@@ -55,6 +55,13 @@ public struct QuestionProbe: Sendable {
     }
   }
 
+  /// The same, to another target than `target`.
+  public func message(number: UInt64, to target: IPAddress) -> [UInt8] {
+    var probe = self
+    probe.target = target
+    return probe.message(number: number)
+  }
+
   private func message(_ question: NodeQuestion, number: UInt64) -> [UInt8] {
     let subject = question.subject ?? target.subject
     let rest = UInt32(question.type.rawValue) << 16 | UInt32(question.flags.rawValue)

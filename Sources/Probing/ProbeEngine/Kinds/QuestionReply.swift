@@ -66,11 +66,3 @@ public enum NodeAnswer: Hashable, Sendable {
   /// Its data is no list of what was asked for. The offset counts from the data's start.
   case malformed(PacketError)
 }
-
-/// What a packet from the network means for whoever asks.
-public enum QuestionArrival: Hashable, Sendable {
-  /// An answer to one of our probes, or something that pretends to be one.
-  case reply(QuestionReply)
-  /// Some router or host could not deliver the probe with these low bits of its number.
-  case error(sequenceNumber: UInt16, ICMPErrorReport)
-}
