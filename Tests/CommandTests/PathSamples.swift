@@ -32,11 +32,17 @@ enum PathSamples {
       EventSamples.line { events.flows(0, FlowComparison(flows), at: time, &$0) }
     }
     let reports = EventSamples.reports.map(\.report) + QuestionSamples.reports
+    var table = ResponderTable()
+    _ = table.take(PingTextTests.answer { $0.probe.target = 0 })
     let some = (1...20).map { Nanoseconds(Int64($0)) }
     return [
       EventSamples.line { events.start(1, at: time, &$0) },
       EventSamples.line { events.summary(1, PingSummary(), at: time, &$0) },
       line(0, EventSamples.pingEvents), line(1, events),
+      EventSamples.line { events.responder(table.rows[0], at: time, &$0) },
+      EventSamples.line {
+        EventSamples.pingEvents.responder(table.rows[0], at: time, &$0)
+      },
       compare([.init(sent: 0, received: 0, delays: []), .init(sent: 0, received: 0, delays: [])]),
       compare([
         .init(sent: 40, received: 20, delays: some), .init(sent: 40, received: 20, delays: some),

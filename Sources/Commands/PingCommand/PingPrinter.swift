@@ -21,6 +21,7 @@ struct PingPrinter: ~Copyable {
   private var gate = NameGate<(PingReport, WallInstant)>()
   private var rejectedLines = 0
   private var paths: PathMeters?
+  private var groups: GroupAnswers?
 
   /// How many replies that are not ours are told one by one: a flood of them must not become one of
   /// lines. The summary event counts them all.
@@ -35,6 +36,7 @@ struct PingPrinter: ~Copyable {
     live = options.figures.showsLive ? LiveScreen(text.targets) : nil
     figures = FigureOutput(options, targets: text.targets)
     paths = PathMeters(options.paths, text.targets)
+    groups = GroupAnswers(options, text.targets)
     // A person or a script waits for each line, unless they come by the thousand.
     output = LineOutput(
       to: StandardStream.output, flushing: options.isFast ? .whenFull : .eachLine)
@@ -75,7 +77,8 @@ struct PingPrinter: ~Copyable {
     if options.printsDots { output.text.append(repeating: 0x2e, count: count) }
   }
 
-  mutating func take(_ report: PingReport) {
+  mutating func take(_ given: PingReport) {
+    let report = groups?.take(given) ?? given
     paths?.take(report)
     if let live { return live.take(report) }
     if let figures, figures.take(report, at: WallClock.now(), &output.text) { return endRows() }
@@ -197,10 +200,12 @@ struct PingPrinter: ~Copyable {
         output.endLine()
       }
       paths?.events(session, events, at: WallClock.now(), &output)
+      groups?.events(events, at: WallClock.now(), &output)
     } else if !options.figures.printsCSV {
       figures?.makeRoom(&output.text)
       text.summary(session, &output.text)
       paths?.text(session, &output.text)
+      groups?.text(text.styling, &output.text)
     }
     figures?.finish(session, &output.text)
     output.flush()

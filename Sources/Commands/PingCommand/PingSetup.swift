@@ -59,7 +59,7 @@ struct PingSetup {
     configuration.sweep = options.paths.sizes
     configuration.reportsReplies =
       !options.isQuiet || options.printsJSON || options.figures.needsReplies
-      || options.paths != PathOptions()
+      || options.paths != PathOptions() || GroupAnswers.areWanted(options, targets)
     configuration.keepsFigures =
       (options.figures.needsFigures || options.printsJSON)
       && targets.count <= FigureOptions.targetLimit

@@ -148,7 +148,7 @@ extension PingText {
     ] + delays.map { rtt.count == 0 ? "-" : Self.milliseconds($0) }
   }
 
-  private static func milliseconds(_ time: Nanoseconds) -> String {
+  static func milliseconds(_ time: Nanoseconds) -> String {
     var text = TextBuffer(capacity: 16)
     text.append(time, in: .milliseconds, decimals: 3)
     return text.string

@@ -165,7 +165,9 @@ struct PingText {
   func appendRemarks(_ answer: PingReply, _ text: inout TextBuffer) {
     let target = targets.targets[answer.probe.target].address
     // Every member of a group answers.
-    if answer.isDuplicate, !target.isMulticast || style.isVerbose { text.append(" (DUP!)") }
+    if answer.isDuplicate, !(target.isMulticast || isBroadcast) || style.isVerbose {
+      text.append(" (DUP!)")
+    }
     if !answer.reply.isChecksumValid { text.append(" (BAD CHECKSUM!)") }
     if answer.reply.source != target, !target.isMulticast, !isBroadcast {
       text.append(" (DIFFERENT ADDRESS!)")
