@@ -186,6 +186,20 @@ struct MTUSearchTests {
     #expect(result.passing == 1400 && result.isExact)
   }
 
+  /// A reply with the right numbers and length from somebody who does not know the key.
+  private static func guess(_ serial: Int, _ length: Int, from target: IPAddress) -> EchoArrival? {
+    let stranger = EchoRequest(
+      family: .v4, identifier: 7, payloadLength: 1_000, cookies: KeyedCookie(key: 3, 4))
+    var message: [UInt8] = []
+    stranger.write(serial: UInt64(serial), length: length - 28, into: &message)
+    (message[0], message[2], message[3]) = (0, 0, 0)
+    var sum = InternetChecksum()
+    sum.add(message.span)
+    (message[2], message[3]) = (UInt8(sum.value >> 8), UInt8(truncatingIfNeeded: sum.value))
+    return stranger.decode(
+      message.span, framing: .message, fields: ArrivalFields(source: target))
+  }
+
   @Test("nobody there, and nothing believed of others")
   func nobody() throws {
     let request = EchoRequest(
@@ -210,6 +224,8 @@ struct MTUSearchTests {
       ] {
         search.step(.arrived(arrival), at: now, &effects)
       }
+      let reply = try #require(Self.guess(sent.count, sent.last ?? 0, from: target))
+      search.step(.arrived(reply), at: now, &effects)
       now = try #require(search.wakeAt)
       search.step(.timer, at: now, &effects)
     }
