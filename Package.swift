@@ -126,7 +126,9 @@ let package = Package(
         "PacketExplanation", "PacketText",
         "PacketWire", "ProbeEngine",
       ]),
-    module("PingCommand", on: "Commands", uses: probing),
+    module(
+      "PingCommand", on: "Commands",
+      uses: probing + ["CaptureFile", "ExplanationText", "PacketExplanation", "ProbeEvidence"]),
     module("TracerouteCommand", on: "Commands", uses: probing),
     module(
       "SniffCommand", on: "Commands",

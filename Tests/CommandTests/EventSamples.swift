@@ -136,7 +136,7 @@ enum EventSamples {
       + (reports.map(\.report) + hopless + QuestionSamples.reports).map { report in
         line { pingEvents.report(report, at: time, &$0) }
       }
-      + [
+      + ErrorFactSamples.lines + [
         none, start, unkept,
         line { pingEvents.summary(0, summary, figures: figures, at: time, &$0) },
       ]

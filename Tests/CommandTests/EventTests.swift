@@ -30,7 +30,9 @@ struct EventTests {
       EventSamples.ping.first { $0.contains("\"ping.error\"") }
         == Self.start + "\"ping.error\"," + Self.pingFields
         + "\"seq\":70000,\"from\":\"198.51.100.1\",\"type\":3,\"code\":1,"
-        + "\"text\":\"Destination Host Unreachable\"}")
+        + "\"text\":\"Destination Host Unreachable\",\"mtu\":null,\"pointer\":null,"
+        + "\"gateway\":null,\"quoted_bytes\":null,\"quoted_ttl\":null,\"mpls\":[],"
+        + "\"interfaces\":[],\"changes\":[]}")
   }
 
   @Test("the summary of a ping, field for field")

@@ -2,6 +2,7 @@ import LinuxNet
 import LinuxSystem
 import PacketWire
 import ProbeEngine
+import ProbeEvidence
 import ProbeShell
 
 /// The socket of one family: what is to be sent is queued and goes out together, and what came is read
@@ -17,9 +18,13 @@ final class EchoChannel {
   /// What is asked instead.
   let question: QuestionProbe?
 
-  private let socket: MessageSocket
+  let socket: MessageSocket
   private let stampsPackets: Bool
-  private let header: ProbeHeader?
+  let header: ProbeHeader?
+  /// What the kernel was asked to put into the IP header of probes.
+  var asked: AskedFields
+  /// Every packet that comes is handed out, and not only errors.
+  let keepsPackets: Bool
   private var ledger = TransmitLedger()
   private var queued: [(probe: PingProbe, length: Int)] = []
   private var message: [UInt8] = []
@@ -39,15 +44,17 @@ final class EchoChannel {
   ///   - splitsDelays: it is to say when each left the queue, too.
   ///   - header: what the IP header is to say that goes before each probe, if it is ours to build.
   ///   - flowLabel: of IPv6 probes, which the socket has taken; 0 for none.
+  ///   - options: what else is to be known.
   ///   - isBusy: many packets are to be expected at once.
   ///   - question: what is asked instead of an echo.
   /// - Throws: why the kernel cannot stamp packets.
   init(
     _ socket: consuming MessageSocket, _ request: EchoRequest, stampsPackets: Bool,
-    splitsDelays: Bool, header: ProbeHeader?, flowLabel: UInt32, isBusy: Bool,
-    question: QuestionProbe? = nil
+    splitsDelays: Bool, header: ProbeHeader?, flowLabel: UInt32, options: PingOptions,
+    isBusy: Bool, question: QuestionProbe? = nil
   ) throws(SystemError) {
     if stampsPackets { try socket.enableTimestamps(includingDevice: splitsDelays) }
+    (asked, keepsPackets) = (AskedFields(options), options.keepsPackets)
     let longest = request.payloadLength + ICMPv4Header.length + IPv4Header.maximumLength
     let slot = max(longest, Self.shortestSlot)
     let count = isBusy ? max(4, min(Self.batchSize, Self.memory / slot)) : 4
@@ -104,9 +111,12 @@ extension EchoChannel {
       message = question.message(number: probe.serial, to: target.address)
       return
     }
+    // What was edited is no template for the next one.
+    if asked.edits != nil { message.removeAll(keepingCapacity: true) }
     request.write(
       serial: probe.serial, flow: target.flow, length: length,
       pseudoHeader: header.map { ($0.source, target.address) }, into: &message)
+    asked.edits?.apply(to: &message)
   }
 
   /// A probe's ICMP message, as it was sent.
@@ -176,7 +186,7 @@ extension EchoChannel {
 
   /// The wall clock counts only beside stamps of the kernel's, and of other hosts.
   private func clock() -> ClockSample {
-    stampsPackets || question != nil
+    stampsPackets || keepsPackets || question != nil
       ? .now()
       : ClockSample(monotonic: MonotonicClock.now(), wall: WallInstant(nanoseconds: 0))
   }
@@ -189,7 +199,8 @@ extension EchoChannel {
   enum Received {
     case transmitted(serial: UInt64, WallInstant)
     case handedOver(serial: UInt64, WallInstant)
-    case arrived(EchoArrival, Arrival)
+    /// With the packet, if it is an error or if all are kept.
+    case arrived(EchoArrival, Arrival, EvidencePacket?)
   }
 
   /// Reads what came from the network, `limit` packets at the most, and says how many there were.
@@ -203,18 +214,28 @@ extension EchoChannel {
     for index in 0..<count {
       var fields = ArrivalFields(source: .v4(.any))
       var stamp: WallInstant?
+      var destination: IPAddress?
       if stampsPackets || framing == .message {
         let received = incoming.description(of: index)
-        stamp = received.kernelReceiveTime
+        (stamp, destination) = (received.kernelReceiveTime, received.destination)
         fields = ArrivalFields(
           source: received.source?.address ?? fields.source, timeToLive: received.timeToLive,
           typeOfService: received.typeOfService)
       }
-      let octets = incoming.octets.span.extracting(incoming.range(of: index))
-      if let arrival = decode(octets, framing, fields) {
-        if keepsDamaged { keep(octets, framing, arrival) }
-        body(.arrived(arrival, Arrival(clock: clock, kernelStamp: stamp)))
+      let arrival = decode(
+        incoming.octets.span.extracting(incoming.range(of: index)), framing, fields)
+      guard let arrival else { continue }
+      if keepsDamaged {
+        keep(
+          incoming.octets.span.extracting(incoming.range(of: index)), framing, arrival)
       }
+      var packet: EvidencePacket?
+      if keepsPackets || arrival.isError {
+        packet = EvidencePacket(
+          Array(incoming.octets[incoming.range(of: index)]), framing, fields, to: destination,
+          request.family)
+      }
+      body(.arrived(arrival, Arrival(clock: clock, kernelStamp: stamp), packet))
     }
     return count
   }
@@ -258,7 +279,7 @@ extension EchoChannel {
           let arrival = request.decode(
             queued: octets, target: destination.address, error: ICMPErrorReport(report))
         else { continue }
-        body(.arrived(arrival, Arrival(clock: clock(), kernelStamp: report.receivedAt)))
+        body(.arrived(arrival, Arrival(clock: clock(), kernelStamp: report.receivedAt), nil))
       case .local: break  // the failed send has said so already
       }
     }
@@ -269,12 +290,18 @@ extension EchoChannel {
 struct ProbeHeader {
   var source: IPAddress
   var timeToLive: UInt8
+  var typeOfService: UInt8 = 0
+  /// What else was asked for.
+  var fields = HeaderOptions()
 
   /// Header and message; `nil` when the whole is longer than IP can say.
   func packet(to target: IPAddress, carrying message: Span<UInt8>) -> [UInt8]? {
-    let packet = ProbePacket(
+    var packet = ProbePacket(
       from: source, to: target, carrying: target.family == .v4 ? .icmp : .icmpv6,
-      timeToLive: timeToLive)
+      timeToLive: timeToLive, identification: fields.identification ?? 0)
+    packet.typeOfService = typeOfService
+    packet.flagsAndOffset = fields.flags
+    if let options = OptionOctets(padding: fields.octets) { packet.options = options }
     return try? packet.octets(payload: message)
   }
 }

@@ -22,7 +22,7 @@ public enum PingCommand {
     case .exit(let code): return code
     case .run(let operands, let command):
       do {
-        return try run(options, operands: operands + (command ?? []))
+        return try run(options, operands: operands + (command ?? []), arguments)
       } catch let error as UsageError {
         return Tool.printUsageError(tool: toolName, error: error)
       } catch {
@@ -31,7 +31,12 @@ public enum PingCommand {
     }
   }
 
-  private static func run(_ given: PingOptions, operands: [String]) throws -> CInt {
+  private static func run(
+    _ given: PingOptions, operands: [String], _ arguments: [String]
+  ) throws -> CInt {
+    if let path = given.evidence.replayPath {
+      return try PingReplay.run(path, arguments: arguments, operands: operands)
+    }
     var options = given
     if options.question.wantsHelp { return QuestionOptions.printHelp() }
     try options.check(operands)
@@ -44,7 +49,10 @@ public enum PingCommand {
     let v6 = SocketAttempt(family: .v6, needsRaw: options.needsRaw)
     if family != .v6 { try v4.prepare(options) }
     if family != .v4 { try v6.prepare(options) }
+    var record = try EvidenceFile(options.evidence)
     try Privileges.dropAllCapabilities()
+    try Privileges.becomeRealUser()
+    try record.open()
     let (targets, failures) = try find(operands, options, family: family)
     guard targets.count > 0 else { return Tool.usageExitCode }
     try options.check(targets: targets.count)
@@ -56,7 +64,7 @@ public enum PingCommand {
       var search = MTUShell(channels[0], targets, printsJSON: options.printsJSON)
       return try search.run()
     }
-    var shell = run.shell(channels)
+    var shell = run.shell(channels, record: record, arguments: arguments)
     let code = try shell.run()
     return failures > 0 ? Tool.usageExitCode : code
   }

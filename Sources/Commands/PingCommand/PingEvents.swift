@@ -30,11 +30,15 @@ struct PingEvents {
     if targets.flows > 1 { event.field("flow", target % targets.flows + 1) }
   }
 
-  func report(_ report: PingReport, at time: WallInstant, _ text: inout TextBuffer) {
+  /// `facts` are an error's, if more is known of it than the report says.
+  func report(
+    _ report: PingReport, _ facts: ErrorFacts? = nil, at time: WallInstant,
+    _ text: inout TextBuffer
+  ) {
     switch report {
     case .reply(let answer): reply(answer, at: time, &text)
     case .answer(let answer): self.answer(answer, at: time, &text)
-    case .error(let probe, let error): self.error(probe, error, at: time, &text)
+    case .error(let probe, let error): self.error(probe, error, facts, at: time, &text)
     case .sendFailed(let probe, let errorNumber):
       simple("ping.send_failed", probe, at: time, &text) { $0.field("errno", errorNumber) }
     case .outstanding(let probe): simple("ping.outstanding", probe, at: time, &text) { _ in }
@@ -79,13 +83,15 @@ struct PingEvents {
   }
 
   private func error(
-    _ probe: PingProbe, _ error: ICMPErrorReport, at time: WallInstant, _ text: inout TextBuffer
+    _ probe: PingProbe, _ error: ICMPErrorReport, _ facts: ErrorFacts?, at time: WallInstant,
+    _ text: inout TextBuffer
   ) {
     simple("ping.error", probe, at: time, &text) { event in
       event.field("from", error.source)
       event.field("type", error.type)
       event.field("code", error.code)
       event.field("text", error.iputilsText)
+      (facts ?? ErrorFacts(error)).appendFields(to: &event)
     }
   }
 

@@ -4,7 +4,10 @@ import PacketWire
 
 extension PingOptions {
   /// No datagram socket does this.
-  var needsRaw: Bool { includesHeader || identifier == 0 || question.isAsked }
+  var needsRaw: Bool {
+    includesHeader || identifier == 0 || header.code != 0 || header.readsAnswers
+      || question.isAsked
+  }
 
   /// What cannot be asked for, or not by this user.
   mutating func check(_ operands: [String]) throws {
@@ -20,6 +23,8 @@ extension PingOptions {
       throw UsageError("option '-I': one interface and one address at the most")
     }
     try figures.check(self)
+    try evidence.check(self)
+    try header.apply(to: &self)
     isPrivileged = try Privileges.holds(.netRaw)
     if !isPrivileged { try checkOrdinary(operands) }
   }

@@ -15,11 +15,13 @@ extension PingOptions {
     sayTargets(&options)
     sayTiming(&options)
     sayProbe(&options)
+    sayHeaders(&options)
     sayQuestions(&options)
     sayPaths(&options)
     saySocket(&options)
     sayOutput(&options)
     sayFigures(&options)
+    sayEvidence(&options)
   } notes: { notes in
     notes.example("ping-swift -c 3 192.0.2.1", "Three probes, then the summary.")
     notes.example(

@@ -114,6 +114,11 @@ struct PingOptions: Hashable, Sendable {
   /// What is told beside iputils' figures.
   var figures = FigureOptions()
 
+  /// Single fields of the probes' headers.
+  var header = HeaderOptions()
+  /// What is made of the packets themselves.
+  var evidence = EvidenceOptions()
+
   /// Octets behind the ICMP header, if nothing is said.
   static let usualPayloadLength = 56
 

@@ -18,10 +18,12 @@ struct PingPrinter: ~Copyable {
   private let damage: DamageMaps?
   /// What stands on the terminal instead of lines.
   let live: LiveScreen?
-  private var gate = NameGate<(PingReport, WallInstant)>()
+  private var gate = NameGate<(PingReport, WallInstant, ReportNote?)>()
   private var rejectedLines = 0
   private var paths: PathMeters?
   private var groups: GroupAnswers?
+  /// In a replay, the time of what is told; `nil` is now.
+  var clock: ClockSample?
 
   /// How many replies that are not ours are told one by one: a flood of them must not become one of
   /// lines. The summary event counts them all.
@@ -42,6 +44,8 @@ struct PingPrinter: ~Copyable {
       to: StandardStream.output, flushing: options.isFast ? .whenFull : .eachLine)
   }
 
+  private var now: WallInstant { clock?.wall ?? WallClock.now() }
+
   /// When a line has been held long enough.
   var wakeAt: MonotonicInstant? {
     [gate.wakeAt, figures?.wakeAt, live?.wakeAt].compactMap { $0 }.min()
@@ -51,12 +55,12 @@ struct PingPrinter: ~Copyable {
   mutating func flush() { output.flush() }
 
   mutating func start() {
-    events.startedAt = MonotonicClock.now()
+    events.startedAt = clock?.monotonic ?? MonotonicClock.now()
     figures?.begin(&output.text)
     if options.figures.printsCSV { return }
     if options.printsJSON {
       for target in 0..<text.targets.count {
-        events.start(target, at: WallClock.now(), &output.text)
+        events.start(target, at: now, &output.text)
         output.endLine()
       }
       return
@@ -77,12 +81,15 @@ struct PingPrinter: ~Copyable {
     if options.printsDots { output.text.append(repeating: 0x2e, count: count) }
   }
 
-  mutating func take(_ given: PingReport) {
+  mutating func take(_ given: PingReport, _ note: ReportNote? = nil) {
     let report = groups?.take(given) ?? given
     paths?.take(report)
     if let live { return live.take(report) }
-    if let figures, figures.take(report, at: WallClock.now(), &output.text) { return endRows() }
-    guard options.printsJSON || isWanted(report) else { return }
+    if let figures, figures.take(report, at: now, &output.text) { return endRows() }
+    guard options.printsJSON || isWanted(report) else {
+      if let packet = note?.packet { show(packet) }
+      return
+    }
     let peer: IPAddress? =
       switch report {
       case .reply(let answer): answer.reply.source
@@ -93,7 +100,8 @@ struct PingPrinter: ~Copyable {
     if let peer { names.request(peer) }
     damage?.take(report)
     gate.add(
-      (report, WallClock.now()), mentioning: peer.map { [$0] } ?? [], at: MonotonicClock.now())
+      (report, now, note), mentioning: peer.map { [$0] } ?? [], at: MonotonicClock.now()
+    )
   }
 
   /// Rows of a table bring their own ends.
@@ -141,16 +149,18 @@ struct PingPrinter: ~Copyable {
     guard gate.wakeAt != nil else { return }
     names.update()
     let names = names
-    for (report, time) in gate.release(
+    for (report, time, note) in gate.release(
       at: MonotonicClock.now(), isSettled: { names.isSettled($0) })
     {
-      print(report, time)
+      print(report, time, note)
     }
   }
 
-  private mutating func print(_ report: PingReport, _ time: WallInstant) {
+  private mutating func print(
+    _ report: PingReport, _ time: WallInstant, _ note: ReportNote?
+  ) {
     if options.printsJSON {
-      events.report(report, at: time, &output.text)
+      events.report(report, note?.facts, at: time, &output.text)
       return output.endLine()
     }
     figures?.makeRoom(&output.text)
@@ -163,6 +173,15 @@ struct PingPrinter: ~Copyable {
     text.report(report, &output.text)
     damage?.append(report, &output.text)
     figures?.line(report, &output.text)
+    note?.facts?.appendLines(to: &output.text)
+    note?.options?.append(to: &output.text, text)
+    output.endLine()
+    if let packet = note?.packet { show(packet) }
+  }
+
+  /// Shows a packet field by field, with a blank line behind it.
+  mutating func show(_ packet: ExplainedPacket) {
+    packet.append(to: &output.text, TerminalSettings.current(of: StandardStream.output))
     output.endLine()
   }
 
@@ -191,12 +210,12 @@ struct PingPrinter: ~Copyable {
   /// The summary, and what kept the output from being written.
   mutating func finish(_ session: borrowing PingSession) -> SystemError? {
     live?.end(&output)
-    for (report, time) in gate.releaseAll() { print(report, time) }
+    for (report, time, note) in gate.releaseAll() { print(report, time, note) }
     if options.printsJSON {
       for target in 0..<text.targets.count {
         events.summary(
           target, session.summary(of: target), figures: TargetFigures(session, target),
-          at: WallClock.now(), &output.text)
+          at: now, &output.text)
         output.endLine()
       }
       paths?.events(session, events, at: WallClock.now(), &output)

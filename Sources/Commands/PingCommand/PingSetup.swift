@@ -4,16 +4,19 @@ import LinuxSystem
 import PacketText
 import PacketWire
 import ProbeEngine
+import ProbeEvidence
 import ProbeShell
 import TerminalText
 
 /// What a run needs, made of its options and targets.
 struct PingSetup {
-  private let options: PingOptions
-  private let targets: PingTargets
-  private let choices: [ProbeOrigin.Choice]
+  let options: PingOptions
+  let targets: PingTargets
+  let choices: [ProbeOrigin.Choice]
   /// Where probes come from; `nil` where nobody wants to know, or where the routes cannot be asked.
   let origin: ProbeOrigin?
+  /// Of the cookies.
+  let cookieKey: EvidenceKey
   let cookies: KeyedCookie
   private let configuration: PingSession.Configuration
   /// What is asked instead of an echo.
@@ -23,7 +26,8 @@ struct PingSetup {
     (self.options, self.targets, self.choices) = (options, targets, choices)
     origin = try Self.origin(options, targets, choices)
     var random = SystemRandomNumberGenerator()
-    cookies = KeyedCookie(key: random.next(), random.next())
+    cookieKey = EvidenceKey(random.next(), random.next())
+    cookies = KeyedCookie(key: cookieKey.low, cookieKey.high)
     configuration = Self.configuration(options, targets)
     question = try options.question.question()
   }
@@ -45,7 +49,7 @@ struct PingSetup {
     }
   }
 
-  private static func configuration(
+  static func configuration(
     _ options: PingOptions, _ targets: PingTargets
   ) -> PingSession.Configuration {
     var configuration = PingSession.Configuration(
@@ -60,6 +64,7 @@ struct PingSetup {
     configuration.reportsReplies =
       !options.isQuiet || options.printsJSON || options.figures.needsReplies
       || options.paths != PathOptions() || GroupAnswers.areWanted(options, targets)
+      || options.keepsPackets
     configuration.keepsFigures =
       (options.figures.needsFigures || options.printsJSON)
       && targets.count <= FigureOptions.targetLimit
@@ -103,6 +108,9 @@ extension PingSetup {
     if let octets = options.sendBuffer { try socket.setSendBuffer(octets) }
     if options.includesHeader { try socket.setHeaderIncluded() }
     let asked = questionProbe(family, identifier: identifier)
+    if family == .v4, !options.includesHeader, !options.header.optionOctets.isEmpty {
+      try socket.setHeaderOptions(options.header.optionOctets)
+    }
     if socket.isRaw {
       try accept(asked, identifier, on: socket)
     } else {
@@ -115,11 +123,13 @@ extension PingSetup {
     if options.connects, targets.count == 1 { try socket.connect(to: targets.endpoints[0]) }
     let request = EchoRequest(
       family: family, identifier: identifier, payloadLength: options.payloadLength,
-      pattern: options.pattern, cookies: cookies)
+      pattern: options.pattern,
+      firstSequenceNumber: options.header.firstSequenceNumber ?? 1, cookies: cookies)
     let header: ProbeHeader? = options.includesHeader ? origin.map { self.header(from: $0) } : nil
     return try EchoChannel(
       socket, request, stampsPackets: stampsPackets, splitsDelays: options.splitsDelays,
-      header: header, flowLabel: label, isBusy: configuration.isFast, question: asked)
+      header: header, flowLabel: label, options: options, isBusy: configuration.isFast,
+      question: asked)
   }
 
   private func bind(_ socket: borrowing MessageSocket) throws(SystemError) {
@@ -142,11 +152,15 @@ extension PingSetup {
   }
 
   private func header(from origin: ProbeOrigin) -> ProbeHeader {
-    ProbeHeader(source: origin.source, timeToLive: options.timeToLive ?? 64)
+    ProbeHeader(
+      source: options.header.source ?? origin.source, timeToLive: options.timeToLive ?? 64,
+      typeOfService: options.typeOfService ?? 0, fields: options.header)
   }
 
   /// The loop that runs it all.
-  func shell(_ channels: [EchoChannel]) -> PingShell {
+  func shell(
+    _ channels: [EchoChannel], record: consuming EvidenceFile, arguments: [String]
+  ) -> PingShell {
     var configuration = configuration
     for channel in channels {
       switch channel.request.family {
@@ -167,29 +181,38 @@ extension PingSetup {
       damage: options.isVerbose && !options.printsJSON ? DamageMaps(channels, targets) : nil)
     return PingShell(
       options, targets: targets, channels: channels, configuration: configuration,
+      witness: witness(channels, configuration, record: record, arguments: arguments),
       printer: printer)
   }
 
   private func text(_ names: HostNames, _ identifier: UInt16) -> PingText {
-    var style = PingText.Style()
-    style.isPrecise = options.isPrecise
-    style.isVerbose = options.isVerbose
-    style.isAudible = options.isAudible
-    style.isQuiet = options.isQuiet
-    style.printsPace = options.interval == .zero || options.isAdaptive
-    style.asks = options.asks
-    style.splitsDelays = options.splitsDelays
-    style.shortest = options.paths.sizes?.lengths.lowerBound
+    var style = PingText.Style(options)
     if case .nodeInformation = question { style.printsDelays = false }
-    style.listsBoth = options.listsAlive && options.listsUnreachable
     return PingText(
       targets: targets, style: style,
       origin: options.origins.isEmpty
         ? nil : origin.map { ($0.source, $0.interface ?? "") },
-      payloadLength: options.payloadLength, identifier: identifier,
+      payloadLength: options.payloadLength,
+      headerLength: IPv4Header.minimumLength + (options.header.optionOctets.count + 3) / 4 * 4,
+      firstSequenceNumber: options.header.firstSequenceNumber ?? 1, identifier: identifier,
       isBroadcast: options.allowsBroadcast,
       styling: TerminalSettings.current(of: StandardStream.output).style,
       name: { names.name(of: $0) })
+  }
+}
+
+extension PingText.Style {
+  /// As the options have it.
+  init(_ options: PingOptions) {
+    isPrecise = options.isPrecise
+    isVerbose = options.isVerbose
+    isAudible = options.isAudible
+    isQuiet = options.isQuiet
+    printsPace = options.interval == .zero || options.isAdaptive
+    asks = options.asks
+    splitsDelays = options.splitsDelays
+    shortest = options.paths.sizes?.lengths.lowerBound
+    listsBoth = options.listsAlive && options.listsUnreachable
   }
 }
 

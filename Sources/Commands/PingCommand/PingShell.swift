@@ -6,6 +6,7 @@ import NameResolution
 import PacketText
 import PacketWire
 import ProbeEngine
+import ProbeEvidence
 import ProbeShell
 import TerminalText
 
@@ -16,6 +17,7 @@ struct PingShell: ~Copyable {
   let channels: [EchoChannel]
   var session: PingSession
   var printer: PingPrinter
+  private var witness: PingWitness
   private var effects = PingSession.Effects()
   /// Answers come faster than it pays to sleep.
   private var isBusy = false
@@ -29,10 +31,12 @@ struct PingShell: ~Copyable {
 
   init(
     _ options: PingOptions, targets: PingTargets, channels: [EchoChannel],
-    configuration: PingSession.Configuration, printer: consuming PingPrinter
+    configuration: PingSession.Configuration, witness: PingWitness,
+    printer: consuming PingPrinter
   ) {
     (self.options, self.targets, self.channels) = (options, targets, channels)
     self.printer = printer
+    self.witness = witness
     isFast = configuration.isFast
     session = PingSession(configuration)
   }
@@ -72,6 +76,7 @@ struct PingShell: ~Copyable {
     _ poller: inout Poller, _ signals: borrowing SignalSource, _ slots: [Poller.Slot]
   ) throws(SystemError) {
     printer.flush()
+    witness.flush()
     let wakeAt = isBusy ? MonotonicClock.now() : session.wakeAt
     try poller.wait(until: [wakeAt, printer.wakeAt].compactMap { $0 }.min())
     for (channel, slot) in zip(channels, slots) where poller.readiness(of: slot).contains(.failed) {
@@ -105,16 +110,26 @@ struct PingShell: ~Copyable {
 
   private mutating func take(_ received: EchoChannel.Received) {
     switch received {
-    case .transmitted(let serial, let stamp): session.transmitted(serial: serial, stamp)
-    case .handedOver(let serial, let stamp): session.handedOver(serial: serial, stamp)
-    case .arrived(let arrival, let time): step(.arrived(arrival, time), at: time.clock.monotonic)
+    case .transmitted(let serial, let stamp):
+      session.transmitted(serial: serial, stamp)
+      if witness.isWatching { witness.transmitted(session.probe(serial: serial), at: stamp) }
+    case .handedOver(let serial, let stamp):
+      session.handedOver(serial: serial, stamp)
+    case .arrived(let arrival, let time, let packet):
+      step(.arrived(arrival, time), about: packet, at: time.clock.monotonic)
     }
   }
 
-  private mutating func step(_ event: PingSession.Event, at now: MonotonicInstant? = nil) {
+  private mutating func step(
+    _ event: PingSession.Event, about packet: EvidencePacket? = nil, at now: MonotonicInstant? = nil
+  ) {
     session.step(event, at: now ?? MonotonicClock.now(), &effects)
     guard !effects.reports.isEmpty else { return }
-    for report in effects.reports { printer.take(report) }
+    var arrival: Arrival?
+    if case .arrived(_, let time) = event { arrival = time }
+    for report in effects.reports {
+      printer.take(report, witness.note(report, packet, at: arrival))
+    }
     effects.reports.removeAll(keepingCapacity: true)
   }
 
@@ -125,7 +140,9 @@ struct PingShell: ~Copyable {
     var failures: [PingSession.Event] = []
     func took(_ sent: EchoChannel.Sent) {
       switch sent {
-      case .sent(let probe, let clock): session.sent(probe, clock)
+      case .sent(let probe, let clock):
+        session.sent(probe, clock)
+        if witness.isWatching, let shown = witness.sent(probe, at: clock) { printer.show(shown) }
       case .failed(let probe, let errorNumber):
         failures.append(.sendFailed(probe, errorNumber: errorNumber))
       }
@@ -136,6 +153,8 @@ struct PingShell: ~Copyable {
         channel.queue(
           probe, to: target, at: targets.endpoints[probe.target],
           length: session.payloadLength(of: probe), took)
+        // Two families' probes are sent in the order of their numbers where somebody writes it down.
+        if witness.isWatching { channel.flush(took) }
       }
     }
     effects.sends.removeAll(keepingCapacity: true)
@@ -146,19 +165,14 @@ struct PingShell: ~Copyable {
   }
 
   private mutating func finish() -> CInt {
+    let unwritten = witness.finish()
     let failure = printer.finish(session)
-    guard let failure else { return exitCode }
+    guard let failure else {
+      return unwritten == nil
+        ? options.exitCode(session, targets: targets.count) : Tool.usageExitCode
+    }
     Tool.printDiagnostic("\(PingCommand.toolName): \(failure)")
     return Tool.usageExitCode
-  }
-
-  private var exitCode: CInt {
-    guard targets.count == 1 else {
-      return session.aliveCount >= (options.needed ?? targets.count) ? 0 : 1
-    }
-    let summary = session.total
-    if options.deadline != nil, let count = options.count, summary.received < count { return 1 }
-    return summary.received > 0 ? 0 : 1
   }
 }
 

@@ -40,6 +40,8 @@ struct PingText {
   var payloadLength: Int
   /// Of the IP header that goes before it, options included, in octets.
   var headerLength = IPv4Header.minimumLength
+  /// Of the first probe.
+  var firstSequenceNumber: UInt16 = 1
   /// Names the session in each probe.
   var identifier: UInt16 = 0
   /// The target is a broadcast address.
@@ -201,7 +203,7 @@ struct PingText {
 
   /// Counted for each target; with one target that is what stands on the wire.
   private func appendSequenceNumber(_ probe: PingProbe, _ text: inout TextBuffer) {
-    text.append(decimal: UInt16(truncatingIfNeeded: probe.number))
+    text.append(decimal: UInt16(truncatingIfNeeded: probe.number) &+ firstSequenceNumber &- 1)
   }
 
   /// An address beside its name, or alone.

@@ -69,7 +69,7 @@ struct AskingState: Sendable {
   ) -> Nanoseconds {
     var first = initial
     if retries.adapts, samples >= Self.samplesWanted {
-      first = min(initial, max(Nanoseconds(longest.count * 4), Self.shortest))
+      first = min(initial, max(Nanoseconds(min(longest.count, 1 << 60) * 4), Self.shortest))
     }
     var factor = 1.0
     for _ in 0..<attempt { factor *= retries.backoff }

@@ -125,6 +125,7 @@ extension EchoRequest {
   /// The reply carries the cookie of the probe with this serial number, as far as its payload of
   /// `length` octets had room for it.
   func isAuthentic(_ reply: EchoReply, serial: UInt64, length: Int) -> Bool {
+    if trustsAnswers { return true }
     let expected = min(length, Self.cookieLength)
     guard reply.cookieLength >= expected else { return false }
     guard expected > 0 else { return true }

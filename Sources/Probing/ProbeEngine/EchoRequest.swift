@@ -24,6 +24,8 @@ public struct EchoRequest: Sendable {
   public let payloadLength: Int
   /// Of the first probe; the following ones count on and wrap.
   public let firstSequenceNumber: UInt16
+  /// Nobody knows the key: answers are believed without a cookie. For captures of other programs.
+  public var trustsAnswers = false
   /// A probe without what differs from one to the next.
   let template: [UInt8]
   private let templateSum: UInt16

@@ -26,6 +26,8 @@ extension PingSession {
     public var retries: Retries?
     /// Payload lengths to go through, one a probe.
     public var sweep: PayloadSweep?
+    /// The probes were sent before: `PingSession.replay` tells of them, and none are sent.
+    public var isReplayed = false
     /// Report answers; otherwise they are counted only.
     public var reportsReplies = true
     /// Keep the `ProbeFigures` of each target: for some hundred targets at the most, and not with
@@ -35,6 +37,12 @@ extension PingSession {
     /// Defaults for everything but targets and probes.
     public init(targets: [PingTarget], requests: EchoRequests) {
       (self.targets, self.requests) = (targets, requests)
+    }
+
+    /// The octets of payload that a probe has.
+    public func payloadLength(of probe: PingProbe) -> Int {
+      let family = targets[probe.target].address.family
+      return sweep?.length(of: probe.number) ?? requests[family]?.payloadLength ?? 0
     }
   }
 

@@ -29,7 +29,8 @@ struct PingSchedule: Sendable {
     if configuration.retries != nil {
       limit = targetCount
     } else if configuration.deadline == nil, let count = configuration.count {
-      limit = UInt64(max(0, count)) * targetCount
+      let (product, isTooMuch) = UInt64(max(0, count)).multipliedReportingOverflow(by: targetCount)
+      limit = isTooMuch ? nil : product
     } else {
       limit = nil
     }

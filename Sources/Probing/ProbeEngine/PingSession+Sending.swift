@@ -6,7 +6,7 @@ extension PingSession {
   var inFlight: UInt64 { nextSerial - 1 - newestSettled }
 
   mutating func sendDue(at now: MonotonicInstant, _ effects: inout Effects) {
-    guard !isPastDeadline(now) else { return }
+    guard !isPastDeadline(now), !configuration.isReplayed else { return }
     let room = Self.burst - effects.sends.count
     for _ in 0..<max(0, room) {
       if asking?.hasDue == true, lastSentAt + configuration.gap <= now {
@@ -24,12 +24,20 @@ extension PingSession {
   private mutating func send(
     to target: Int, attempt: UInt8, at now: MonotonicInstant, _ effects: inout Effects
   ) {
-    let serial = nextSerial
+    let number = UInt64(summaries[target].transmitted + 1)
+    let probe = PingProbe(serial: nextSerial, target: target, number: number)
+    send(
+      probe, length: payloadLength(of: probe), attempt: attempt, at: now, &effects)
+  }
+
+  mutating func send(
+    _ probe: PingProbe, length: Int, attempt: UInt8, at now: MonotonicInstant,
+    _ effects: inout Effects
+  ) {
+    let (serial, target) = (nextSerial, probe.target)
     nextSerial += 1
     summaries[target].transmitted += 1
-    let number = UInt64(summaries[target].transmitted)
-    let probe = PingProbe(serial: serial, target: target, number: number)
-    if number == 1 {
+    if summaries[target].transmitted == 1 {
       firstSentAt[target] = now
     } else {
       summaries[target].elapsed = now - firstSentAt[target]
@@ -37,8 +45,8 @@ extension PingSession {
     }
     let clock = ClockSample(monotonic: now, wall: WallInstant(nanoseconds: 0))
     let entry = ProbeTable.Entry(
-      serial: serial, number: number, target: UInt32(truncatingIfNeeded: target),
-      attempt: attempt, length: UInt16(clamping: payloadLength(of: probe)),
+      serial: serial, number: probe.number, target: UInt32(truncatingIfNeeded: target),
+      attempt: attempt, length: UInt16(clamping: length),
       timing: ProbeTiming(clock: clock))
     if let pushedOut = probes.insert(entry) {
       effects.reports.append(.lost(pushedOut.probe))

@@ -81,10 +81,18 @@ public struct PingSession: Sendable {
   public var total: PingSummary {
     guard summaries.count != 1 else { return summaries[0] }
     var total = PingSummary()
-    for summary in summaries { total.add(summary) }
-    total.elapsed = max(lastSentAt - startedAt, .zero)
+    var (first, last) = (MonotonicInstant?.none, MonotonicInstant?.none)
+    for (summary, start) in zip(summaries, firstSentAt) where summary.transmitted > 0 {
+      total.add(summary)
+      first = min(first ?? start, start)
+      last = max(last ?? start, start + summary.elapsed)
+    }
+    if let first, let last { total.elapsed = last - first }
     return total
   }
+
+  /// The probe with this serial number, if it is still remembered.
+  public func probe(serial: UInt64) -> PingProbe? { probes.entry(serial)?.probe }
 
   /// How many probes are waiting for an answer.
   public var waitingCount: Int { probes.waitingCount }
@@ -97,9 +105,7 @@ public struct PingSession: Sendable {
 
   /// The octets of payload that a probe has.
   public func payloadLength(of probe: PingProbe) -> Int {
-    let family = configuration.targets[probe.target].address.family
-    return configuration.sweep?.length(of: probe.number)
-      ?? configuration.requests[family]?.payloadLength ?? 0
+    configuration.payloadLength(of: probe)
   }
 
   /// Takes in one event at `now` and adds what is to be done, in order.
@@ -111,7 +117,7 @@ public struct PingSession: Sendable {
     switch event {
     case .start:
       startedAt = now
-      schedule.start(at: now)
+      if !configuration.isReplayed { schedule.start(at: now) }
     case .timer: break
     case .sendFailed(let probe, let errorNumber):
       probes.settle(probe.serial, as: .failed)
@@ -136,6 +142,12 @@ public struct PingSession: Sendable {
   /// A probe is about to be handed to the kernel.
   public mutating func sent(_ probe: PingProbe, _ clock: ClockSample) {
     probes.setDeparture(clock, of: probe.serial)
+    if summaries[probe.target].transmitted == 1 {
+      firstSentAt[probe.target] = clock.monotonic
+    } else {
+      summaries[probe.target].elapsed = max(
+        summaries[probe.target].elapsed, clock.monotonic - firstSentAt[probe.target])
+    }
   }
 
   /// A probe entered the queue of its interface.
@@ -157,12 +169,15 @@ public struct PingSession: Sendable {
     }
     consider(configuration.deadline.map { startedAt + $0 })
     consider(nextExpiry())
-    if asking?.hasDue == true { consider(lastSentAt + configuration.gap) }
-    if schedule.isOver { consider(drainUntil) }
+    if !configuration.isReplayed {
+      if asking?.hasDue == true { consider(lastSentAt + configuration.gap) }
+      if schedule.isOver { consider(drainUntil) }
+    }
     wakeAt = wake
   }
 
   private mutating func isOver(at now: MonotonicInstant) -> Bool {
+    if configuration.isReplayed { return false }
     if let asking { return asking.settledCount == summaries.count || isPastDeadline(now) }
     if let count = configuration.count, count > 0, satisfiedTargets == summaries.count {
       return true

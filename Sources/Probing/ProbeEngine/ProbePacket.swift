@@ -12,6 +12,12 @@ public struct ProbePacket: Hashable, Sendable {
   public var timeToLive: UInt8
   /// Of an IPv4 packet; 0 lets the kernel choose one (raw(7)).
   public var identification: UInt16 = 0
+  /// ToS or traffic class.
+  public var typeOfService: UInt8 = 0
+  /// Of an IPv4 packet: three flags, and the fragment offset in units of eight octets.
+  public var flagsAndOffset: UInt16 = 0
+  /// Of an IPv4 packet.
+  public var options = OptionOctets()
 
   /// A packet from its fields.
   public init(
@@ -27,7 +33,7 @@ public struct ProbePacket: Hashable, Sendable {
   public func octets(payload: Span<UInt8>) throws(PacketError) -> [UInt8] {
     if case (.v6(let source), .v6(let target)) = (source, target) {
       var header = IPv6Header(nextHeader: protocolNumber, from: source, to: target)
-      header.hopLimit = timeToLive
+      (header.hopLimit, header.trafficClass) = (timeToLive, typeOfService)
       try header.fill(payloadLength: payload.count)
       return [UInt8](capacity: IPv6Header.length + payload.count) { out in
         header.write(to: &out)
@@ -38,6 +44,8 @@ public struct ProbePacket: Hashable, Sendable {
       protocolNumber: protocolNumber, from: Self.ipv4(source), to: Self.ipv4(target))
     header.timeToLive = timeToLive
     header.identification = identification
+    header.typeOfService = typeOfService
+    (header.flagsAndOffset, header.options) = (flagsAndOffset, options)
     try header.fill(payloadLength: payload.count)
     return [UInt8](capacity: header.length + payload.count) { out in
       header.write(to: &out)

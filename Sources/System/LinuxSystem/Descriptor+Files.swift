@@ -111,3 +111,20 @@ extension Descriptor {
     return Descriptor(owning: copy)
   }
 }
+
+extension Descriptor {
+  /// Creates a file that only its owner may read, or empties the one that is there and makes it such a
+  /// file. What is no regular file (a pipe, a terminal) keeps its permissions.
+  /// The corresponding C calls are `open`, `fstat` and `fchmod`.
+  public static func createPrivate(_ path: String) throws(SystemError) -> Descriptor {
+    let file = try open(
+      path, flags: O_WRONLY | O_CREAT | O_TRUNC, permissions: 0o600, operation: "create")
+    let number = file.rawValue
+    var status = stat()
+    // The kernel writes one `stat`.
+    _ = try systemCall("create", on: path) { unsafe fstat(number, &status) }
+    guard status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0 else { return file }
+    _ = try systemCall("make private", on: path) { fchmod(number, 0o600) }
+    return file
+  }
+}

@@ -59,6 +59,16 @@ public enum Privileges {
     _ = try systemCall("refuse new privileges") { clinux_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) }
   }
 
+  /// Acts as the user who started the program, for good, where it was set-user-ID or set-group-ID: as
+  /// the owner of files root can do much without any capability.
+  /// The corresponding C calls are `setregid` and `setreuid`.
+  public static func becomeRealUser() throws(SystemError) {
+    let (user, group) = (getuid(), getgid())
+    guard user != geteuid() || group != getegid() else { return }
+    _ = try systemCall("give up the group") { setregid(group, group) }
+    _ = try systemCall("give up the user") { setreuid(user, user) }
+  }
+
   /// The process runs with more rights than its user (set-user-ID, file capabilities).
   /// The corresponding C call is `getauxval(AT_SECURE)`.
   public static var isSecureExecution: Bool { getauxval(UInt(AT_SECURE)) != 0 }

@@ -48,7 +48,7 @@ struct MTUShell: ~Copyable {
   }
 
   private mutating func take(_ received: EchoChannel.Received) {
-    if case .arrived(let arrival, _) = received { step(.arrived(arrival)) }
+    if case .arrived(let arrival, _, _) = received { step(.arrived(arrival)) }
   }
 
   private mutating func step(_ event: MTUSearch.Event) {
