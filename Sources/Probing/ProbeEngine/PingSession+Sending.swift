@@ -9,6 +9,7 @@ extension PingSession {
     guard !isPastDeadline(now), !configuration.isReplayed else { return }
     let room = Self.burst - effects.sends.count
     for _ in 0..<max(0, room) {
+      if isHeldUp { return }
       if asking?.hasDue == true, lastSentAt + configuration.gap <= now {
         guard let (target, attempt) = asking?.nextDue(summaries) else { continue }
         send(to: target, attempt: attempt, at: now, &effects)
@@ -20,6 +21,9 @@ extension PingSession {
       }
     }
   }
+
+  /// Who wants one answer from each target waits rather than forget a probe that may be answered.
+  var isHeldUp: Bool { asking != nil && probes.wouldForgetWaiting }
 
   private mutating func send(
     to target: Int, attempt: UInt8, at now: MonotonicInstant, _ effects: inout Effects
@@ -48,10 +52,7 @@ extension PingSession {
       serial: serial, number: probe.number, target: UInt32(truncatingIfNeeded: target),
       attempt: attempt, length: UInt16(clamping: length),
       timing: ProbeTiming(clock: clock))
-    if let pushedOut = probes.insert(entry) {
-      effects.reports.append(.lost(pushedOut.probe))
-      noteLoss(pushedOut, &effects)
-    }
+    if let pushedOut = probes.insert(entry) { lose(pushedOut, &effects) }
     lastSentAt = now
     effects.sends.append(probe)
     if attempt > 0 { asking?.asked(serial, attempt: attempt) }

@@ -162,7 +162,7 @@ public struct PingSession: Sendable {
 
   private mutating func finishOrWake(at now: MonotonicInstant, _ effects: inout Effects) {
     if isOver(at: now) { return finish(at: now, &effects) }
-    var wake = schedule.nextSendAt
+    var wake = isHeldUp ? nil : schedule.nextSendAt
     func consider(_ time: MonotonicInstant?) {
       guard let time else { return }
       wake = wake.map { min($0, time) } ?? time
@@ -170,8 +170,8 @@ public struct PingSession: Sendable {
     consider(configuration.deadline.map { startedAt + $0 })
     consider(nextExpiry())
     if !configuration.isReplayed {
-      if asking?.hasDue == true { consider(lastSentAt + configuration.gap) }
-      if schedule.isOver { consider(drainUntil) }
+      if asking?.hasDue == true, !isHeldUp { consider(lastSentAt + configuration.gap) }
+      if schedule.isOver, asking == nil { consider(drainUntil) }
     }
     wakeAt = wake
   }

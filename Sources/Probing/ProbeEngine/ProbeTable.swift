@@ -56,6 +56,11 @@ struct ProbeTable: Sendable {
     return evicted
   }
 
+  /// The next probe would take the place of one that is waiting.
+  var wouldForgetWaiting: Bool {
+    ring.count == Self.largestCapacity && ring[slot(of: newest + 1)].state == .waiting
+  }
+
   /// Doubles the room.
   private mutating func grow() {
     let old = ring
