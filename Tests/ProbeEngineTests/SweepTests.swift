@@ -79,6 +79,22 @@ struct SweepTests {
     }
   }
 
+  @Test("a target that nothing can be sent to is tried as often as the others, and given up")
+  func failedSends() {
+    var harness = PingHarness(targets(2)) {
+      $0.retries = .init(count: 2, backoff: 1, adapts: false)
+      $0.timeout = .milliseconds(100)
+    }
+    harness.feed(.start)
+    var told = 0
+    while told < harness.probes.count, !harness.isFinished {
+      harness.feed(.sendFailed(harness.probes[told], errorNumber: 101))
+      told += 1
+    }
+    #expect(harness.isFinished && told == 6 && harness.session.total.errors == 6)
+    #expect(harness.reports.count { if case .unreachable = $0 { true } else { false } } == 2)
+  }
+
   @Test("more targets than sequence numbers: none is forgotten while it may answer")
   func moreThanSequenceNumbers() {
     let count = 70_000

@@ -121,6 +121,12 @@ extension PingSession {
     probes.settle(entry.serial, as: .lost)
     effects.reports.append(.lost(entry.probe))
     if isSure { noteLoss(entry, &effects) }
+    settleAttempt(entry, &effects)
+  }
+
+  /// Nothing more is to be expected of a probe: where one answer is wanted, its target is asked again,
+  /// or given up.
+  mutating func settleAttempt(_ entry: ProbeTable.Entry, _ effects: inout Effects) {
     let target = Int(entry.target)
     guard asking != nil, summaries[target].received == 0 else { return }
     if asking?.gaveUp(on: target, attempt: entry.attempt) == true {

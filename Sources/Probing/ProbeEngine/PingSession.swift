@@ -125,6 +125,7 @@ public struct PingSession: Sendable {
       summaries[probe.target].errors += 1
       if let entry = probes.entry(probe.serial) { noteLoss(entry, &effects) }
       effects.reports.append(.sendFailed(probe, errorNumber: errorNumber))
+      if let entry = probes.entry(probe.serial) { settleAttempt(entry, &effects) }
     case .arrived(.reply(let reply), let arrival):
       takeIn(reply, arrival, at: now, &effects)
     case .arrived(.answer(let answer), let arrival):
