@@ -246,7 +246,6 @@ extension Explainer {
   }
 
   private static func say(code: UInt64, of type: ICMPv4Header.MessageType) -> Said {
-    let meaning = "says more exactly what it is about"
     let name: String? =
       switch (type, code) {
       case (.destinationUnreachable, _): ICMPv4UnreachableCode(rawValue: UInt8(code)).name
@@ -261,16 +260,10 @@ extension Explainer {
       case (.parameterProblem, 2): "bad length"
       default: nil
       }
-    guard let name else {
-      return Said(
-        "\(code)",
-        code == 0 ? "there is only this one for the type" : "none that the type has a meaning for")
-    }
-    return Said("\(code) (\(name))", meaning)
+    return say(code: code, named: name)
   }
 
   private static func say(code: UInt64, of type: ICMPv6Header.MessageType) -> Said {
-    let meaning = "says more exactly what it is about"
     let name: String? =
       switch (type, code) {
       case (.destinationUnreachable, 0): "no route to destination"
@@ -287,11 +280,15 @@ extension Explainer {
       case (.parameterProblem, 2): "unrecognized IPv6 option"
       default: nil
       }
+    return say(code: code, named: name)
+  }
+
+  private static func say(code: UInt64, named name: String?) -> Said {
     guard let name else {
       return Said(
         "\(code)",
         code == 0 ? "there is only this one for the type" : "none that the type has a meaning for")
     }
-    return Said("\(code) (\(name))", meaning)
+    return Said("\(code) (\(name))", "says more exactly what it is about")
   }
 }
