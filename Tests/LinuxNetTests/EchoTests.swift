@@ -98,6 +98,20 @@ struct EchoTests {
     }
   }
 
+  @Test func icmpTypesAreFiltered() throws {
+    try inOwnNetwork {
+      let socket = try MessageSocket(.raw(.icmp), family: .v4)
+      try socket.acceptOnly(types: [0])
+      try socket.send(
+        request(.v4, identifier: 1, sequence: 1).span, to: Endpoint(.v4(.loopback)))
+      var buffer = [UInt8](repeating: 0, count: 200)
+      // The request came by here as well.
+      #expect(try socket.receive(into: &buffer) != nil)
+      #expect(buffer[20] == 0)
+      #expect(try socket.receive(into: &buffer) == nil)
+    }
+  }
+
   @Test func icmpv6TypesAreFiltered() throws {
     try inOwnNetwork {
       let socket = try MessageSocket(.raw(.icmpv6), family: .v6)
