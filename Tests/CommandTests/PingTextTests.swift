@@ -47,6 +47,11 @@ struct PingTextTests {
     #expect(
       written(text(host: "a\u{1b}[0m").start)
         == "PING a\\x1b[0m (192.0.2.9) 56(84) bytes of data.")
+    var filled = text()
+    filled.pattern = [0xff, 0x0a]
+    #expect(
+      written(filled.start)
+        == "PATTERN: 0xff0a\nPING www.example.test (192.0.2.9) 56(84) bytes of data.")
     let v6 = text(host: "v6", target: Self.target6)
     #expect(written(v6.start) == "PING v6(2001:db8::9) 56 data bytes")
     let named = text(host: "v6", target: Self.target6, names: [Self.target6: "six.example.test"])

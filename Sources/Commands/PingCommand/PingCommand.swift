@@ -57,6 +57,9 @@ public enum PingCommand {
     guard targets.count > 0 else { return Tool.usageExitCode }
     try options.check(targets: targets.count)
     let run = try PingSetup(options, targets: targets, choices: choices)
+    if run.origin?.isBroadcast == true {
+      Tool.printDiagnostic("WARNING: pinging broadcast address")
+    }
     var channels: [EchoChannel] = []
     if targets.has(.v4) { channels.append(try run.channel(try v4.take())) }
     if targets.has(.v6) { channels.append(try run.channel(try v6.take())) }

@@ -195,7 +195,7 @@ extension PingSetup {
       payloadLength: options.payloadLength,
       headerLength: IPv4Header.minimumLength + (options.header.optionOctets.count + 3) / 4 * 4,
       firstSequenceNumber: options.header.firstSequenceNumber ?? 1, identifier: identifier,
-      isBroadcast: options.allowsBroadcast,
+      isBroadcast: origin?.isBroadcast ?? options.allowsBroadcast, pattern: options.pattern,
       styling: TerminalSettings.current(of: StandardStream.output).style,
       name: { names.name(of: $0) })
   }

@@ -46,6 +46,8 @@ struct PingText {
   var identifier: UInt16 = 0
   /// The target is a broadcast address.
   var isBroadcast = false
+  /// What fills the payload, if that was chosen.
+  var pattern: [UInt8] = []
   /// How headings are shown.
   var styling = TerminalStyle.plain
   /// The name of an address, if it is known and wanted; safe to print.
@@ -53,6 +55,11 @@ struct PingText {
 
   /// `PING host (addr) 56(84) bytes of data.`; IPv6 says it a little differently, and so does iputils.
   func start(_ text: inout TextBuffer) {
+    if !pattern.isEmpty {
+      text.append("PATTERN: 0x")
+      for octet in pattern { text.append(hex: octet, digits: 2) }
+      text.newline()
+    }
     text.append("PING ")
     guard targets.count == 1 else {
       text.append(decimal: targets.count)

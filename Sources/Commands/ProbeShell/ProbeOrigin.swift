@@ -8,6 +8,8 @@ public struct ProbeOrigin: Hashable, Sendable {
   public var source: IPAddress
   /// The interface that probes are bound to, if `-I` named one.
   public var interface: String?
+  /// The target is a broadcast address.
+  public private(set) var isBroadcast = false
 
   /// What `-I` can mean: an address of this host, or else an interface.
   public enum Choice: Hashable, Sendable {
@@ -38,7 +40,6 @@ public struct ProbeOrigin: Hashable, Sendable {
     for target: Endpoint, choices: [Choice] = [], allowsBroadcast: Bool = false
   ) throws(SystemError) {
     let socket = try MessageSocket(.datagram(.udp), family: target.address.family)
-    if allowsBroadcast { try socket.setBroadcast() }
     for choice in choices {
       switch choice {
       case .address(let address): try Self.bind(socket, to: address)
@@ -47,7 +48,15 @@ public struct ProbeOrigin: Hashable, Sendable {
         interface = name
       }
     }
-    try Self.connect(socket, to: target)
+    do throws(SystemError) {
+      try Self.connect(socket, to: target)
+    } catch {
+      // So the kernel says that an address is one of broadcast.
+      guard allowsBroadcast, error.isPermission else { throw error }
+      try socket.setBroadcast()
+      try Self.connect(socket, to: target)
+      isBroadcast = true
+    }
     source = try socket.localEndpoint().address
   }
 

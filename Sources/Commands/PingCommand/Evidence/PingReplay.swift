@@ -88,6 +88,7 @@ struct PingReplay: ~Copyable {
       headerLength: IPv4Header.minimumLength + (options.header.optionOctets.count + 3) / 4 * 4,
       firstSequenceNumber: options.header.firstSequenceNumber ?? 1,
       identifier: first?.identifier ?? 0, isBroadcast: options.allowsBroadcast,
+      pattern: options.pattern,
       styling: TerminalSettings.current(of: StandardStream.output).style,
       name: { names.name(of: $0) })
     if let source, !options.origins.isEmpty {
