@@ -28,7 +28,8 @@ struct KernelAnswersTests {
       let roundTrip = MonotonicClock.now() - start
       let arrival = probe.decode(
         buffer.span.extracting(first: received.count),
-        framing: family == .v4 ? .packet : .message, source: host, timeToLive: nil)
+        framing: family == .v4 ? .packet : .message,
+        fields: ArrivalFields(source: host, timeToLive: nil))
       guard case .answer(let reply) = arrival else { continue }
       return Answer(
         reply: reply, proof: probe.proof(of: reply, number: 0x1_0203), sent: sent,

@@ -58,7 +58,8 @@ struct QuestionProbeTests {
     _ probe: QuestionProbe, _ message: [UInt8], from source: IPAddress? = nil
   ) -> QuestionReply? {
     let arrival = probe.decode(
-      message.span, framing: .message, source: source ?? probe.target, timeToLive: 61)
+      message.span, framing: .message,
+      fields: ArrivalFields(source: source ?? probe.target, timeToLive: 61))
     guard case .answer(let reply) = arrival else { return nil }
     return reply
   }
@@ -250,12 +251,15 @@ struct QuestionProbeTests {
     let sequence: UInt16 = question.sequenceBits == 8 ? 3 : 0x0203
     let report = ICMPErrorReport(
       family: overIPv6 ? .v6 : .v4, type: message[0], code: 0, source: router, timeToLive: 9)
-    let arrival = probe.decode(message.span, framing: .message, source: router, timeToLive: 9)
+    let arrival = probe.decode(
+      message.span, framing: .message, fields: ArrivalFields(source: router, timeToLive: 9))
     #expect(
       arrival == .error(sequenceNumber: sequence, target: probe.target, report))
     var other = message
     other[8 + packet.count - request.count] ^= 1
-    #expect(probe.decode(other.span, framing: .message, source: router, timeToLive: 9) == nil)
+    #expect(
+      probe.decode(
+        other.span, framing: .message, fields: ArrivalFields(source: router, timeToLive: 9)) == nil)
   }
 
   @Test("an IPv4 packet is read from its own header")
@@ -266,7 +270,7 @@ struct QuestionProbeTests {
       from: probe.target, to: probe.source, carrying: .icmp, timeToLive: 57
     ).octets(payload: message.span)
     let arrival = probe.decode(
-      packet.span, framing: .packet, source: .v4(.any), timeToLive: nil)
+      packet.span, framing: .packet, fields: ArrivalFields(source: .v4(.any)))
     guard case .answer(let reply) = arrival else { throw Unexpected() }
     #expect(reply.source == probe.target && reply.timeToLive == 57)
     #expect(probe.proof(of: reply, number: 1) == .keyed)
@@ -285,7 +289,9 @@ struct QuestionProbeTests {
         }
         octets += rng.bytes(count: .random(in: 0...40, using: &rng))
         _ = Self.reply(probe, octets)
-        _ = probe.decode(octets.span, framing: .packet, source: probe.target, timeToLive: nil)
+        _ = probe.decode(
+          octets.span, framing: .packet,
+          fields: ArrivalFields(source: probe.target, timeToLive: nil))
       }
     }
   }

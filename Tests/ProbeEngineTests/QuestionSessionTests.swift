@@ -30,7 +30,7 @@ struct QuestionSessionTests {
     sum.add(message.span)
     (message[2], message[3]) = (UInt8(sum.value >> 8), UInt8(truncatingIfNeeded: sum.value))
     return probe.decode(
-      message.span, framing: .message, source: probe.target, timeToLive: 60)
+      message.span, framing: .message, fields: ArrivalFields(source: probe.target, timeToLive: 60))
   }
 
   @Test(

@@ -32,7 +32,8 @@ struct SimulatedQuestionTests {
         // An IPv6 raw socket hands out what stands behind the IP header.
         let message = isV4 ? octets : Array(octets.dropFirst(IPv6Header.length))
         let arrival = probe.decode(
-          message.span, framing: isV4 ? .packet : .message, source: probe.target, timeToLive: nil)
+          message.span, framing: isV4 ? .packet : .message,
+          fields: ArrivalFields(source: probe.target, timeToLive: nil))
         if case .answer(let reply) = arrival { found = (reply, now) }
       case .timer: break
       }

@@ -255,8 +255,7 @@ extension EchoChannel {
     guard let question else {
       return request.decode(octets, framing: framing, fields: fields)
     }
-    return question.decode(
-      octets, framing: framing, source: fields.source, timeToLive: fields.timeToLive)
+    return question.decode(octets, framing: framing, fields: fields)
   }
 
   /// Reads what the kernel says about sent probes, when polling has said that it has something to say.

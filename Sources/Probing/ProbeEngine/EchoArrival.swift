@@ -2,16 +2,6 @@ public import PacketWire
 
 /// An echo reply with our identifier, as it came in.
 public struct EchoReply: Hashable, Sendable {
-  /// A payload octet that did not come back as it was sent.
-  public struct DamagedOctet: Hashable, Sendable {
-    /// Offset in the payload.
-    public var offset: Int
-    /// What was sent.
-    public var expected: UInt8
-    /// What came back.
-    public var seen: UInt8
-  }
-
   /// The probe's sequence number on the wire.
   public var sequenceNumber: UInt16
   /// Who answered.
@@ -27,7 +17,7 @@ public struct EchoReply: Hashable, Sendable {
   /// How many octets `cookie` holds.
   public var cookieLength: Int
   /// The first octet behind cookie and balance that was changed on the way.
-  public var damage: DamagedOctet?
+  public var damage: PayloadDamage.Octet?
   /// The ICMP checksum was right.
   public var isChecksumValid: Bool
 }

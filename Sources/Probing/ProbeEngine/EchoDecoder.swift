@@ -93,15 +93,15 @@ extension EchoRequest {
   }
 
   /// The first octet of the pattern that is not as it was sent.
-  private func firstDamage(in payload: Span<UInt8>) -> EchoReply.DamagedOctet? {
-    let start = payloadLength < Self.balancedLength ? Self.cookieLength : Self.balancedLength
+  private func firstDamage(in payload: Span<UInt8>) -> PayloadDamage.Octet? {
+    var index = payloadLength < Self.balancedLength ? Self.cookieLength : Self.balancedLength
     let end = min(payload.count, payloadLength)
-    guard start < end else { return nil }
     let expected = template.span.extracting(droppingFirst: ICMPv4Header.length)
-    for index in start..<end where payload[index] != expected[index] {
-      return .init(offset: index, expected: expected[index], seen: payload[index])
-    }
-    return nil
+    // Eight at a time as long as they are right, which they nearly always are.
+    while index + 8 <= end, payload.u64(at: index) == expected.u64(at: index) { index += 8 }
+    while index < end, payload[index] == expected[index] { index += 1 }
+    guard index < end else { return nil }
+    return .init(offset: index, expected: expected[index], seen: payload[index])
   }
 
   /// An error is ours when the quoted datagram is an echo request with our identifier. Whether its

@@ -77,8 +77,8 @@ extension PingSession {
     while let oldest = probes.oldestWaiting(), oldest.sentAt + timeout <= now {
       lose(oldest, &effects)
     }
-    guard let retries = asking?.retries else { return }
-    for attempt in 1...UInt8(clamping: max(1, retries.count)) {
+    guard let retries = asking?.retries, retries.count > 0 else { return }
+    for attempt in 1...UInt8(clamping: retries.count) {
       let timeout = self.timeout(of: attempt)
       while let entry = oldestWaiting(of: attempt), entry.sentAt + timeout <= now {
         lose(entry, &effects)

@@ -123,9 +123,10 @@ public struct PingSession: Sendable {
       probes.settle(probe.serial, as: .failed)
       newestSettled = max(newestSettled, probe.serial)
       summaries[probe.target].errors += 1
-      if let entry = probes.entry(probe.serial) { noteLoss(entry, &effects) }
       effects.reports.append(.sendFailed(probe, errorNumber: errorNumber))
-      if let entry = probes.entry(probe.serial) { settleAttempt(entry, &effects) }
+      guard let entry = probes.entry(probe.serial) else { break }
+      noteLoss(entry, &effects)
+      settleAttempt(entry, &effects)
     case .arrived(.reply(let reply), let arrival):
       takeIn(reply, arrival, at: now, &effects)
     case .arrived(.answer(let answer), let arrival):
@@ -140,7 +141,7 @@ public struct PingSession: Sendable {
     finishOrWake(at: now, &effects)
   }
 
-  /// A probe is about to be handed to the kernel.
+  /// A probe was handed to the kernel, at this time.
   public mutating func sent(_ probe: PingProbe, _ clock: ClockSample) {
     probes.setDeparture(clock, of: probe.serial)
     if summaries[probe.target].transmitted == 1 {

@@ -93,27 +93,10 @@ public struct IPEnvelope: Hashable, Sendable {
   /// The packet: a header with these fields, identification and flow label zero, a checksum that is
   /// right, and `payload`. Addresses of two families become an IPv4 packet from or to 0.0.0.0.
   public func packet(_ payload: Span<UInt8>) throws(PacketError) -> [UInt8] {
-    if case (.v6(let source), .v6(let destination)) = (source, destination) {
-      var header = IPv6Header(nextHeader: protocolNumber, from: source, to: destination)
-      (header.hopLimit, header.trafficClass) = (timeToLive, trafficClass)
-      try header.fill(payloadLength: payload.count)
-      return [UInt8](capacity: IPv6Header.length + payload.count) { out in
-        header.write(to: &out)
-        out.append(copying: payload)
-      }
-    }
-    var header = IPv4Header(
-      protocolNumber: protocolNumber, from: Self.ipv4(source), to: Self.ipv4(destination))
-    (header.timeToLive, header.typeOfService) = (timeToLive, trafficClass)
-    header.flagsAndOffset = dontFragment ? 0x4000 : 0
-    try header.fill(payloadLength: payload.count)
-    return [UInt8](capacity: header.length + payload.count) { out in
-      header.write(to: &out)
-      out.append(copying: payload)
-    }
-  }
-
-  private static func ipv4(_ address: IPAddress) -> IPv4Address {
-    if case .v4(let address) = address { address } else { .any }
+    var packet = ProbePacket(
+      from: source, to: destination, carrying: protocolNumber, timeToLive: timeToLive)
+    packet.typeOfService = trafficClass
+    packet.flagsAndOffset = dontFragment ? 0x4000 : 0
+    return try packet.octets(payload: payload)
   }
 }

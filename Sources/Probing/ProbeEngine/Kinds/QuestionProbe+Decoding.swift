@@ -1,4 +1,4 @@
-public import PacketWire
+import PacketWire
 
 extension QuestionProbe {
   /// Reads what a socket received.
@@ -6,11 +6,10 @@ extension QuestionProbe {
   /// - Parameters:
   ///   - octets: the packet, or from its ICMP header on, as `framing` says.
   ///   - framing: how the socket hands it out.
-  ///   - source: who sent it, by the socket's word; used when there is no IP header.
-  ///   - timeToLive: the TTL or hop limit by the socket's word; used when there is no IP header.
+  ///   - fields: what the socket says about it; used when there is no IP header.
   /// - Returns: what it means; `nil` when it is none of this session's business.
   public func decode(
-    _ octets: Span<UInt8>, framing: ArrivalFraming, source: IPAddress, timeToLive: UInt8?
+    _ octets: Span<UInt8>, framing: ArrivalFraming, fields: ArrivalFields
   ) -> EchoArrival? {
     switch framing {
     case .packet:
@@ -19,40 +18,35 @@ extension QuestionProbe {
       else { return nil }
       return decode(
         header, octets.extracting(frame.payload),
-        Arrival(source: .v4(network.source), timeToLive: network.timeToLive))
+        ArrivalFields(
+          source: .v4(network.source), timeToLive: network.timeToLive,
+          typeOfService: network.typeOfService))
     case .message:
       var reader = PacketReader(octets)
-      let arrival = Arrival(source: source, timeToLive: timeToLive)
       if target.family == .v4 {
         guard let header = try? ICMPv4Header(parsing: &reader) else { return nil }
-        return decode(header, reader.remaining, arrival)
+        return decode(header, reader.remaining, fields)
       }
       guard let header = try? ICMPv6Header(parsing: &reader) else { return nil }
-      return decode(header, reader.remaining, arrival)
+      return decode(header, reader.remaining, fields)
     }
   }
 
-  /// Who sent a message, and what was left of its TTL.
-  private struct Arrival {
-    var source: IPAddress
-    var timeToLive: UInt8?
-  }
-
   private func decode(
-    _ header: ICMPv4Header, _ payload: Span<UInt8>, _ arrival: Arrival
+    _ header: ICMPv4Header, _ payload: Span<UInt8>, _ fields: ArrivalFields
   ) -> EchoArrival? {
     if header.type.isError {
       return quotedProbe(
         in: payload,
         ICMPErrorReport(
-          family: .v4, type: header.type.rawValue, code: header.code, source: arrival.source,
-          detail: header.rest, timeToLive: arrival.timeToLive))
+          family: .v4, type: header.type.rawValue, code: header.code, source: fields.source,
+          detail: header.rest, timeToLive: fields.timeToLive))
     }
     guard header.identifier == identifier else { return nil }
     var reader = PacketReader(payload)
     var reply = QuestionReply(
-      sequenceNumber: header.sequenceNumber, source: arrival.source,
-      timeToLive: arrival.timeToLive, length: ICMPv4Header.length + payload.count,
+      sequenceNumber: header.sequenceNumber, source: fields.source,
+      timeToLive: fields.timeToLive, length: ICMPv4Header.length + payload.count,
       isChecksumValid: header.checksum == header.computedChecksum(payload: payload),
       content: .addressMask(ICMPAddressMask()), returned: .numbers)
     switch (question, header.type) {
@@ -73,19 +67,19 @@ extension QuestionProbe {
   }
 
   private func decode(
-    _ header: ICMPv6Header, _ payload: Span<UInt8>, _ arrival: Arrival
+    _ header: ICMPv6Header, _ payload: Span<UInt8>, _ fields: ArrivalFields
   ) -> EchoArrival? {
     if header.type.isError {
       return quotedProbe(
         in: payload,
         ICMPErrorReport(
-          family: .v6, type: header.type.rawValue, code: header.code, source: arrival.source,
-          detail: header.rest, timeToLive: arrival.timeToLive))
+          family: .v6, type: header.type.rawValue, code: header.code, source: fields.source,
+          detail: header.rest, timeToLive: fields.timeToLive))
     }
     // The kernel has checked an ICMPv6 checksum before a raw socket sees it (RFC 3542 §3.1).
     var reply = QuestionReply(
-      sequenceNumber: UInt16(header.probeSequenceNumber), source: arrival.source,
-      timeToLive: arrival.timeToLive, length: ICMPv6Header.length + payload.count,
+      sequenceNumber: UInt16(header.probeSequenceNumber), source: fields.source,
+      timeToLive: fields.timeToLive, length: ICMPv6Header.length + payload.count,
       isChecksumValid: true, content: .node(.nothing), returned: .numbers)
     switch (question, header.type) {
     case (.nodeInformation(let asked), .nodeInformationReply):
