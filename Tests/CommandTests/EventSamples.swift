@@ -144,25 +144,26 @@ enum EventSamples {
 
   /// A trace of three probes to hop 1: a router, nothing, the target.
   static let trace: [String] = {
-    let events = TracerouteEvents(
-      host: "www.example.test", target: target, name: { $0 == router ? "r.example.test" : nil })
     let probe = TraceProbe(
       target: target, source: router, method: .icmp(identifier: 9), packetLength: 60,
       cookies: KeyedCookie(key: 1, 2))
-    var configuration = TraceSession.Configuration(probe: probe)
+    let events = TracerouteEvents(
+      host: "www.example.test", probe: probe, name: { $0 == router ? "r.example.test" : nil })
+    var configuration = TraceSession.Configuration()
     (configuration.maximumTTL, configuration.queries) = (1, 3)
-    let hop = TracerouteTextTests.outcome(router, 345_000)
+    let hop = changedHop(probe)
     var last = TracerouteTextTests.outcome(target, 678_000)
-    (last.error, last.isFinal) = (nil, true)
+    let reply = TraceReply(from: target, timeToLive: 60, .echo)
+    last.answer = .reply(reply)
     var session = TraceSession(configuration)
     let start = MonotonicInstant(nanoseconds: 1_000)
     _ = session.step(.start, at: start)
     let unfinished = line { events.end(session, at: time, &$0) }
     let clock = ClockSample(monotonic: start, wall: time)
-    _ = session.step(.sent(number: 1, clock), at: start)
+    _ = session.step(.sent(number: 0, clock), at: start)
     _ = session.step(
       .arrived(
-        TraceArrival(number: 1, answer: .echoReply(from: target, timeToLive: 60)),
+        TraceArrival(number: 0, answer: .reply(reply)),
         Arrival(clock: clock)), at: start)
     return [
       line { events.start(configuration, method: "icmp", at: time, &$0) },
@@ -174,6 +175,25 @@ enum EventSamples {
       unfinished, line { events.end(session, at: time, &$0) },
     ]
   }()
+
+  /// A router that got the probe with a label and another DSCP.
+  private static func changedHop(_ probe: TraceProbe) -> TraceOutcome {
+    var outcome = TracerouteTextTests.outcome(router, 345_000)
+    let request = TraceRequest(number: 0, timeToLive: 1)
+    guard case .error(var error) = outcome.answer, let sent = try? probe.sent(request)
+    else { return outcome }
+    var quoted = sent.octets
+    quoted[1] = 0x20
+    error.alteration = try? ProbeAlteration(
+      sent: sent, quotation: quoted.span, isTimeExceeded: true)
+    error.detail = ICMPErrorDetail(error.report)
+    error.detail?.extensions = .init()
+    error.detail?.extensions?.labels = [
+      MPLSLabel(label: 16_001, isBottomOfStack: true, timeToLive: 1)
+    ]
+    outcome.answer = .error(error)
+    return outcome
+  }
 
   /// Frames that no fixture has: with a VLAN tag, over IPv6, without a link header, of nothing known.
   static let packets: [String] = [

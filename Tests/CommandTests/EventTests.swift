@@ -67,17 +67,17 @@ struct EventTests {
           "\"trace.start\",\(fields)\"source\":\"198.51.100.1\",\"method\":\"icmp\",\"first_ttl\":1,"
             + "\"max_ttl\":1,\"queries\":3,\"packet_bytes\":60}",
           "\"trace.reply\",\(fields)\"ttl\":1,\"query\":0,\"from\":\"198.51.100.1\",\"rtt_ns\":345000,"
-            + "\"rtt_source\":\"program\",\"icmp_type\":11,\"icmp_code\":0,\"final\":false}",
+            + "\"rtt_source\":\"program\",\"icmp_type\":11,\"icmp_code\":0,\"answer_ttl\":null,\"final\":false}",
           "\"trace.reply\",\(fields)\"ttl\":1,\"query\":2,\"from\":\"192.0.2.9\",\"rtt_ns\":678000,"
-            + "\"rtt_source\":\"program\",\"icmp_type\":null,\"icmp_code\":null,\"final\":true}",
+            + "\"rtt_source\":\"program\",\"icmp_type\":null,\"icmp_code\":null,\"answer_ttl\":60,\"final\":true}",
           "\"trace.reply\",\(fields)\"ttl\":1,\"query\":1,\"from\":null,\"rtt_ns\":null,"
-            + "\"rtt_source\":null,\"icmp_type\":null,\"icmp_code\":null,\"final\":false}",
+            + "\"rtt_source\":null,\"icmp_type\":null,\"icmp_code\":null,\"answer_ttl\":null,\"final\":false}",
           "\"trace.hop\",\(fields)\"ttl\":1,\"address\":\"198.51.100.1\",\"name\":\"r.example.test\","
             + "\"from\":[null,\"198.51.100.1\",\"192.0.2.9\"],\"rtt_ns\":[null,345000,678000],"
-            + "\"loss\":0.3333333333333333}",
+            + "\"loss\":0.3333333333333333,\"mpls\":[16001],\"changed\":[\"DSCP\",\"header checksum\"]}",
           "\"trace.hop\",\(fields)\"ttl\":2,\"address\":null,\"name\":null,\"from\":[null],"
-            + "\"rtt_ns\":[null],\"loss\":1.0}",
-          "\"trace.end\",\(fields)\"reached\":false,\"final_ttl\":null,\"probes\":3}",
+            + "\"rtt_ns\":[null],\"loss\":1.0,\"mpls\":[],\"changed\":[]}",
+          "\"trace.end\",\(fields)\"reached\":false,\"final_ttl\":null,\"probes\":1}",
           "\"trace.end\",\(fields)\"reached\":true,\"final_ttl\":1,\"probes\":3}",
         ].map { Self.start + $0 })
   }

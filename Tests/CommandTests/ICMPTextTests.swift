@@ -81,8 +81,10 @@ struct TracerouteTextTests {
     _ outcomes: [TraceOutcome], at timeToLive: Int = 3, names: [IPAddress: String] = [:],
     isNumeric: Bool = false
   ) -> String {
+    var output = TracerouteOptions.Output()
+    output.isNumeric = isNumeric
     let text = TracerouteText(
-      host: "h\u{1b}", target: Self.first, isNumeric: isNumeric, name: { names[$0] })
+      host: "h\u{1b}", target: Self.first, options: output, name: { names[$0] })
     var buffer = TextBuffer()
     buffer.append("before:")
     text.hop(TraceHop(timeToLive: timeToLive, outcomes: outcomes), &buffer)
@@ -93,15 +95,15 @@ struct TracerouteTextTests {
     _ source: IPAddress, _ nanoseconds: Int64, type: UInt8 = 11, code: UInt8 = 0
   ) -> TraceOutcome {
     var outcome = TraceOutcome.lost
-    outcome.source = source
     outcome.roundTrip = RoundTripTime(Nanoseconds(nanoseconds), source: .program)
-    outcome.error = ICMPErrorReport(family: .v4, type: type, code: code, source: source)
+    let report = ICMPErrorReport(family: .v4, type: type, code: code, source: source)
+    outcome.answer = .error(TraceError(report))
     return outcome
   }
 
   @Test func firstLine() {
     var buffer = TextBuffer()
-    TracerouteText(host: "h\u{1b}", target: Self.second, isNumeric: true, name: { _ in nil })
+    TracerouteText(host: "h\u{1b}", target: Self.second, name: { _ in nil })
       .start(maximumTTL: 30, packetLength: 80, &buffer)
     #expect(buffer.string == "traceroute to h\\x1b (2001:db8::2), 30 hops max, 80 byte packets")
   }

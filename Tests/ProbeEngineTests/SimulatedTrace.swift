@@ -5,6 +5,7 @@ import Testing
 
 /// A trace whose probes cross a simulated internet in virtual time.
 struct SimulatedTrace {
+  let probe: TraceProbe
   private(set) var session: TraceSession
   private(set) var network: VirtualNetwork
   private(set) var hops: [TraceHop] = []
@@ -21,11 +22,11 @@ struct SimulatedTrace {
     seed: UInt64? = nil, packetLength: Int = 80,
     _ configure: (inout TraceSession.Configuration) -> Void = { _ in }
   ) throws {
-    let probe = TraceProbe(
+    probe = TraceProbe(
       target: try #require(path.topology.site.addresses[family]),
       source: try #require(path.topology.client.addresses[family]), method: method,
       packetLength: packetLength, cookies: KeyedCookie(key: 7, 8))
-    var configuration = TraceSession.Configuration(probe: probe)
+    var configuration = TraceSession.Configuration()
     configuration.maximumTTL = 64
     configure(&configuration)
     session = TraceSession(configuration)
@@ -53,22 +54,23 @@ struct SimulatedTrace {
 
   private mutating func note(_ packet: [UInt8]) -> TraceArrival? {
     guard let received = SocketPacket(packet) else { return nil }
-    let arrival = session.configuration.probe.decode(
-      received.octets.span, framing: received.framing, source: received.source,
-      timeToLive: received.timeToLive, probeCount: session.probeCount)
+    let arrival = probe.decode(
+      received.octets.span, framing: received.framing,
+      fields: ArrivalFields(source: received.source, timeToLive: received.timeToLive),
+      ledger: session.ledger)
     if let arrival { answered.insert(arrival.number) }
     return arrival
   }
 
   private mutating func step(
-    _ event: TraceSession.Event, at now: MonotonicInstant
+    _ event: TraceEvent, at now: MonotonicInstant
   ) -> [VirtualNetwork.ClientEffect] {
     session.step(event, at: now).compactMap { effect in
       switch effect {
-      case .send(let number, let timeToLive):
-        _ = session.step(.sent(number: number, ClockSample(at: now)), at: now)
-        sent.append(timeToLive)
-        return packet(number, timeToLive).map { .send($0) }
+      case .send(let request):
+        _ = session.step(.sent(number: request.number, ClockSample(at: now)), at: now)
+        sent.append(request.timeToLive)
+        return (try? probe.packet(of: request)).map { .send($0) }
       case .wake(let instant): return .wake(at: instant)
       case .report(.hop(let hop)):
         hops.append(hop)
@@ -82,13 +84,5 @@ struct SimulatedTrace {
         return nil
       }
     }
-  }
-
-  private func packet(_ number: Int, _ timeToLive: UInt8) -> [UInt8]? {
-    let probe = session.configuration.probe
-    let header = ProbePacket(
-      from: probe.source, to: probe.target, carrying: probe.protocolNumber,
-      timeToLive: timeToLive)
-    return (try? probe.message(of: number)).flatMap { try? header.octets(payload: $0.span) }
   }
 }

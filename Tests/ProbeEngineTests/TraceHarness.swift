@@ -18,6 +18,7 @@ struct TraceHarness {
   static let source = IPAddress.v4(IPv4Address(192, 0, 2, 1))
   static let target = IPv4Address(203, 0, 113, 80)
 
+  let probe: TraceProbe
   var session: TraceSession
   var path: [Hop?]
   var now = MonotonicInstant(nanoseconds: 3_000)
@@ -33,25 +34,23 @@ struct TraceHarness {
     _ method: TraceMethod, packetLength: Int = 60, path: [Hop?],
     _ configure: (inout TraceSession.Configuration) -> Void = { _ in }
   ) {
-    let probe = TraceProbe(
+    probe = TraceProbe(
       target: .v4(Self.target), source: Self.source, method: method, packetLength: packetLength,
       cookies: KeyedCookie(key: 3, 4))
-    var configuration = TraceSession.Configuration(probe: probe)
+    var configuration = TraceSession.Configuration()
     configure(&configuration)
     session = TraceSession(configuration)
     self.path = path
   }
 
-  var probe: TraceProbe { session.configuration.probe }
-
-  mutating func feed(_ event: TraceSession.Event) {
+  mutating func feed(_ event: TraceEvent) {
     for effect in session.step(event, at: now) {
       switch effect {
-      case .send(let number, let timeToLive):
-        sent.append((number, timeToLive, now))
+      case .send(let request):
+        sent.append((request.number, request.timeToLive, now))
         let clock = ClockSample(monotonic: now, wall: WallInstant(nanoseconds: now.nanoseconds))
-        feed(.sent(number: number, clock))
-        answer(number, timeToLive)
+        feed(.sent(number: request.number, clock))
+        answer(request)
       case .wake(let time): wakeAt = time
       case .report(.hop(let hop)): hops.append(hop)
       case .report(let report): answers.append(report)
@@ -80,25 +79,29 @@ struct TraceHarness {
 
   mutating func deliver(_ packet: [UInt8]) {
     let arrival = probe.decode(
-      packet.span, framing: .packet, source: Self.source, timeToLive: nil,
-      probeCount: session.probeCount)
+      packet.span, framing: .packet, fields: ArrivalFields(source: Self.source),
+      ledger: session.ledger)
     let clock = ClockSample(monotonic: now, wall: WallInstant(nanoseconds: now.nanoseconds))
     if let arrival { feed(.arrived(arrival, Arrival(clock: clock))) }
   }
 
-  private mutating func answer(_ number: Int, _ timeToLive: UInt8) {
+  private mutating func answer(_ request: TraceRequest) {
+    let timeToLive = request.timeToLive
     guard !path.isEmpty, let hop = path[min(Int(timeToLive), path.count) - 1] else { return }
     answered[timeToLive, default: 0] += 1
     guard answered[timeToLive, default: 0] <= hop.answers else { return }
-    let reply = response(to: (try? probe.message(of: number)) ?? [], at: hop)
+    let reply = response(to: (try? probe.packet(of: request)) ?? [], at: hop)
     let packet = ProbePacket(
       from: .v4(hop.address), to: Self.source, carrying: .icmp, timeToLive: 250)
     let octets = (try? packet.octets(payload: reply.span)) ?? []
     pending.append((now + .milliseconds(hop.milliseconds), octets))
   }
 
-  private func response(to message: [UInt8], at hop: Hop) -> [UInt8] {
-    guard hop.type == .echoReply else { return Self.error(hop, about: quoted(message, hop.quotes)) }
+  private func response(to packet: [UInt8], at hop: Hop) -> [UInt8] {
+    guard hop.type == .echoReply else {
+      return Self.error(hop, about: Array(packet.prefix(20 + 8 + hop.quotes)))
+    }
+    let message = Array(packet.dropFirst(20))
     var header = ICMPv4Header(.echoReply, rest: Self.word(of: message))
     let payload = Array(message.dropFirst(8))
     header.fill(payload: payload.span)
@@ -106,13 +109,6 @@ struct TraceHarness {
       header.write(to: &out)
       out.append(copying: payload.span)
     }
-  }
-
-  private func quoted(_ message: [UInt8], _ count: Int) -> [UInt8] {
-    let packet = ProbePacket(
-      from: Self.source, to: .v4(Self.target), carrying: probe.protocolNumber, timeToLive: 1)
-    let octets = (try? packet.octets(payload: message.span)) ?? []
-    return Array(octets.prefix(20 + 8 + count))
   }
 
   /// The second word of a message: an echo's identifier and sequence number.

@@ -16,7 +16,7 @@ struct TraceProbeTests {
   func udpFlow() throws {
     var checksums: Set<UInt16> = []
     for number in 0..<90 {
-      let message = try probe(Self.udp).message(of: number)
+      let message = try probe(Self.udp).message(of: TraceRequest(number: number, timeToLive: 1))
       var reader = PacketReader(message.span)
       let header = try UDPHeader(parsing: &reader)
       #expect(header.sourcePort == 50_000 && header.destinationPort == 33_434)
@@ -38,9 +38,9 @@ struct TraceProbeTests {
       cookies: KeyedCookie(key: 3, 4))
     var checksums: Set<UInt16> = []
     for number in 0..<200 {
-      let message = try probe.message(of: number)
+      let message = try probe.message(of: TraceRequest(number: number, timeToLive: 1))
       checksums.insert(message.span.u16(at: 2))
-      #expect(message.span.u16(at: 6) == number)
+      #expect(message.span.u16(at: 6) == number + 1)
     }
     #expect(checksums.count == 1)
   }
@@ -49,7 +49,9 @@ struct TraceProbeTests {
     "packets too short for headers and mark are as long as those", arguments: [0, 28, 39, 40, 41])
   func shortPackets(length: Int) throws {
     for method in [Self.udp, Self.icmp] {
-      #expect(try probe(method, packetLength: length).message(of: 1).count == max(20, length - 20))
+      #expect(
+        try probe(method, packetLength: length).message(of: TraceRequest(number: 1, timeToLive: 1))
+          .count == max(20, length - 20))
     }
   }
 
@@ -70,36 +72,71 @@ struct TraceProbeTests {
 
   @Test(
     "an error about another flow, target or cookie is not ours",
-    arguments: [
-      20 + 8 + 16, 20 + 8 + 20, 20 + 8 + 22, 20 + 8 + 28,
-    ])
-  func foreign(offset: Int) {
-    let hop = TraceHarness.Hop(address: IPv4Address(198, 51, 100, 1), milliseconds: 1)
+    arguments: [(16, 0), (20, 0), (22, 0), (28, 64)])
+  func foreign(offset: Int, quotes: Int) {
+    let hop = TraceHarness.Hop(
+      address: IPv4Address(198, 51, 100, 1), milliseconds: 1, quotes: quotes)
     var harness = TraceHarness(Self.udp, path: [hop])
     harness.feed(.start)
     var packet = harness.pending[0].packet
-    packet[offset] ^= 1
-    if offset == 20 + 8 + 28 { packet[20 + 8 + 26] ^= 1 }  // cookie and UDP checksum
+    packet[20 + 8 + offset] ^= 1
     harness.deliver(packet)
     #expect(harness.answers.isEmpty)
     harness.deliver(harness.pending[0].packet)
     #expect(harness.answers.count == 1)
   }
 
+  @Test("a cookie proves a probe whose addresses and ports were translated, and the change is told")
+  func translated() throws {
+    let hop = TraceHarness.Hop(address: IPv4Address(198, 51, 100, 1), milliseconds: 1)
+    var harness = TraceHarness(Self.udp, path: [hop])
+    harness.feed(.start)
+    var packet = harness.pending[0].packet
+    for offset in [12, 16, 20, 22] { packet[20 + 8 + offset] ^= 1 }
+    harness.deliver(packet)
+    guard case .answer(_, _, let outcome)? = harness.answers.first,
+      case .error(let error)? = outcome.answer
+    else { throw PacketError(.icmpv4, at: 0, .unexpectedVersion(0)) }
+    let changed = try #require(error.alteration).changes.map(\.field)
+    #expect(Set(changed).isSuperset(of: [.source, .destination, .sourcePort, .destinationPort]))
+  }
+
+  @Test("no quotation is matched by a checksum, which a card may have filled in late")
+  func checksums() {
+    let hop = TraceHarness.Hop(
+      address: IPv4Address(198, 51, 100, 1), milliseconds: 1, quotes: 0)
+    for method in [Self.udp, Self.icmp] {
+      var harness = TraceHarness(method, path: [hop])
+      harness.feed(.start)
+      var packet = harness.pending[0].packet
+      // The quoted transport header's checksum.
+      let offset = method == Self.udp ? 26 : 22
+      packet[20 + 8 + offset] ^= 0xff
+      harness.deliver(packet)
+      #expect(harness.answers.count == 1)
+    }
+  }
+
+  private func ledger(_ count: Int) -> TraceLedger {
+    var ledger = TraceLedger()
+    for _ in 0..<count { _ = ledger.add(timeToLive: 3, at: MonotonicInstant(nanoseconds: 0)) }
+    return ledger
+  }
+
   @Test func queuedErrors() throws {
     let report = ICMPErrorReport(family: .v4, type: 11, code: 0, source: .v4(.loopback))
     let rising = probe(.udpRisingPort(first: 65_530))
-    let expected = TraceArrival(number: 8, answer: .error(report))
+    let expected = TraceArrival(number: 8, answer: .error(TraceError(report)))
     let nothing: [UInt8] = []
     let found = rising.decode(
-      queued: nothing.span, destinationPort: 2, error: report, probeCount: 9)
+      queued: nothing.span, destinationPort: 2, error: report, ledger: ledger(9))
     #expect(found == expected)
     let beyond = rising.decode(
-      queued: nothing.span, destinationPort: 2, error: report, probeCount: 8)
+      queued: nothing.span, destinationPort: 2, error: report, ledger: ledger(8))
     #expect(beyond == nil)
-    let message = try probe(Self.icmp).message(of: 8)
+    let message = try probe(Self.icmp).message(of: TraceRequest(number: 8, timeToLive: 1))
     let echo = probe(Self.icmp).decode(
-      queued: message.span, destinationPort: 0, error: report, probeCount: 9)
+      queued: message.span, destinationPort: 0, error: report, ledger: ledger(9))
     #expect(echo == expected)
   }
 
@@ -118,7 +155,9 @@ struct TraceProbeTests {
       packet.removeLast(.random(in: 0..<packet.count, using: &rng))
       for framing in [ArrivalFraming.packet, .message] {
         _ = harness.probe.decode(
-          packet.span, framing: framing, source: TraceHarness.source, timeToLive: 1, probeCount: 90)
+          packet.span, framing: framing,
+          fields: ArrivalFields(source: TraceHarness.source, timeToLive: 1),
+          ledger: harness.session.ledger)
       }
     }
   }

@@ -34,22 +34,85 @@ struct TraceSessionTests {
       }
     }
     #expect(harness.session.finalTTL == 5 && harness.session.hasAnswer)
-    #expect(harness.session.isTargetReached)
+    #expect(harness.session.isReached(.v4(TraceHarness.target)))
   }
 
-  @Test("hops are probed in parallel: a trace takes about its longest round trip")
+  @Test("hops are probed in parallel: a trace takes little more than its longest round trip")
   func parallel() {
     var harness = TraceHarness(Self.udp, path: path(5))
     harness.run()
     let first16 = harness.sent.prefix(16)
+    #expect(first16.map(\.timeToLive) == Array(1...16))
     #expect(first16.allSatisfy { $0.at == harness.sent[0].at })
-    #expect(harness.now - harness.sent[0].at == .milliseconds(50))
+    // Hop 4 gets its second and third probe when hop 3 has answered, after 30 ms.
+    #expect(harness.now - harness.sent[0].at == .milliseconds(70))
+  }
+
+  @Test("what was sent beyond the target stands for its own probes")
+  func beyond() {
+    var harness = TraceHarness(Self.udp, path: path(3))
+    harness.run()
+    // 18 first probes, for the first two answers let two more go ahead; two more for each of the two
+    // routers, and two for what might have been a third.
+    #expect(harness.sent.count == 18 + 6)
+    #expect(harness.hops[2].outcomes.count == 3)
+  }
+
+  @Test("a target that is asked one by one answers each probe by itself")
+  func singly() {
+    var harness = TraceHarness(Self.udp, path: path(3)) { $0.asksTargetSingly = true }
+    harness.run()
+    let toTarget = harness.sent.filter { $0.timeToLive == 3 }.map(\.at)
+    #expect(zip(toTarget, toTarget.dropFirst()).allSatisfy { $1 - $0 == .milliseconds(30) })
+    #expect(toTarget.count == 3 && harness.hops[2].outcomes.allSatisfy(\.isFinal))
+  }
+
+  @Test("step by step, one probe after the other")
+  func stepByStep() {
+    var harness = TraceHarness(Self.udp, path: path(3)) { $0.window = 1 }
+    harness.run()
+    #expect(harness.sent.map(\.timeToLive) == [1, 1, 1, 2, 2, 2, 3, 3, 3])
+    #expect(harness.now - harness.sent[0].at == .milliseconds(180))
+  }
+
+  @Test("probes keep their distance")
+  func gap() {
+    var harness = TraceHarness(Self.udp, path: path(2)) { $0.gap = .milliseconds(3) }
+    harness.run()
+    #expect(
+      zip(harness.sent, harness.sent.dropFirst()).allSatisfy { $1.at - $0.at >= .milliseconds(3) })
+    #expect(harness.hops.map(\.timeToLive) == [1, 2])
+  }
+
+  @Test("an answer that comes late is taken until its hop is told")
+  func late() {
+    var hops = path(3)
+    hops[0]?.milliseconds = 1
+    hops[1]?.milliseconds = 95
+    var harness = TraceHarness(Self.udp, path: hops)
+    harness.run()
+    // The third hop's 30 ms justify 80 ms for the second.
+    #expect(harness.hops[1].outcomes == [.lost, .lost, .lost])
+    // While a silent first hop is waited for, the second cannot be told.
+    hops[0] = nil
+    harness = TraceHarness(Self.udp, path: hops)
+    harness.run()
+    #expect(harness.hops[1].outcomes.first?.source == .v4(router(2)))
+  }
+
+  @Test("a redirect is no answer")
+  func notice() {
+    var hops = path(2)
+    hops[0]?.type = .redirect
+    var harness = TraceHarness(Self.udp, path: hops)
+    harness.run()
+    #expect(harness.hops[0].outcomes == [.lost, .lost, .lost])
   }
 
   @Test func theWindowIsKept() {
     var harness = TraceHarness(Self.udp, path: []) { $0.window = 4 }
     harness.feed(.start)
-    #expect(harness.sent.map(\.timeToLive) == [1, 1, 1, 2])
+    #expect(harness.sent.map(\.timeToLive) == [1, 2, 3, 4])
   }
 
   @Test("an echo reply ends the trace at its hop")
@@ -73,7 +136,7 @@ struct TraceSessionTests {
     harness.run()
     #expect(harness.hops.map(\.timeToLive) == [1, 2, 3, 4])
     #expect(harness.hops[3].outcomes[0].error?.code == code)
-    #expect(!harness.session.isTargetReached && harness.session.hasAnswer)
+    #expect(!harness.session.isReached(.v4(TraceHarness.target)) && harness.session.hasAnswer)
   }
 
   @Test("a silent hop is waited for no longer than the answers behind it justify")
@@ -83,24 +146,39 @@ struct TraceSessionTests {
     var harness = TraceHarness(Self.udp, path: hops)
     harness.run()
     #expect(harness.hops[1].outcomes == [.lost, .lost, .lost])
-    // Ten times (30 or 40 ms for the hops behind it, plus one), not five seconds.
-    #expect(harness.now - harness.sent[0].at == .milliseconds(410))
+    // Sent at 10 ms, when the first hop answered; 50 ms more than the third hop's 30.
+    #expect(harness.now - harness.sent[0].at == .milliseconds(90))
   }
 
-  @Test("one lost answer of a hop is waited for three times its neighbours'")
+  @Test("one lost answer of a hop is waited for little longer than its neighbours'")
   func lostAnswer() {
     var hops = path(2)
     hops[0]?.answers = 2
     var harness = TraceHarness(Self.udp, path: hops)
     harness.run()
     #expect(harness.hops[0].outcomes.map { $0.source != nil } == [true, true, false])
-    #expect(harness.now - harness.sent[0].at == .milliseconds(33))
+    #expect(harness.now - harness.sent[0].at == .milliseconds(70))
+  }
+
+  @Test("traceroute's own factors are heeded")
+  func factors() {
+    var hops = path(2)
+    hops[0]?.answers = 2
+    var harness = TraceHarness(Self.udp, path: hops) { $0.wait.hereFactor = 3 }
+    harness.run()
+    // Sent at 10 ms; three times 10 ms plus one.
+    #expect(harness.now - harness.sent[0].at == .milliseconds(43))
+    hops = path(4)
+    hops[1] = nil
+    harness = TraceHarness(Self.udp, path: hops) { $0.wait.nearFactor = 10 }
+    harness.run()
+    #expect(harness.now - harness.sent[0].at == .milliseconds(320))
   }
 
   @Test("a target that never answers ends at the last hop")
   func silence() {
     var harness = TraceHarness(Self.udp, path: []) {
-      ($0.maximumTTL, $0.queries, $0.maximumWait) = (7, 1, .milliseconds(100))
+      ($0.maximumTTL, $0.queries, $0.wait.maximum) = (7, 1, .milliseconds(100))
     }
     harness.run()
     #expect(harness.hops.count == 7 && !harness.session.hasAnswer)
@@ -142,7 +220,7 @@ struct TraceSessionTests {
   @Test("the farthest hop of all can be probed")
   func manyHops() {
     var harness = TraceHarness(Self.udp, path: []) {
-      ($0.maximumTTL, $0.queries, $0.maximumWait) = (255, 10, .milliseconds(10))
+      ($0.maximumTTL, $0.queries, $0.wait.maximum) = (255, 10, .milliseconds(10))
     }
     harness.run()
     #expect(harness.sent.count == 2550 && harness.sent.last?.timeToLive == 255)

@@ -7,128 +7,157 @@ import ProbeShell
 /// The sockets of a trace at work: told what to send, asked what came.
 struct TraceChannel: ~Copyable {
   /// How the probes are made, which depends on what sockets could be had.
-  let method: TraceMethod
+  let probe: TraceProbe
 
   private let sockets: TraceSockets
   /// Holds our UDP source port, so that no other program gets it and the kernel does not refuse a
   /// target's answer to it in our name.
   private let portHolder: MessageSocket?
-  private let includesHeader: Bool
   private let target: Endpoint
   private var ledger = TransmitLedger()
   private var buffer = [UInt8](repeating: 0, count: 65_536)
 
-  /// Where UDP probes go: the port that traceroute has always begun with.
-  private static let destinationPort: UInt16 = 33_434
   /// How many packets are read before timers get their turn.
   private static let readLimit = 256
 
   /// Prepares the sockets for probes to `target`.
   init(
-    _ sockets: consuming TraceSockets, to target: Endpoint, usesICMP: Bool, includesHeader: Bool
-  ) throws(SystemError) {
-    let portHolder = try Self.holdPort(sockets, family: target.address.family, usesICMP: usesICMP)
-    method = try Self.prepare(
-      sockets, family: target.address.family, usesICMP: usesICMP,
-      sourcePort: try portHolder?.localEndpoint().port ?? 0, includesHeader: includesHeader)
-    (self.target, self.includesHeader) = (target, includesHeader)
+    _ sockets: consuming TraceSockets, to target: Endpoint, from source: IPAddress,
+    _ plan: TracePlan
+  ) throws {
+    let family = target.address.family
+    let portHolder = try Self.holdPort(sockets, from: source, plan)
+    let number = try Self.prepare(
+      sockets, family: family, plan, sourcePort: try portHolder?.localEndpoint().port)
+    let method = try TraceMethod(
+      plan.options, family, isRaw: sockets.sender.isRaw, number: number)
+    let headers = plan.options.headers
+    // traceroute's default: the headers and 32 octets, whatever the family.
+    let length = plan.packetLength ?? (family == .v4 ? 60 : 80)
+    let probe = TraceProbe(
+      target: target.address, source: source, method: method, packetLength: length,
+      cookies: plan.cookies, headers: headers)
+    if case .icmp(let identifier) = method, sockets.sender.isRaw {
+      try sockets.sender.attachFilter(.echoReplies(identifier: identifier, family: family))
+    }
+    (self.probe, self.target) = (probe, target)
     self.portHolder = portHolder
     self.sockets = sockets
   }
 
   /// A UDP socket on a port of its own, where we write UDP headers ourselves.
   private static func holdPort(
-    _ sockets: borrowing TraceSockets, family: IPFamily, usesICMP: Bool
+    _ sockets: borrowing TraceSockets, from source: IPAddress, _ plan: TracePlan
   ) throws(SystemError) -> MessageSocket? {
-    guard sockets.sender.isRaw, !usesICMP else { return nil }
-    let holder = try MessageSocket(.datagram(.udp), family: family)
-    try holder.bind(to: .any(family))
+    guard sockets.sender.isRaw, [.udp, .dns, .quic].contains(plan.options.kind) else { return nil }
+    let holder = try MessageSocket(.datagram(.udp), family: source.family)
+    try holder.bind(to: .any(source.family, port: plan.options.sourcePort ?? 0))
+    try holder.enableReceivedFields()
+    try holder.enableTimestamps()
     return holder
   }
 
-  /// Sets all that the sockets can be set, and says how probes are to be made.
+  /// Sets all that the sockets can be set, and returns the port or identifier that probes come from.
   private static func prepare(
-    _ sockets: borrowing TraceSockets, family: IPFamily, usesICMP: Bool, sourcePort: UInt16,
-    includesHeader: Bool
-  ) throws(SystemError) -> TraceMethod {
+    _ sockets: borrowing TraceSockets, family: IPFamily, _ plan: TracePlan, sourcePort: UInt16?
+  ) throws(SystemError) -> UInt16 {
+    let options = plan.options
     try sockets.sender.enableReceivedFields()
     try sockets.sender.enableTimestamps()
-    guard sockets.sender.isRaw else {
-      try sockets.sender.bind(to: .any(family))
-      try sockets.sender.enableErrorQueue()
-      return usesICMP
-        ? .icmp(identifier: try sockets.sender.localEndpoint().port)
-        : .udpRisingPort(first: destinationPort)
-    }
-    if includesHeader { try sockets.sender.setHeaderIncluded() }
-    if usesICMP {
-      let identifier = UInt16.random(in: 1 ... .max)
-      try sockets.sender.attachFilter(.echoReplies(identifier: identifier, family: family))
-      return .icmp(identifier: identifier)
-    }
-    // A raw UDP socket would be handed every datagram that comes to this host.
-    try sockets.sender.attachFilter(SocketFilter([.drop]))
     try sockets.listener?.attachFilter(.errors(family: family))
     try sockets.listener?.enableReceivedFields()
     try sockets.listener?.enableTimestamps()
-    return .udp(sourcePort: sourcePort, destinationPort: destinationPort)
+    guard sockets.sender.isRaw else {
+      try sockets.sender.bind(to: options.localEndpoint(family))
+      try sockets.sender.enableErrorQueue()
+      if options.headers.typeOfService != 0 {
+        try sockets.sender.setTypeOfService(options.headers.typeOfService)
+      }
+      if options.headers.dontFragment { try sockets.sender.setPathMTUDiscovery(.probe) }
+      return try sockets.sender.localEndpoint().port
+    }
+    try sockets.sender.setHeaderIncluded()
+    // A raw UDP socket would be handed every datagram that comes to this host.
+    if sourcePort != nil { try sockets.sender.attachFilter(SocketFilter([.drop])) }
+    // Above the ports that servers and, by default, this host's own connections have.
+    return sourcePort ?? options.sourcePort ?? .random(in: 61_001...64_000)
   }
 
   /// Poll these for reading.
-  var descriptorNumbers: [CInt] { sockets.descriptorNumbers }
+  var descriptorNumbers: [CInt] {
+    switch portHolder {
+    case .some(let holder): sockets.descriptorNumbers + [holder.descriptorNumber]
+    case .none: sockets.descriptorNumbers
+    }
+  }
 
-  /// Hands probe `number` to the kernel.
-  mutating func send(
-    _ number: Int, of probe: TraceProbe, timeToLive: UInt8
-  ) throws(SystemError) {
+  // MARK: Sending
+
+  /// Hands a probe to the kernel.
+  mutating func send(_ request: TraceRequest) throws(SystemError) {
     do throws(SystemError) {
-      try sendUnrecorded(number, of: probe, timeToLive: timeToLive)
-      ledger.sent(UInt64(number))
+      try sendUnrecorded(request)
+      ledger.sent(UInt64(request.number))
     } catch {
       ledger.failed()
       throw error
     }
   }
 
-  private func sendUnrecorded(
-    _ number: Int, of probe: TraceProbe, timeToLive: UInt8
-  ) throws(SystemError) {
-    var destination = target
-    if case .udpRisingPort = method {
-      destination.port = probe.destinationPort(of: number)
-      let payload = probe.payload(of: number)
-      return try sockets.sender.send(payload.span, to: destination, timeToLive: timeToLive)
-    }
+  private func sendUnrecorded(_ request: TraceRequest) throws(SystemError) {
     let octets: [UInt8]
     do throws(PacketError) {
-      octets = try packet(number, of: probe, timeToLive: timeToLive)
+      octets = try self.octets(of: request)
     } catch {
       throw SystemError.messageTooLong(sendingTo: target)
     }
     try sockets.sender.send(
-      octets.span, to: destination, timeToLive: includesHeader ? nil : timeToLive)
+      octets.span, to: destination(of: request),
+      timeToLive: sockets.sender.isRaw ? nil : request.timeToLive)
   }
 
-  private func packet(
-    _ number: Int, of probe: TraceProbe, timeToLive: UInt8
-  ) throws(PacketError) -> [UInt8] {
-    let message = try probe.message(of: number)
-    guard includesHeader else { return message }
-    // The identification tells probes apart even where a router quotes nothing but the IP header.
-    let header = ProbePacket(
-      from: probe.source, to: probe.target, carrying: probe.protocolNumber,
-      timeToLive: timeToLive, identification: UInt16(truncatingIfNeeded: number + 1))
-    return try header.octets(payload: message.span)
+  /// As much of a probe as the socket wants to be given.
+  private func octets(of request: TraceRequest) throws(PacketError) -> [UInt8] {
+    if sockets.sender.isRaw { return try probe.packet(of: request) }
+    if case .icmp = probe.method { return try probe.message(of: request) }
+    return probe.payload(of: request)
   }
+
+  private func destination(of request: TraceRequest) -> Endpoint {
+    var destination = target
+    destination.address = probe.firstStop
+    if !sockets.sender.isRaw, let ports = probe.method.ports(of: request) {
+      destination.port = ports.destination
+    }
+    return destination
+  }
+
+  // MARK: Receiving
 
   /// Reads what the kernel says about sent probes, then what came from the network.
   mutating func receive(
-    for session: TraceSession, _ body: (TraceSession.Event) -> Void
+    for probes: TraceLedger, _ body: (TraceEvent) -> Void
   ) throws(SystemError) {
-    let probe = session.configuration.probe
-    try readErrorQueue(for: probe, session.probeCount, body)
-    let framing =
-      sockets.sender.isRaw && target.address.family == .v4 ? ArrivalFraming.packet : .message
+    try readErrorQueue(for: probes, body)
+    try readErrors(for: probes, body)
+    try readAnswers(for: probes, body)
+    try readDatagrams(for: probes, body)
+  }
+
+  private var rawFraming: ArrivalFraming {
+    sockets.sender.isRaw && target.address.family == .v4 ? .packet : .message
+  }
+
+  private func fields(_ received: Received) -> ArrivalFields {
+    ArrivalFields(
+      source: received.source?.address ?? target.address, timeToLive: received.timeToLive,
+      typeOfService: received.typeOfService)
+  }
+
+  /// What the raw ICMP socket hears, be it the sender or another.
+  private mutating func readErrors(
+    for probes: TraceLedger, _ body: (TraceEvent) -> Void
+  ) throws(SystemError) {
     for _ in 0..<Self.readLimit {
       let received =
         sockets.listener == nil
@@ -136,16 +165,43 @@ struct TraceChannel: ~Copyable {
         : try sockets.listener?.receive(into: &buffer)
       guard let received else { return }
       let arrival = Arrival(clock: .now(), kernelStamp: received.kernelReceiveTime)
-      let octets = buffer.span.extracting(first: received.count)
       let decoded = probe.decode(
-        octets, framing: framing, source: received.source?.address ?? target.address,
-        timeToLive: received.timeToLive, probeCount: session.probeCount)
+        buffer.span.extracting(first: received.count), framing: rawFraming,
+        fields: fields(received), ledger: probes)
+      if let decoded { body(.arrived(decoded, arrival)) }
+    }
+  }
+
+  /// What a raw socket of another protocol hears.
+  private mutating func readAnswers(
+    for probes: TraceLedger, _ body: (TraceEvent) -> Void
+  ) throws(SystemError) {
+    guard sockets.listener != nil, portHolder == nil else { return }
+    for _ in 0..<Self.readLimit {
+      guard let received = try sockets.sender.receive(into: &buffer) else { return }
+      let arrival = Arrival(clock: .now(), kernelStamp: received.kernelReceiveTime)
+      let decoded = probe.decode(
+        answer: buffer.span.extracting(first: received.count), framing: rawFraming,
+        fields: fields(received), ledger: probes)
+      if let decoded { body(.arrived(decoded, arrival)) }
+    }
+  }
+
+  private mutating func readDatagrams(
+    for probes: TraceLedger, _ body: (TraceEvent) -> Void
+  ) throws(SystemError) {
+    for _ in 0..<Self.readLimit {
+      guard let received = try portHolder?.receive(into: &buffer) else { return }
+      let arrival = Arrival(clock: .now(), kernelStamp: received.kernelReceiveTime)
+      let decoded = probe.decode(
+        datagram: buffer.span.extracting(first: received.count), fields: fields(received),
+        ledger: probes)
       if let decoded { body(.arrived(decoded, arrival)) }
     }
   }
 
   private mutating func readErrorQueue(
-    for probe: TraceProbe, _ probeCount: Int, _ body: (TraceSession.Event) -> Void
+    for probes: TraceLedger, _ body: (TraceEvent) -> Void
   ) throws(SystemError) {
     for _ in 0..<Self.readLimit {
       guard let entry = try sockets.sender.receiveError(into: &buffer) else { return }
@@ -156,14 +212,30 @@ struct TraceChannel: ~Copyable {
         }
       case .icmp(let report):
         let arrival = Arrival(clock: .now(), kernelStamp: report.receivedAt)
-        let octets = buffer.span.extracting(first: report.quotedCount)
         let decoded = probe.decode(
-          queued: octets, destinationPort: report.destination?.port ?? 0,
-          error: ICMPErrorReport(report), probeCount: probeCount)
+          queued: buffer.span.extracting(first: report.quotedCount),
+          destinationPort: report.destination?.port ?? 0, error: ICMPErrorReport(report),
+          ledger: probes)
         if let decoded { body(.arrived(decoded, arrival)) }
       case .handedOver: break  // not asked for
       case .local: break  // the failed send has said so already
       }
     }
+  }
+}
+
+/// What the command line says about probes, and the key that makes them ours.
+struct TracePlan: Sendable {
+  var options: TracerouteOptions
+  /// Of the whole packet, if one was given.
+  var packetLength: Int?
+  var cookies: KeyedCookie
+}
+
+extension TracerouteOptions {
+  /// What a datagram socket is bound to.
+  func localEndpoint(_ family: IPFamily) -> Endpoint {
+    let port = sourcePort ?? 0
+    return origin.source.map { Endpoint($0, port: port) } ?? .any(family, port: port)
   }
 }

@@ -5,17 +5,19 @@ import ProbeShell
 
 /// The sockets of a trace, opened before it is known which family the target's name leads to.
 struct TraceSockets: ~Copyable {
-  /// What probes are sent through. If it is raw, they are built by us from the UDP or ICMP header
-  /// on; if not, answers come through its error queue.
+  /// What probes are sent through. If it is raw, they are built by us; if not, answers come through its
+  /// error queue.
   let sender: MessageSocket
-  /// A raw ICMP socket that hears all answers; absent for ordinary users, and where the sender
-  /// itself is one.
+  /// A raw ICMP socket that hears all errors; absent for ordinary users, and where the sender itself is
+  /// one.
   let listener: MessageSocket?
 
   /// Opens what is allowed: raw sockets, or else datagram ones if those will do.
-  init(family: IPFamily, usesICMP: Bool, needsRaw: Bool) throws(SystemError) {
+  init(
+    _ protocolNumber: IPProtocol, family: IPFamily, needsRaw: Bool,
+    origin: TracerouteOptions.Origin
+  ) throws(SystemError) {
     let icmp: IPProtocol = family == .v4 ? .icmp : .icmpv6
-    let protocolNumber = usesICMP ? icmp : .udp
     var opened: MessageSocket?
     do throws(SystemError) {
       opened = try MessageSocket(.raw(protocolNumber), family: family)
@@ -24,8 +26,13 @@ struct TraceSockets: ~Copyable {
       opened = try MessageSocket(.datagram(protocolNumber), family: family)
     }
     guard let opened = opened.take() else { preconditionFailure("one of the two was opened") }
+    if let name = origin.interface { try opened.bind(toInterface: name) }
+    if let mark = origin.mark { try opened.setMark(mark) }
+    if origin.bypassesRoutes { try opened.setBypassesRoutes() }
+    if origin.debugs { try opened.setDebugging() }
     listener =
-      opened.isRaw && !usesICMP ? try MessageSocket(.raw(icmp), family: family) : nil
+      opened.isRaw && protocolNumber != icmp
+      ? try MessageSocket(.raw(icmp), family: family) : nil
     sender = opened
   }
 
@@ -43,9 +50,13 @@ struct TraceSocketsAttempt: ~Copyable {
   private var sockets: TraceSockets?
   private let error: SystemError?
 
-  init(family: IPFamily, usesICMP: Bool, needsRaw: Bool) {
+  init(
+    _ protocolNumber: IPProtocol, family: IPFamily, needsRaw: Bool,
+    origin: TracerouteOptions.Origin
+  ) {
     do throws(SystemError) {
-      sockets = try TraceSockets(family: family, usesICMP: usesICMP, needsRaw: needsRaw)
+      sockets = try TraceSockets(
+        protocolNumber, family: family, needsRaw: needsRaw, origin: origin)
       error = nil
     } catch {
       self.error = error

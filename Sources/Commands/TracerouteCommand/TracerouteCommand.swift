@@ -45,28 +45,55 @@ public enum TracerouteCommand {
     let length = try operands.dropFirst().first.map { text throws(UsageError) in
       try packetLength(text)
     }
+    // What `-O` says is wrong is said before anything is opened.
+    _ = try TraceMethod(options, .v4, isRaw: true, number: 1)
+    try check(options)
     // Sockets first, then no privileges, and only then names and packets from the world.
-    let v4 = attempt(.v4, options)
-    let v6 = attempt(.v6, options)
+    let v4 = try attempt(.v4, options)
+    let v6 = try attempt(.v6, options)
     try Privileges.dropAllCapabilities()
-    let target = try ProbeTarget(host, family: options.family, preferring: .v4)
+    return try trace(options, host: host, length, v4, v6)
+  }
+
+  private static func trace(
+    _ options: TracerouteOptions, host: String, _ length: Int?,
+    _ v4: consuming TraceSocketsAttempt, _ v6: consuming TraceSocketsAttempt
+  ) throws -> CInt {
+    let target = try ProbeTarget(host, family: options.onlyFamily, preferring: .v4)
     let family = target.endpoint.address.family
-    let origin = try ProbeOrigin(for: target.endpoint)
+    let origin = try ProbeOrigin(for: target.endpoint, choices: options.origin.choices)
+    var random = SystemRandomNumberGenerator()
+    let plan = TracePlan(
+      options: options, packetLength: length,
+      cookies: KeyedCookie(key: random.next(), random.next()))
     let channel = try TraceChannel(
-      family == .v4 ? try v4.take() : try v6.take(), to: target.endpoint,
-      usesICMP: options.usesICMP, includesHeader: options.includesHeader)
-    // traceroute's default: the headers and 32 octets, whatever the family.
-    var shell = TracerouteShell(
-      options, target: target, source: origin.source,
-      packetLength: length ?? TraceProbe.headerLength(family) + 32, channel: channel)
+      family == .v4 ? try v4.take() : try v6.take(), to: target.endpoint, from: origin.source,
+      plan)
+    let reporter = HopReporter(options, host: target.host, probe: channel.probe)
+    var shell = TraceShell(TraceSession(options.configuration), channel, reporter)
     return try shell.run()
+  }
+
+  /// What does not go together.
+  private static func check(_ options: TracerouteOptions) throws(UsageError) {
+    if options.onlyFamily != options.family, options.family != nil {
+      throw UsageError("-4 and -6 do not go with an address (-s, -g) of the other family")
+    }
+    if options.port != nil, [.icmp, .raw].contains(options.kind) {
+      throw UsageError("\(options.kind.rawValue) probes have no port")
+    }
+    if options.risesPort, options.kind != .udp {
+      throw UsageError("--rising-port is for UDP probes, not \(options.kind.rawValue)")
+    }
   }
 
   private static func attempt(
     _ family: IPFamily, _ options: TracerouteOptions
-  ) -> TraceSocketsAttempt {
-    TraceSocketsAttempt(
-      family: family, usesICMP: options.usesICMP, needsRaw: options.includesHeader)
+  ) throws(UsageError) -> TraceSocketsAttempt {
+    let method = try TraceMethod(options, family, isRaw: true, number: 1)
+    return TraceSocketsAttempt(
+      method.protocolNumber(family), family: family, needsRaw: options.requiresRaw,
+      origin: options.origin)
   }
 
   private static func packetLength(_ text: String) throws(UsageError) -> Int {
@@ -75,5 +102,30 @@ public enum TracerouteCommand {
     } catch {
       throw UsageError("packet length: \(error.message)")
     }
+  }
+
+  /// Says something on standard error, behind the tool's name.
+  static func printDiagnostic(_ message: String) { Tool.printDiagnostic("\(toolName): \(message)") }
+}
+
+extension TracerouteOptions {
+  /// The only family that the options leave.
+  var onlyFamily: IPFamily? {
+    family ?? origin.source?.family ?? (headers.gateways.isEmpty ? nil : .v4)
+  }
+
+  /// Without a raw socket some of what is asked for cannot be done.
+  var requiresRaw: Bool {
+    needsRaw || !kind.worksWithoutRaw || !headers.gateways.isEmpty || headers.flowLabel != nil
+  }
+
+  /// How the session goes about it.
+  var configuration: TraceSession.Configuration {
+    var configuration = TraceSession.Configuration()
+    (configuration.firstTTL, configuration.maximumTTL) = (firstTTL, maximumTTL)
+    (configuration.queries, configuration.gap, configuration.wait) = (queries, gap, wait)
+    if let window { configuration.window = window }
+    configuration.asksTargetSingly = kind == .tcp || kind == .dccp
+    return configuration
   }
 }

@@ -2,13 +2,14 @@ import EventJSON
 import PacketText
 import PacketWire
 import ProbeEngine
+import ProbeShell
 
 /// The events of `traceroute-swift --json` (docs/OUTPUT.md). Each appends one line without its end.
 struct TracerouteEvents {
   /// The name as it was typed.
   var host: String
-  /// Where probes go.
-  var target: IPAddress
+  /// How probes are made.
+  var probe: TraceProbe
   /// The name of an address, if it is known.
   var name: (IPAddress) -> String?
 
@@ -17,12 +18,12 @@ struct TracerouteEvents {
     _ text: inout TextBuffer
   ) {
     begin("trace.start", at: time, &text) { event in
-      event.field("source", configuration.probe.source)
+      event.field("source", probe.source)
       event.field("method", method)
       event.field("first_ttl", configuration.firstTTL)
       event.field("max_ttl", configuration.maximumTTL)
       event.field("queries", configuration.queries)
-      event.field("packet_bytes", configuration.probe.packetLength)
+      event.field("packet_bytes", probe.packetLength)
     }
   }
 
@@ -38,6 +39,7 @@ struct TracerouteEvents {
       event.field("rtt_source", outcome.roundTrip?.source.rawValue)
       event.field("icmp_type", outcome.error?.type)
       event.field("icmp_code", outcome.error?.code)
+      event.field("answer_ttl", outcome.answer?.timeToLive)
       event.field("final", outcome.isFinal)
     }
   }
@@ -56,14 +58,21 @@ struct TracerouteEvents {
       }
       let lost = hop.outcomes.count { $0.source == nil }
       event.field("loss", Double(lost) / Double(hop.outcomes.count))
+      let extensions = hop.outcomes.lazy.compactMap(\.extensions).first
+      event.array("mpls") { array in
+        for label in extensions?.labels ?? [] { array.element(Int(label.label)) }
+      }
+      event.array("changed") { array in
+        for field in hop.changedFields { array.element(field.name) }
+      }
     }
   }
 
   func end(_ session: TraceSession, at time: WallInstant, _ text: inout TextBuffer) {
     begin("trace.end", at: time, &text) { event in
-      event.field("reached", session.isTargetReached)
+      event.field("reached", session.isReached(probe.target))
       event.field("final_ttl", session.finalTTL)
-      event.field("probes", session.probeCount)
+      event.field("probes", session.ledger.count)
     }
   }
 
@@ -74,8 +83,20 @@ struct TracerouteEvents {
     text.appendEvent(event) { object in
       object.field("time_ns", time)
       object.field("target", host)
-      object.field("destination", target)
+      object.field("destination", probe.target)
       fields(&object)
     }
+  }
+}
+
+extension TraceHop {
+  /// The fields that any answer quotes other than they were sent, in the order of the wire.
+  var changedFields: [DatagramField] {
+    var changed: Set<DatagramField> = []
+    for outcome in outcomes {
+      guard case .error(let error) = outcome.answer else { continue }
+      changed.formUnion(error.alteration?.changes.map(\.field) ?? [])
+    }
+    return DatagramField.allCases.filter(changed.contains)
   }
 }

@@ -8,8 +8,8 @@ struct TracerouteText {
   var host: String
   /// Where probes go.
   var target: IPAddress
-  /// Print addresses alone.
-  var isNumeric: Bool
+  /// What is printed.
+  var options = TracerouteOptions.Output()
   /// The name of an address, if it is known; safe to print.
   var name: (IPAddress) -> String?
 
@@ -32,29 +32,58 @@ struct TracerouteText {
     text.append(decimal: hop.timeToLive)
     text.padLeft(from: start, to: 2)
     text.append(" ")
-    var previous: IPAddress?
+    var previous: TraceOutcome?
     for outcome in hop.outcomes {
       guard let source = outcome.source, let roundTrip = outcome.roundTrip else {
         text.append(" *")
         continue
       }
-      if source != previous {
+      if previous.map({ differs(outcome, from: $0) }) ?? true {
         text.append(" ")
         appendPeer(source, &text)
-        previous = source
+        appendExtras(outcome, hop.timeToLive, &text)
       }
+      previous = outcome
       text.append("  ")
       text.append(roundTrip.duration, in: .milliseconds, decimals: 3)
       text.append(" ms")
-      if let mark = outcome.error?.tracerouteMark {
-        text.append(" ")
-        text.append(mark)
-      }
+      appendMark(outcome, &text)
     }
   }
 
+  /// Who answered is told again where something of it is new, as traceroute does.
+  private func differs(_ outcome: TraceOutcome, from previous: TraceOutcome) -> Bool {
+    outcome.source != previous.source
+      || options.showsExtensions && outcome.extensions != previous.extensions
+      || options.showsHopsBack && outcome.answer?.hopsBack != previous.answer?.hopsBack
+  }
+
+  private func appendExtras(
+    _ outcome: TraceOutcome, _ timeToLive: Int, _ text: inout TextBuffer
+  ) {
+    if options.showsExtensions, let extensions = outcome.extensions { text.append(extensions) }
+    if options.showsHopsBack, let hops = outcome.answer?.hopsBack, hops != timeToLive {
+      text.append(" '-")
+      text.append(decimal: hops)
+      text.append("'")
+    }
+  }
+
+  private func appendMark(_ outcome: TraceOutcome, _ text: inout TextBuffer) {
+    if let mark = outcome.error?.tracerouteMark {
+      text.append(" ")
+      text.append(mark)
+    }
+    guard options.showsReplies, case .reply(let reply) = outcome.answer,
+      case .segment(let header) = reply.kind
+    else { return }
+    text.append(" <")
+    text.append(reply: header)
+    text.append(">")
+  }
+
   private func appendPeer(_ address: IPAddress, _ text: inout TextBuffer) {
-    guard !isNumeric else { return text.append(address) }
+    guard !options.isNumeric else { return text.append(address) }
     if let name = name(address) { text.append(name) } else { text.append(address) }
     text.append(" (")
     text.append(address)

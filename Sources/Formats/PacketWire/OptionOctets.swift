@@ -35,7 +35,7 @@ public struct OptionOctets: Sendable {
   /// How many octets there are.
   public var count: Int { Int(used) }
   /// How many octets they take in a header, which counts in fours; zeros (end of option list) fill up.
-  var paddedCount: Int { (Int(used) + 3) & ~3 }
+  public var paddedCount: Int { (Int(used) + 3) & ~3 }
   /// There are none.
   public var isEmpty: Bool { used == 0 }
 

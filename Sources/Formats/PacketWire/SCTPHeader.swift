@@ -41,3 +41,17 @@ public struct SCTPHeader: Hashable, Sendable {
     out.append(bigEndian: checksum)
   }
 }
+
+extension SCTPHeader {
+  /// What the checksum field should hold: CRC32c over the packet with that field zero (RFC 9260 §6.8,
+  /// appendix A), the register's octets from the lowest on.
+  public static func checksum(over packet: Span<UInt8>) -> UInt32 {
+    var register: UInt32 = .max
+    for index in packet.indices {
+      register ^= UInt32((8..<12).contains(index) ? 0 : packet[index])
+      // The polynomial 0x1edc6f41 with its bits turned round.
+      for _ in 0..<8 { register = register >> 1 ^ (register & 1 == 1 ? 0x82f6_3b78 : 0) }
+    }
+    return (~register).byteSwapped
+  }
+}

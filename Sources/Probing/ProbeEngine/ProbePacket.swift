@@ -14,6 +14,8 @@ public struct ProbePacket: Hashable, Sendable {
   public var identification: UInt16 = 0
   /// ToS or traffic class.
   public var typeOfService: UInt8 = 0
+  /// Of an IPv6 packet, 20 bits.
+  public var flowLabel: UInt32 = 0
   /// Of an IPv4 packet: three flags, and the fragment offset in units of eight octets.
   public var flagsAndOffset: UInt16 = 0
   /// Of an IPv4 packet.
@@ -34,6 +36,7 @@ public struct ProbePacket: Hashable, Sendable {
     if case (.v6(let source), .v6(let target)) = (source, target) {
       var header = IPv6Header(nextHeader: protocolNumber, from: source, to: target)
       (header.hopLimit, header.trafficClass) = (timeToLive, typeOfService)
+      header.flowLabel = flowLabel & 0xf_ffff
       try header.fill(payloadLength: payload.count)
       return [UInt8](capacity: IPv6Header.length + payload.count) { out in
         header.write(to: &out)

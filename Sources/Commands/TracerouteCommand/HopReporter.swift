@@ -1,0 +1,87 @@
+import HostNaming
+import LinuxSystem
+import PacketText
+import PacketWire
+import ProbeEngine
+import TerminalText
+
+/// A trace hop by hop, as text or as events.
+struct HopReporter: TraceReporter, ~Copyable {
+  typealias Engine = TraceSession
+
+  private let options: TracerouteOptions
+  private let kind: String
+  private let probe: TraceProbe
+  private let text: TracerouteText
+  private let events: TracerouteEvents
+  private let names: HostNames
+  private var gate = NameGate<(TraceReport, WallInstant)>()
+  private var output = LineOutput(to: StandardStream.output, flushing: .eachLine)
+
+  init(_ options: TracerouteOptions, host: String, probe: TraceProbe) {
+    self.options = options
+    self.probe = probe
+    kind = options.kind.rawValue
+    let names = HostNames(isEnabled: !options.output.isNumeric)
+    self.names = names
+    text = TracerouteText(
+      host: host, target: probe.target, options: options.output, name: { names.name(of: $0) })
+    events = TracerouteEvents(host: host, probe: probe, name: { names.name(of: $0) })
+  }
+
+  var wakeAt: MonotonicInstant? { gate.wakeAt }
+  var isOpen: Bool { output.isOpen }
+
+  mutating func begin(_ engine: TraceSession, _ poller: inout Poller) {
+    names.watch(with: &poller)
+    let configuration = engine.configuration
+    if options.output.printsJSON {
+      events.start(configuration, method: kind, at: WallClock.now(), &output.text)
+    } else {
+      text.start(
+        maximumTTL: configuration.maximumTTL, packetLength: probe.packetLength, &output.text)
+    }
+    output.endLine()
+  }
+
+  mutating func take(_ report: TraceReport, of engine: TraceSession, at now: MonotonicInstant) {
+    var mentioned: [IPAddress] = []
+    switch report {
+    case .answer(_, _, let outcome):
+      // Asked for as soon as it is known, so that the name is there when its hop's turn comes.
+      if let source = outcome.source { names.request(source) }
+      guard options.output.printsJSON else { return }
+    case .hop(let hop): mentioned = hop.outcomes.compactMap(\.source)
+    }
+    gate.add((report, WallClock.now()), mentioning: mentioned, at: now)
+  }
+
+  mutating func turn(_ engine: TraceSession, at now: MonotonicInstant) -> Bool {
+    names.update()
+    let ready = gate.release(at: now) { names.isSettled($0) }
+    for (report, time) in ready { print(report, time) }
+    return false
+  }
+
+  private mutating func print(_ report: TraceReport, _ time: WallInstant) {
+    switch (report, options.output.printsJSON) {
+    case (.answer(let timeToLive, let query, let outcome), _):
+      events.reply(timeToLive: timeToLive, query: query, outcome, at: time, &output.text)
+    case (.hop(let hop), true): events.hop(hop, at: time, &output.text)
+    case (.hop(let hop), false): text.hop(hop, &output.text)
+    }
+    output.endLine()
+  }
+
+  mutating func end(_ engine: TraceSession) -> CInt {
+    for (report, time) in gate.releaseAll() { print(report, time) }
+    if options.output.printsJSON {
+      events.end(engine, at: WallClock.now(), &output.text)
+      output.endLine()
+    }
+    output.flush()
+    guard let failure = output.failure else { return 0 }
+    TracerouteCommand.printDiagnostic("\(failure)")
+    return 1
+  }
+}

@@ -1,0 +1,62 @@
+public import PacketWire
+
+/// One probe, as an engine asks for it.
+public struct TraceRequest: Hashable, Sendable {
+  /// Which one: counted from zero, over all of an engine's probes.
+  public var number: Int
+  /// TTL or hop limit.
+  public var timeToLive: UInt8
+  /// Which of the flows that the probes can be of, from zero; routers that balance by the flow send all
+  /// of one flow the same way.
+  public var flow: Int
+
+  /// A request from its fields.
+  public init(number: Int, timeToLive: UInt8, flow: Int = 0) {
+    (self.number, self.timeToLive, self.flow) = (number, timeToLive, flow)
+  }
+}
+
+/// What a shell tells an engine that traces.
+public enum TraceEvent: Sendable {
+  /// Begin.
+  case start
+  /// A time that was asked for has come.
+  case timer
+  /// The probe is about to be handed to the kernel.
+  case sent(number: Int, ClockSample)
+  /// The kernel gave the probe to the device.
+  case transmitted(number: Int, WallInstant)
+  /// The kernel refused it.
+  case sendFailed(number: Int, errorNumber: Int32)
+  /// Something came in for one of the probes.
+  case arrived(TraceArrival, Arrival)
+  /// The user has had enough.
+  case interrupted
+}
+
+/// What an engine that traces wants done.
+public enum TraceEffect<Report: Hashable & Sendable>: Hashable, Sendable {
+  /// Send this probe, then tell with `sent` or `sendFailed`.
+  case send(TraceRequest)
+  /// Come back with `timer` at this time, unless a later effect says another.
+  case wake(at: MonotonicInstant)
+  /// Tell the user.
+  case report(Report)
+  /// Nothing more will come.
+  case finish
+}
+
+/// Something that sends probes of many time-to-live values and learns from what comes back: one shell
+/// serves them all.
+public protocol TraceEngine: Sendable {
+  /// What it has to tell.
+  associatedtype Report: Hashable & Sendable
+
+  /// The probes that were sent, and what became of them.
+  var ledger: TraceLedger { get }
+  /// The engine has said `finish`.
+  var isFinished: Bool { get }
+
+  /// Takes in one event at `now` and gives back what is to be done, in order.
+  mutating func step(_ event: TraceEvent, at now: MonotonicInstant) -> [TraceEffect<Report>]
+}
