@@ -1,6 +1,6 @@
 import Glibc
 public import LinuxSystem
-internal import PacketWire
+public import PacketWire
 
 /// A network interface of this host, in this network namespace.
 public struct NetworkInterface: Hashable, Sendable {

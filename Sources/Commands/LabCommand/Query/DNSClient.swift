@@ -1,7 +1,6 @@
 import LinuxNet
 import LinuxSystem
 import PacketWire
-import ServiceEngine
 
 /// Puts a question to a DNS server, over UDP and, where that is too little, over TCP.
 struct DNSClient: ~Copyable {

@@ -5,7 +5,6 @@ import LinuxSystem
 import NameResolution
 import PacketText
 import PacketWire
-import ServiceEngine
 import TerminalText
 
 /// What the command line of `lab-swift query` asks for.

@@ -1,5 +1,3 @@
-public import PacketWire
-
 /// One question to a DNS server, and which datagrams are an answer to it.
 ///
 /// What comes may come from anybody who guesses well: an answer has the identifier and the very question

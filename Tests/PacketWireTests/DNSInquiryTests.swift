@@ -1,5 +1,4 @@
 import PacketWire
-import ServiceEngine
 import Testing
 
 @Suite("Questions to DNS servers")
