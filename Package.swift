@@ -49,6 +49,7 @@ let package = Package(
     .library(name: "PacketFields", targets: ["PacketFields"]),
     .library(name: "PacketExplanation", targets: ["PacketExplanation"]),
     .library(name: "CaptureFile", targets: ["CaptureFile"]),
+    .library(name: "AddressOrigins", targets: ["AddressOrigins"]),
     .library(name: "ProbeEngine", targets: ["ProbeEngine"]),
     .library(name: "SimulatedInternet", targets: ["SimulatedInternet"]),
     .library(name: "ServiceEngine", targets: ["ServiceEngine"]),
@@ -68,6 +69,7 @@ let package = Package(
     module("PacketFields", on: "Formats", uses: ["PacketText", "PacketWire"]),
     module("PacketExplanation", on: "Formats", uses: ["PacketText", "PacketWire"]),
     module("LineFormat", on: "Formats", uses: ["PacketWire"]),
+    module("AddressOrigins", on: "Formats", uses: ["LineFormat", "PacketWire"]),
     module("PortNames", on: "Formats", uses: ["PacketText", "PacketWire"]),
 
     // Probing: engines without system calls, driven by events and instants.
@@ -182,6 +184,7 @@ let package = Package(
     tests(of: "ProbeEngine", uses: ["PacketWire", "SimulatedInternet"]),
     tests(of: "ProbeEvidence", uses: ["CaptureFile", "PacketWire", "ProbeEngine"]),
     tests(of: "LineFormat", uses: ["PacketWire"]),
+    tests(of: "AddressOrigins", uses: ["LineFormat", "PacketWire"]),
     tests(of: "PortNames", uses: ["PacketText", "PacketWire"]),
     tests(of: "SimulatedInternet", uses: ["LineFormat", "PacketWire"]),
     tests(of: "FlowAnalysis", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),
