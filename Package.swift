@@ -75,6 +75,8 @@ let package = Package(
     // Probing: engines without system calls, driven by events and instants.
     module("ProbeEngine", on: "Probing", uses: ["PacketWire"]),
     module("ProbeEvidence", on: "Probing", uses: ["CaptureFile", "PacketWire", "ProbeEngine"]),
+    module(
+      "OriginEngine", on: "Probing", uses: ["AddressOrigins", "PacketWire", "ProbeEngine"]),
     module("SimulatedInternet", on: "Probing", uses: ["LineFormat", "PacketWire"]),
 
     // Analysis and Story: what packets mean together.
@@ -183,6 +185,7 @@ let package = Package(
       of: "PacketExplanation", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),
     tests(of: "ProbeEngine", uses: ["PacketWire", "SimulatedInternet"]),
     tests(of: "ProbeEvidence", uses: ["CaptureFile", "PacketWire", "ProbeEngine"]),
+    tests(of: "OriginEngine", uses: ["AddressOrigins", "PacketWire", "ProbeEngine"]),
     tests(of: "LineFormat", uses: ["PacketWire"]),
     tests(of: "AddressOrigins", uses: ["LineFormat", "PacketWire"]),
     tests(of: "PortNames", uses: ["PacketText", "PacketWire"]),
