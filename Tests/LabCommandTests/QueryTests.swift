@@ -31,15 +31,6 @@ struct QueryTests {
     #expect(throws: UsageError.self) { try QueryTarget(operands) }
   }
 
-  @Test("the first server of resolv.conf")
-  func resolverFile() {
-    #expect(
-      ResolverFile.firstServer(
-        in: "# nameserver 1.1.1.1\n\tsearch x\nnameserver\t192.0.2.53 x\nnameserver ::1")
-        == "192.0.2.53")
-    #expect(ResolverFile.firstServer(in: "search nameserver\nnameserver") == nil)
-  }
-
   /// A response to "a.test", with its name as a pointer.
   static let message: [UInt8] =
     [0x12, 0x34, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0x61, 4] + Array("test".utf8) + [

@@ -1,5 +1,8 @@
 #include "CLinux.h"
 
+#include <resolv.h>
+#include <string.h>
+
 // The GNU C library hands main's arguments to every constructor. Without them, the Swift runtime
 // finds its arguments by reading /proc/self/maps at each start.
 static int argument_count;
@@ -14,4 +17,26 @@ int clinux_argument_count(void) { return argument_count; }
 
 const char *clinux_argument(int index) {
   return index >= 0 && index < argument_count ? argument_values[index] : NULL;
+}
+
+// The IPv6 servers stand in a union, with NULL or another family in their place in the list.
+int clinux_name_servers(struct sockaddr_storage *servers, int capacity) {
+  struct __res_state state;
+  memset(&state, 0, sizeof state);
+  if (res_ninit(&state) != 0) return -1;
+  int count = 0;
+  for (int index = 0; index < state.nscount && index < MAXNS && count < capacity; index++) {
+    struct sockaddr_storage *server = &servers[count];
+    memset(server, 0, sizeof *server);
+    if (state.nsaddr_list[index].sin_family == AF_INET) {
+      memcpy(server, &state.nsaddr_list[index], sizeof state.nsaddr_list[index]);
+    } else if (state._u._ext.nsaddrs[index] != NULL) {
+      memcpy(server, state._u._ext.nsaddrs[index], sizeof *state._u._ext.nsaddrs[index]);
+    } else {
+      continue;
+    }
+    count++;
+  }
+  res_nclose(&state);
+  return count;
 }

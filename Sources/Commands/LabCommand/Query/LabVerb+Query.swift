@@ -66,8 +66,7 @@ extension LabVerb {
       let target = try QueryTarget(operands)
       let server: Endpoint
       do {
-        let host = try target.server ?? ResolverFile.firstServer()
-        server = try ServerPlace(host: host, port: options.port).endpoint()
+        server = try endpoint(of: target.server, options)
       } catch let error as UsageError {
         throw error
       } catch {
@@ -75,6 +74,15 @@ extension LabVerb {
       }
       return ask(target, server, options)
     }
+  }
+
+  private static func endpoint(of host: String?, _ options: QueryOptions) throws -> Endpoint {
+    guard let host else {
+      var first = try NameServers.configured()[0]  // at least one
+      first.port = options.port
+      return first
+    }
+    return try ServerPlace(host: host, port: options.port).endpoint()
   }
 
   private static func ask(

@@ -38,6 +38,10 @@ enum { CLINUX_O_PATH = __O_PATH };
 // in their ASCII form (RFC 5891).
 enum { CLINUX_AI_IDN = 0x40 };
 
+// The name servers of resolv.conf, as `res_ninit` reads them: how many, or -1 with `errno`. The C
+// library keeps those of IPv6 in a union, which Swift does not import.
+int clinux_name_servers(struct sockaddr_storage *servers, int capacity);
+
 // A macro with sizeof, and a variadic function. `request` is a `struct ifreq` in octets.
 static inline int clinux_set_tun_interface(int descriptor, void *request) {
   return ioctl(descriptor, TUNSETIFF, request);
