@@ -77,7 +77,8 @@ let package = Package(
     module("ProbeEvidence", on: "Probing", uses: ["CaptureFile", "PacketWire", "ProbeEngine"]),
     module(
       "OriginEngine", on: "Probing", uses: ["AddressOrigins", "PacketWire", "ProbeEngine"]),
-    module("SimulatedInternet", on: "Probing", uses: ["LineFormat", "PacketWire"]),
+    module(
+      "SimulatedInternet", on: "Probing", uses: ["AddressOrigins", "LineFormat", "PacketWire"]),
 
     // Analysis and Story: what packets mean together.
     module("FlowAnalysis", on: "Analysis", uses: ["PacketText", "PacketWire"]),
@@ -189,7 +190,7 @@ let package = Package(
     tests(of: "LineFormat", uses: ["PacketWire"]),
     tests(of: "AddressOrigins", uses: ["LineFormat", "PacketWire"]),
     tests(of: "PortNames", uses: ["PacketText", "PacketWire"]),
-    tests(of: "SimulatedInternet", uses: ["LineFormat", "PacketWire"]),
+    tests(of: "SimulatedInternet", uses: ["AddressOrigins", "LineFormat", "PacketWire"]),
     tests(of: "FlowAnalysis", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),
     tests(
       of: "PageStory",

@@ -252,12 +252,12 @@ struct OriginSessionTests {
 
   @Test("a zone of one's own, and one that leaves no room")
   func zones() throws {
-    var harness = OriginHarness { $0.zone = DNSName("as.example.test") ?? .root }
+    var harness = OriginHarness { $0.zone = OriginZone(DNSName("as.example.test") ?? .root) }
     try harness.request("198.18.1.1")
     #expect(harness.asked == ["1.1.18.198.origin.as.example.test."])
     let label = String(repeating: "a", count: 60)
     let long = [label, label, label, label].joined(separator: ".")
-    harness = OriginHarness { $0.zone = DNSName(long) ?? .root }
+    harness = OriginHarness { $0.zone = OriginZone(DNSName(long) ?? .root) }
     try harness.request("2001:db8::1")
     #expect(harness.asked.isEmpty)
     #expect(try harness.words("2001:db8::1") == "unanswered")

@@ -150,7 +150,8 @@ struct TopologyTests {
   /// The column, what was expected and what was found, for a second line.
   static let lines: [(String, Int, String, String)] = [
     (
-      "ruoter x", 1, "seed, client, router, path, row, site, resolver or record", "\"ruoter x\""
+      "ruoter x", 1, "seed, client, router, path, row, site, resolver, record or system",
+      "\"ruoter x\""
     ),
     ("  seed", 7, "a seed such as 42", endOfLine),
     ("seed -1", 6, "a seed such as 42", "\"-1\""),

@@ -38,11 +38,8 @@ extension OriginSession {
 
   private func name(for subject: Subject) -> DNSName? {
     switch subject {
-    case .address(let address):
-      let label = address.family == .v4 ? "origin" : "origin6"
-      return DNSName(label, below: configuration.zone)
-        .flatMap { DNSName(reversing: address, below: $0) }
-    case .system(let number): return DNSName("AS\(number)", below: configuration.zone)
+    case .address(let address): configuration.zone.name(of: address)
+    case .system(let number): configuration.zone.name(ofSystem: number)
     }
   }
 

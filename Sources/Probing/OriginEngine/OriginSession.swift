@@ -5,16 +5,15 @@ public import ProbeEngine
 /// Asks the DNS who runs addresses, beside a measurement: addresses in, queries out; answers in,
 /// origins out. It reads no clock and opens no socket.
 ///
-/// The queries are for TXT records below a zone that is built as Team Cymru's: `1.2.0.192.origin.` and
-/// `AS64500.` before it, and the hex digits of IPv6 before `origin6.`. An answer counts for all addresses
-/// of the prefix that it names, and while a question is open nothing is asked about its neighbours (the
-/// same /24 or /48: longer prefixes are not announced); so the hops of one prefix cost one question. A
-/// longer prefix within one that is known already is not looked for.
+/// The queries are for TXT records of an `OriginZone`. An answer counts for all addresses of the prefix
+/// that it names, and while a question is open nothing is asked about its neighbours (the same /24 or
+/// /48: longer prefixes are not announced); so the hops of one prefix cost one question. A longer prefix
+/// within one that is known already is not looked for.
 public struct OriginSession: Sendable {
   /// What there is to ask, whom, and how hard.
   public struct Configuration: Sendable {
-    /// The zone of both kinds of names.
-    public var zone: DNSName
+    /// The zone that knows.
+    public var zone: OriginZone
     /// How many name servers there are; at least one. They are asked in turn.
     public var serverCount: Int
     /// How long to wait for each answer.
@@ -29,13 +28,10 @@ public struct OriginSession: Sendable {
     public var cacheCapacity = 8192
 
     /// Asks below `zone`.
-    public init(zone: DNSName = OriginSession.cymru, serverCount: Int) {
+    public init(zone: OriginZone = .cymru, serverCount: Int) {
       (self.zone, self.serverCount) = (zone, max(serverCount, 1))
     }
   }
-
-  /// Team Cymru's, which anybody may ask.
-  public static let cymru = DNSName("asn.cymru.com") ?? .root
 
   /// What the shell is to do.
   public enum Effect: Hashable, Sendable {

@@ -1,17 +1,18 @@
+import AddressOrigins
 import LineFormat
 public import PacketWire
 
 extension Topology {
   /// All that the DNS of this topology holds: the file's records, A, AAAA and PTR of every node that
-  /// has a name, and SOA and NS of the zones that hold them.
+  /// has a name, who runs each node's addresses, and SOA and NS of the zones that hold them.
   ///
   /// A zone begins at each SOA record of the file. Names outside of those belong to a zone of their
-  /// last label, such as test, and all addresses to in-addr.arpa and ip6.arpa: here is no other
-  /// server that could know better.
+  /// last label, such as test, all addresses to in-addr.arpa and ip6.arpa, and systems to
+  /// asn.cymru.com: here is no other server that could know better.
   public var dnsRecords: [DNSRecord] {
     var all = records
     let pointers = Set(records.filter { $0.type == .ptr }.map { $0.name.description })
-    for node in namedNodes {
+    for node in nodes {
       guard let name = node.name else { continue }
       for address in node.addresses.all {
         all.append(DNSRecord(addressOf: name, address))
@@ -20,13 +21,15 @@ extension Topology {
         all.append(DNSRecord(reverse, .ptr, timeToLive: Self.recordTimeToLive, .name(name)))
       }
     }
+    all += systemRecords
     return all + zoneRecords(for: all)
   }
 
   /// Of every record, in seconds.
   static let recordTimeToLive: UInt32 = 300
 
-  private var namedNodes: [Node] {
+  /// All that has addresses, each once.
+  var nodes: [Node] {
     let far = routers.compactMap { router in
       router.farAddresses.map { Node(router.node.name, $0) }
     }
@@ -40,6 +43,7 @@ extension Topology {
     guard let server = resolver?.name ?? site.name else { return [] }
     let apexes = records.filter { $0.type == .soa }.map(\.name)
     var zones: [DNSName] = ["in-addr.arpa", "ip6.arpa"].compactMap { DNSName($0) }
+    zones.append(OriginZone.cymru.name)
     for record in all where !(apexes + zones).contains(where: { record.name.isInside($0) }) {
       guard let last = record.name.labels.last, let zone = DNSName(labels: [Array(last)]) else {
         continue

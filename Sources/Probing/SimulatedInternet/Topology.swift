@@ -106,6 +106,8 @@ public struct Topology: Hashable, Sendable {
   public var resolver: Node?
   /// DNS records beside those that follow from the nodes' names.
   public var records: [DNSRecord]
+  /// Who runs which networks, for who asks the DNS.
+  public var systems: [AutonomousSystem] = []
 
   /// A topology from its parts; `otherSites` stand beside the main one.
   public init(

@@ -19,6 +19,7 @@ struct TopologyParser {
   private var client: Topology.Node?
   private var resolver: Topology.Node?
   private var records: [DNSRecord] = []
+  private var systems: [Topology.AutonomousSystem] = []
   private var names: Set<String> = []
   private var addresses: Set<IPAddress> = []
   var sites: [Topology.Site] = []
@@ -27,10 +28,10 @@ struct TopologyParser {
 
   init(source: String) { self.source = source }
 
-  private enum Kind: String { case seed, client, router, path, row, site, resolver, record }
+  private enum Kind: String { case seed, client, router, path, row, site, resolver, record, system }
 
   mutating func read(_ line: inout WordLine) throws(LineError) {
-    let kind = try line.take("seed, client, router, path, row, site, resolver or record") {
+    let kind = try line.take("seed, client, router, path, row, site, resolver, record or system") {
       Kind(rawValue: $0)
     }
     switch kind {
@@ -53,6 +54,7 @@ struct TopologyParser {
     case .record:
       records.append(try line.takeRecord(timeToLive: Topology.recordTimeToLive))
       try line.requireEnd()
+    case .system: try readSystem(&line)
     }
   }
 
@@ -66,9 +68,22 @@ struct TopologyParser {
       other.predecessors = other.predecessors ?? graph.last
       return other
     }
-    return Topology(
+    var topology = Topology(
       seed: seed ?? 1, client: client, routers: graph.routers, site: site, otherSites: others,
       resolver: resolver, records: records)
+    topology.systems = systems
+    return topology
+  }
+
+  private mutating func readSystem(_ line: inout WordLine) throws(LineError) {
+    let system = try line.takeSystem()
+    guard systems.count < Topology.maximumSystems else {
+      throw line.error("at most \(Topology.maximumSystems) such lines", back: 1)
+    }
+    guard !systems.contains(where: { $0.number == system.number }) else {
+      throw line.error("one line for each system", back: 1)
+    }
+    systems.append(system)
   }
 
   private func missing(_ kind: String, _ lineCount: Int) -> LineError {

@@ -48,5 +48,12 @@ extension Topology {
     record   mail.discord.test   A      203.0.113.80
     record   chat.discord.test   CNAME  www.discord.test
 
+    # Who runs which networks; the numbers are from the range for documents (RFC 5398). The exchange's
+    # own network is announced by nobody, as is usual.
+    system   64496 ISP-TEST      198.18.0.0/22 198.18.4.0/23 2001:db8::/46 2001:db8:4::/47
+    system   64499 TRANSIT-TEST  198.18.7.0/24 198.18.8.0/23 198.18.10.0/24
+    system   64500 TRANSIT6-TEST 2001:db8:7::/48 2001:db8:8::/47 2001:db8:10::/48
+    system   64503 HOSTING-TEST  198.18.11.0/24 203.0.113.0/24 2001:db8:11::/48 2001:db8:cb::/48
+
     """
 }

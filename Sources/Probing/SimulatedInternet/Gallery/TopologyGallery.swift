@@ -49,6 +49,9 @@ public struct TopologyGallery: Sendable {
       \(routers)
       \(sites)resolver  dns.discord.test      203.0.113.53  2001:db8:cb::53
 
+      system    64496 ISP-TEST        192.0.2.0/24 198.18.0.0/15 198.51.100.0/24 2001:db8::/32
+      system    64503 HOSTING-TEST    203.0.113.0/24 2001:db8:cb::/48
+
       """
     return Entry(name: name, summary: summary, example: example, text: text)
   }
