@@ -125,6 +125,11 @@ let package = Package(
       "HostNaming", on: "Commands",
       uses: ["LinuxSystem", "NameResolution", "PacketText", "PacketWire"]),
     module(
+      "OriginLookUp", on: "Commands",
+      uses: [
+        "AddressOrigins", "LinuxNet", "LinuxSystem", "OriginEngine", "PacketWire", "ProbeEngine",
+      ]),
+    module(
       "ProbeShell", on: "Commands",
       uses: [
         "CommandLineKit", "LineFormat", "LinuxNet", "LinuxSystem", "NameResolution",
@@ -218,6 +223,12 @@ let package = Package(
       of: "ProbeShell",
       uses: [
         "CommandLineKit", "LineFormat", "LinuxNet", "LinuxSystem", "NameResolution", "PacketWire",
+      ]),
+    tests(
+      of: "OriginLookUp",
+      uses: [
+        "AddressOrigins", "LineFormat", "LinuxNet", "LinuxSystem", "NameResolution",
+        "OriginEngine", "PacketWire", "ServiceEngine", "SimulatedInternet",
       ]),
     tests(
       of: "ServerShell",

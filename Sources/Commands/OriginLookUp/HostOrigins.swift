@@ -1,0 +1,112 @@
+public import AddressOrigins
+public import LinuxNet
+public import LinuxSystem
+public import OriginEngine
+public import PacketWire
+import ProbeEngine
+
+/// Who runs the addresses of a tool's lines: from a file, and by the DNS if the user wants that; looked
+/// up beside the measurement, and never in it.
+///
+/// `request` only notes an address. What is asked goes out in `update`, which the tool calls at the end
+/// of each turn of its loop, when its own packets have been read.
+public final class HostOrigins {
+  private let table: OriginTable?
+  private var session: OriginSession?
+  private var sockets: QuerySockets?
+  private var requested: [IPAddress] = []
+
+  /// Where origins are looked up by DNS.
+  public struct Resolver: Hashable, Sendable {
+    /// The zone that holds them.
+    public var zone: OriginZone
+    /// The name servers to ask, at least one.
+    public var servers: [Endpoint]
+
+    /// A zone, and whom to ask for it.
+    public init(zone: OriginZone = .cymru, servers: [Endpoint]) {
+      (self.zone, self.servers) = (zone, servers)
+    }
+  }
+
+  /// Looks origins up in `table`, and those that it does not have by `resolver`; without that nothing is
+  /// ever sent.
+  public init(table: OriginTable?, resolver: Resolver?) throws(SystemError) {
+    self.table = table
+    guard let resolver, !resolver.servers.isEmpty else { return }
+    var random = SystemRandomNumberGenerator()
+    session = OriginSession(
+      .init(zone: resolver.zone, serverCount: resolver.servers.count),
+      cookies: KeyedCookie(key: random.next(), random.next()))
+    sockets = try QuerySockets(to: resolver.servers)
+  }
+
+  /// Lets `poller` wake when answers have come.
+  public func watch(with poller: inout Poller) {
+    if let number = sockets?.descriptorNumber { _ = poller.add(number, interest: .read) }
+  }
+
+  /// Notes that the origin of an address will be wanted; never waits, and sends nothing yet.
+  public func request(_ address: IPAddress) {
+    guard session != nil, table?.origin(of: address) == nil, !requested.contains(address) else {
+      return
+    }
+    requested.append(address)
+  }
+
+  /// Takes in what has come, and sends what is to be asked.
+  public func update() {
+    guard session != nil, sockets != nil else { return }
+    let now = MonotonicClock.now()
+    var effects: [OriginSession.Effect] = []
+    var arrived: [(slot: Int, octets: [UInt8]?)] = []
+    // Without events there is nothing to read, and questions run out of time by themselves.
+    try? sockets?.receive { arrived.append(($0, $1)) }
+    for (slot, octets) in arrived {
+      effects +=
+        octets.map { session?.receive($0, slot: slot, at: now) ?? [] }
+        ?? session?.failed(slot: slot, at: now) ?? []
+    }
+    for address in requested { effects += session?.request(address, at: now) ?? [] }
+    requested.removeAll(keepingCapacity: true)
+    effects += session?.timer(at: now) ?? []
+    perform(effects, at: now)
+  }
+
+  private func perform(_ effects: [OriginSession.Effect], at now: MonotonicInstant) {
+    var effects = effects
+    var index = 0
+    while index < effects.count {
+      switch effects[index] {
+      case .close(let slot): sockets?.close(slot)
+      case .ask(let query, let server, let slot):
+        do throws(SystemError) {
+          try sockets?.ask(query, server: server, slot: slot)
+        } catch {
+          // The next server may be of a family that this host has a way for. A question has so many
+          // tries and no more, so that this ends.
+          effects += session?.failed(slot: slot, at: now) ?? []
+        }
+      }
+      index += 1
+    }
+  }
+
+  /// When to call `update` again, if nothing comes before.
+  public var wakeAt: MonotonicInstant? {
+    requested.isEmpty ? session?.wakeAt : MonotonicInstant(nanoseconds: 0)
+  }
+
+  /// There is nothing more to wait for: the origin of the address is known, or known not to be.
+  public func isSettled(_ address: IPAddress) -> Bool {
+    guard let session, table?.origin(of: address) == nil else { return true }
+    return session.isSettled(address)
+  }
+
+  /// What is known of the address now; nil as long as that is nothing.
+  public func finding(of address: IPAddress) -> OriginSession.Finding? {
+    if let origin = table?.origin(of: address) { return .origin(origin) }
+    guard let session else { return table == nil ? nil : .unannounced }
+    return session.finding(of: address)
+  }
+}
