@@ -82,12 +82,28 @@ enum EventSamples {
       "ping.path_change",
       .pathChange(target: 0, ReplyChange(number: 9, kind: .codePoint(from: 0, to: 46)))
     ),
+    ("ping.diagnosis", .diagnosis(diagnosis)),
+    (
+      "ping.diagnosis",
+      .diagnosis(
+        PathDiagnosis(target: 0, finding: .answer, hops: [], probeCount: 1, expectedHop: nil))
+    ),
     (
       "ping.rejected",
       .rejected(
         pingProbe(8), PingTextTests.answer { $0.reply.sequenceNumber = 8 }.reply)
     ),
   ]
+
+  private static let diagnosis = PathDiagnosis(
+    target: 0, finding: .silence,
+    hops: [
+      PathDiagnosis.Hop(
+        timeToLive: 1, address: router,
+        error: ICMPErrorReport(family: .v4, type: 11, code: 0, source: router),
+        roundTrip: .milliseconds(2)),
+      PathDiagnosis.Hop(timeToLive: 2, address: nil, error: nil, roundTrip: .milliseconds(3)),
+    ], probeCount: 11, expectedHop: 7)
 
   private static let outage = Outage(
     firstLost: 3, lastLost: 4, lost: 2, start: MonotonicInstant(nanoseconds: 1_000),

@@ -25,7 +25,7 @@ final class EchoChannel {
   var asked: AskedFields
   /// Every packet that comes is handed out, and not only errors.
   let keepsPackets: Bool
-  private var ledger = TransmitLedger()
+  var ledger = TransmitLedger()
   private var queued: [(probe: PingProbe, length: Int)] = []
   private var message: [UInt8] = []
   private var outgoing: SendBatch

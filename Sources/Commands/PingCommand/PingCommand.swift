@@ -56,6 +56,7 @@ public enum PingCommand {
     let (targets, failures) = try find(operands, options, family: family)
     guard targets.count > 0 else { return Tool.usageExitCode }
     try options.check(targets: targets.count)
+    try options.checkDiagnosis(targets)
     let run = try PingSetup(options, targets: targets, choices: choices)
     if run.origin?.isBroadcast == true {
       Tool.printDiagnostic("WARNING: pinging broadcast address")

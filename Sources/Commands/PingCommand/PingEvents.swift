@@ -51,6 +51,8 @@ struct PingEvents {
       simple("ping.outage", target, at: time, &text) { $0.fields(of: outage, start: startedAt) }
     case .pathChange(let target, let change):
       simple("ping.path_change", target, at: time, &text) { $0.fields(of: change) }
+    case .diagnosis(let diagnosis):
+      simple("ping.diagnosis", diagnosis.target, at: time, &text) { $0.fields(of: diagnosis) }
     }
   }
 

@@ -23,6 +23,7 @@ extension PingOptions {
       throw UsageError("option '-I': one interface and one address at the most")
     }
     try figures.check(self)
+    try checkDiagnosis()
     try evidence.check(self)
     try header.apply(to: &self)
     isPrivileged = try Privileges.holds(.netRaw)

@@ -114,6 +114,9 @@ struct PingOptions: Hashable, Sendable {
   /// What is told beside iputils' figures.
   var figures = FigureOptions()
 
+  /// When a target stops answering, find out where.
+  var diagnoses = false
+
   /// Single fields of the probes' headers.
   var header = HeaderOptions()
   /// What is made of the packets themselves.

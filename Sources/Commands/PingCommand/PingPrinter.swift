@@ -95,6 +95,7 @@ struct PingPrinter: ~Copyable {
       case .reply(let answer): answer.reply.source
       case .answer(let answer): answer.answer.source
       case .error(_, let error): error.source
+      case .diagnosis(let diagnosis): diagnosis.hops.last?.address
       default: nil
       }
     if let peer { names.request(peer) }
@@ -140,6 +141,7 @@ struct PingPrinter: ~Copyable {
         && answer.reply.isChecksumValid
     case .error where options.asks: return options.isVerbose
     case .unreachable: return options.listsUnreachable && !options.isQuiet
+    case .diagnosis: return true
     default: return figures?.isWanted(report) ?? !options.isQuiet
     }
   }

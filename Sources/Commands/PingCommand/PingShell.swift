@@ -23,6 +23,8 @@ struct PingShell: ~Copyable {
   private var isBusy = false
   private var turns = 0
   private let isFast: Bool
+  /// Looks into bursts of loss, if that is wanted.
+  private var diagnosis: PingDiagnosis?
 
   /// How many packets are read before timers get their turn.
   private static let readLimit = 256
@@ -39,6 +41,9 @@ struct PingShell: ~Copyable {
     self.witness = witness
     isFast = configuration.isFast
     session = PingSession(configuration)
+    if options.diagnoses {
+      diagnosis = PingDiagnosis(targets: targets.targets, requests: configuration.requests)
+    }
   }
 
   /// Pings until the session is over, and says how it was.
@@ -55,11 +60,12 @@ struct PingShell: ~Copyable {
     defer { printer.live?.end(&printer.output) }
     step(.start)
     var received = 0
-    while !session.isFinished, printer.output.isOpen {
+    while !isOver, printer.output.isOpen {
       turns += 1
       let sent = perform()
+      diagnose()
       // A last probe that the kernel refused is the end.
-      guard !session.isFinished else { break }
+      guard !isOver else { break }
       isBusy = isFast && (received > 0 || sent > 0)
       if !isBusy || turns.isMultiple(of: Self.turnsBetweenPolls) {
         try wait(&poller, signals, slots)
@@ -78,14 +84,15 @@ struct PingShell: ~Copyable {
     printer.flush()
     witness.flush()
     let wakeAt = isBusy ? MonotonicClock.now() : session.wakeAt
-    try poller.wait(until: [wakeAt, printer.wakeAt].compactMap { $0 }.min())
+    try poller.wait(
+      until: [wakeAt, printer.wakeAt, diagnosis?.wakeAt].compactMap { $0 }.min())
     for (channel, slot) in zip(channels, slots) where poller.readiness(of: slot).contains(.failed) {
       try channel.receiveErrors { take($0) }
     }
-    if printer.live?.takeKeys(&poller) == false { step(.interrupted) }
+    if printer.live?.takeKeys(&poller) == false { interrupt() }
     while let signal = try signals.next() {
       if try printer.live?.take(signal, &printer.output) == true { continue }
-      if signal == .quit { printer.printStatus(session.total) } else { step(.interrupted) }
+      if signal == .quit { printer.printStatus(session.total) } else { interrupt() }
     }
   }
 
@@ -116,6 +123,7 @@ struct PingShell: ~Copyable {
     case .handedOver(let serial, let stamp):
       session.handedOver(serial: serial, stamp)
     case .arrived(let arrival, let time, let packet):
+      guard diagnosis?.takes(arrival, at: time.clock.monotonic) != true else { return }
       step(.arrived(arrival, time), about: packet, at: time.clock.monotonic)
     }
   }
@@ -128,6 +136,7 @@ struct PingShell: ~Copyable {
     var arrival: Arrival?
     if case .arrived(_, let time) = event { arrival = time }
     for report in effects.reports {
+      diagnosis?.take(report)
       printer.take(report, witness.note(report, packet, at: arrival))
     }
     effects.reports.removeAll(keepingCapacity: true)
@@ -142,6 +151,7 @@ struct PingShell: ~Copyable {
       switch sent {
       case .sent(let probe, let clock):
         session.sent(probe, clock)
+        diagnosis?.sent(probe, at: clock.monotonic)
         if witness.isWatching, let shown = witness.sent(probe, at: clock) { printer.show(shown) }
       case .failed(let probe, let errorNumber):
         failures.append(.sendFailed(probe, errorNumber: errorNumber))
@@ -162,6 +172,37 @@ struct PingShell: ~Copyable {
     printer.sent(count)
     for failure in failures { step(failure) }
     return count
+  }
+
+  /// The session is, and nothing is being looked into.
+  private var isOver: Bool { session.isFinished && diagnosis?.isRunning != true }
+
+  private mutating func interrupt() {
+    diagnosis = nil
+    step(.interrupted)
+  }
+
+  /// Looks into a burst of loss, one probe or one line at a time.
+  private mutating func diagnose() {
+    let now = MonotonicClock.now()
+    if session.isFinished, options.deadline != nil { diagnosis = nil }
+    guard let effects = diagnosis?.turn(at: now) else { return }
+    for effect in effects {
+      switch effect {
+      case .report(let result): printer.take(.diagnosis(result))
+      case .send(let probe):
+        let target = targets.targets[probe.target]
+        guard
+          let channel = channels.first(where: { $0.request.family == target.address.family })
+        else { continue }
+        do throws(SystemError) {
+          try channel.send(probe, to: target, at: targets.endpoints[probe.target])
+        } catch {
+          // Why, the session says of its own probes.
+          diagnosis?.stop()
+        }
+      }
+    }
   }
 
   private mutating func finish() -> CInt {

@@ -111,6 +111,7 @@ struct PingText {
     case .answer(let answer): self.answer(answer, &text)
     case .error(let probe, let error): self.error(probe, error, &text)
     case .outstanding(let probe): outstanding(probe, &text)
+    case .diagnosis(let diagnosis): self.diagnosis(diagnosis, &text)
     case .unreachable(let target):
       text.append(SafeText.escaped(targets.name(of: target)))
       if style.listsBoth { text.append(" is unreachable") }

@@ -53,6 +53,14 @@ extension ICMPErrorReport {
     let type = ICMPv4Header.MessageType(rawValue: type)
     return family == .v4 && (type == .redirect || type == .sourceQuench)
   }
+
+  /// Hops were used up.
+  public var isTimeExceeded: Bool {
+    switch family {
+    case .v4: ICMPv4Header.MessageType(rawValue: type) == .timeExceeded && code == 0
+    case .v6: ICMPv6Header.MessageType(rawValue: type) == .timeExceeded && code == 0
+    }
+  }
 }
 
 /// What a packet from the network means for a session.

@@ -22,6 +22,8 @@ public enum PingReport: Hashable, Sendable {
   case outage(target: Int, Outage)
   /// An answer came back differently than the one before it; only where figures are kept.
   case pathChange(target: Int, ReplyChange)
+  /// A target stopped answering, and this is where. Not the session's, but `PingDiagnosis`'.
+  indirect case diagnosis(PathDiagnosis)
 }
 
 /// An authentic answer.

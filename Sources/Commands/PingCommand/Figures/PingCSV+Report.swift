@@ -18,7 +18,7 @@ extension PingCSV.Row {
       self.init(.sendFailed, probe, targets, at: time)
       detail = SystemError.message(for: errorNumber)
     case .lost(let probe): self.init(.lost, probe, targets, at: time)
-    case .outstanding, .rejected, .unreachable, .outage, .pathChange: return nil
+    case .outstanding, .rejected, .unreachable, .outage, .pathChange, .diagnosis: return nil
     }
   }
 

@@ -32,6 +32,7 @@ extension PingReport {
       .rejected(let probe, _):
       probe.target
     case .unreachable(let target), .outage(let target, _), .pathChange(let target, _): target
+    case .diagnosis(let diagnosis): diagnosis.target
     }
   }
 }

@@ -94,5 +94,6 @@ extension PingOptions {
       nil, "mtu-search",
       help: "find the largest packet that passes unfragmented, whether routers help or not"
     ) { $0.paths.searchesMTU = true }
+    sayDiagnosis(&options)
   }
 }
