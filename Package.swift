@@ -139,7 +139,9 @@ let package = Package(
     module(
       "PingCommand", on: "Commands",
       uses: probing + ["CaptureFile", "ExplanationText", "PacketExplanation", "ProbeEvidence"]),
-    module("TracerouteCommand", on: "Commands", uses: probing),
+    module(
+      "TracerouteCommand", on: "Commands",
+      uses: probing + ["AddressOrigins", "LineFormat", "OriginEngine", "OriginLookUp"]),
     module(
       "SniffCommand", on: "Commands",
       uses: [
@@ -245,7 +247,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandLineKit", "EventJSON", "FlowAnalysis", "HostNaming", "JSONTestSupport",
+        "AddressOrigins", "CommandLineKit", "EventJSON", "FlowAnalysis", "HostNaming",
+        "JSONTestSupport",
         "LabCommand", "LinuxNet", "LinuxSystem", "PacketText", "PacketTestSupport", "PacketWire",
         "PageStory", "PingCommand", "ProbeEngine", "ProbeEvidence", "ProbeShell",
         "SniffCommand", "TerminalText", "TracerouteCommand", "lab-swift", "ping-swift",

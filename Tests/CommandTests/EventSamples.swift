@@ -1,3 +1,4 @@
+import AddressOrigins
 import PacketTestSupport
 import PacketText
 import PacketWire
@@ -164,7 +165,8 @@ enum EventSamples {
       target: target, source: router, method: .icmp(identifier: 9), packetLength: 60,
       cookies: KeyedCookie(key: 1, 2))
     let events = TracerouteEvents(
-      host: "www.example.test", probe: probe, name: { $0 == router ? "r.example.test" : nil })
+      host: "www.example.test", probe: probe, name: { $0 == router ? "r.example.test" : nil },
+      origin: { $0 == router ? origin : nil })
     var configuration = TraceSession.Configuration()
     (configuration.maximumTTL, configuration.queries) = (1, 3)
     let hop = changedHop(probe)
@@ -188,9 +190,15 @@ enum EventSamples {
       line { events.reply(timeToLive: 1, query: 1, .lost, at: time, &$0) },
       line { events.hop(TraceHop(timeToLive: 1, outcomes: [.lost, hop, last]), at: time, &$0) },
       line { events.hop(TraceHop(timeToLive: 2, outcomes: [.lost]), at: time, &$0) },
+      line { events.note(.limitedHop(4, answered: 1, of: 3), at: time, &$0) },
+      line { events.note(.otherAddress(router), at: time, &$0) },
       unfinished, line { events.end(session, at: time, &$0) },
     ]
   }()
+
+  private static let origin: AddressOrigin? = IPPrefix("198.51.100.0/24").map {
+    AddressOrigin(numbers: [64_500, 64_501], block: AddressBlock($0), name: "EXAMPLE\u{1b}")
+  }
 
   /// A router that got the probe with a label and another DSCP.
   private static func changedHop(_ probe: TraceProbe) -> TraceOutcome {

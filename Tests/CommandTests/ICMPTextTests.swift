@@ -4,6 +4,7 @@ import Testing
 
 @testable import PingCommand
 @testable import ProbeEngine
+import ProbeShell
 @testable import TracerouteCommand
 
 @Suite("ICMP errors in the words of ping and the marks of traceroute")

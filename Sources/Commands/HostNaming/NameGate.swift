@@ -5,7 +5,7 @@ public import PacketWire
 /// A name is looked up beside the measurement, never in it. Without this the first line of a run
 /// would show a bare address and the second one a name, by chance.
 public struct NameGate<Line: Sendable>: Sendable {
-  /// How long a line may be held.
+  /// How long a line may be held for a name.
   public static var patience: Nanoseconds { .milliseconds(300) }
   /// How many lines are held at most; more than that and they go out with bare addresses.
   static var capacity: Int { 256 }
@@ -17,15 +17,16 @@ public struct NameGate<Line: Sendable>: Sendable {
   }
 
   private var held: [Held] = []
+  private let patience: Nanoseconds
 
-  /// An empty gate.
-  public init() {}
+  /// An empty gate that holds lines for so long at most.
+  public init(patience: Nanoseconds = Self.patience) { self.patience = patience }
 
   /// Adds a line that mentions `addresses`.
   public mutating func add(
     _ line: Line, mentioning addresses: [IPAddress], at now: MonotonicInstant
   ) {
-    held.append(Held(line: line, addresses: addresses, until: now + Self.patience))
+    held.append(Held(line: line, addresses: addresses, until: now + patience))
   }
 
   /// The lines that may go out, in order: those whose names are settled or whose time is up.

@@ -103,6 +103,16 @@ public final class HostOrigins {
     return session.isSettled(address)
   }
 
+  /// Who runs the address, if that is known by now.
+  public func origin(of address: IPAddress) -> AddressOrigin? {
+    if case .origin(let origin)? = finding(of: address) { origin } else { nil }
+  }
+
+  /// When `update` has something to send.
+  public var requestsAt: MonotonicInstant? {
+    requested.isEmpty ? nil : MonotonicInstant(nanoseconds: 0)
+  }
+
   /// What is known of the address now; nil as long as that is nothing.
   public func finding(of address: IPAddress) -> OriginSession.Finding? {
     if let origin = table?.origin(of: address) { return .origin(origin) }

@@ -2,6 +2,7 @@ import EventJSON
 import PacketText
 import PacketWire
 import ProbeEngine
+import ProbeShell
 
 /// The events of `ping-swift --json` (docs/OUTPUT.md). Each appends one line without its end.
 struct PingEvents {

@@ -1,6 +1,7 @@
 import PacketText
 import PacketWire
 import ProbeEngine
+import ProbeShell
 import TerminalText
 
 /// The lines of a ping in the words of iputils, so that whatever reads those reads these. With several

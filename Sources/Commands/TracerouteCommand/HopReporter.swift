@@ -1,5 +1,7 @@
+import AddressOrigins
 import HostNaming
 import LinuxSystem
+import OriginLookUp
 import PacketText
 import PacketWire
 import ProbeEngine
@@ -15,25 +17,40 @@ struct HopReporter: TraceReporter, ~Copyable {
   private let text: TracerouteText
   private let events: TracerouteEvents
   private let names: HostNames
-  private var gate = NameGate<(TraceReport, WallInstant)>()
+  private let origins: HostOrigins?
+  private var gate: NameGate<(TraceReport, WallInstant)>
+  private var hops: [TraceHop] = []
   private var output = LineOutput(to: StandardStream.output, flushing: .eachLine)
 
-  init(_ options: TracerouteOptions, host: String, probe: TraceProbe) {
+  /// Whoever asks for origins waits for them a little longer than for names.
+  private static let patienceForOrigins = Nanoseconds.seconds(2)
+
+  init(_ options: TracerouteOptions, host: String, probe: TraceProbe, origins: HostOrigins?) {
     self.options = options
     self.probe = probe
     kind = options.kind.rawValue
     let names = HostNames(isEnabled: !options.output.isNumeric)
-    self.names = names
+    (self.names, self.origins) = (names, origins)
+    gate = NameGate(
+      patience: options.origins.asks
+        ? Self.patienceForOrigins : NameGate<(TraceReport, WallInstant)>.patience)
+    let origin: (IPAddress) -> AddressOrigin? = { origins?.origin(of: $0) }
     text = TracerouteText(
-      host: host, target: probe.target, options: options.output, name: { names.name(of: $0) })
-    events = TracerouteEvents(host: host, probe: probe, name: { names.name(of: $0) })
+      host: host, target: probe.target, options: options.output, name: { names.name(of: $0) },
+      origin: options.origins.areWanted ? origin : nil)
+    events = TracerouteEvents(
+      host: host, probe: probe, name: { names.name(of: $0) }, origin: origin)
   }
 
-  var wakeAt: MonotonicInstant? { gate.wakeAt }
+  var wakeAt: MonotonicInstant? {
+    guard let due = gate.wakeAt else { return origins?.requestsAt }
+    return min(due, origins?.wakeAt ?? due)
+  }
   var isOpen: Bool { output.isOpen }
 
   mutating func begin(_ engine: TraceSession, _ poller: inout Poller) {
     names.watch(with: &poller)
+    origins?.watch(with: &poller)
     let configuration = engine.configuration
     if options.output.printsJSON {
       events.start(configuration, method: kind, at: WallClock.now(), &output.text)
@@ -49,7 +66,10 @@ struct HopReporter: TraceReporter, ~Copyable {
     switch report {
     case .answer(_, _, let outcome):
       // Asked for as soon as it is known, so that the name is there when its hop's turn comes.
-      if let source = outcome.source { names.request(source) }
+      if let source = outcome.source {
+        names.request(source)
+        origins?.request(source)
+      }
       guard options.output.printsJSON else { return }
     case .hop(let hop): mentioned = hop.outcomes.compactMap(\.source)
     }
@@ -58,7 +78,10 @@ struct HopReporter: TraceReporter, ~Copyable {
 
   mutating func turn(_ engine: TraceSession, at now: MonotonicInstant) -> Bool {
     names.update()
-    let ready = gate.release(at: now) { names.isSettled($0) }
+    origins?.update()
+    let ready = gate.release(at: now) { address in
+      names.isSettled(address) && origins?.isSettled(address) ?? true
+    }
     for (report, time) in ready { print(report, time) }
     return false
   }
@@ -70,11 +93,27 @@ struct HopReporter: TraceReporter, ~Copyable {
     case (.hop(let hop), true): events.hop(hop, at: time, &output.text)
     case (.hop(let hop), false): text.hop(hop, &output.text)
     }
+    if case .hop(let hop) = report { hops.append(hop) }
     output.endLine()
+  }
+
+  private mutating func printFindings() {
+    guard options.output.saysNotes || options.output.printsJSON else { return }
+    let findings = TraceFinding.findings(
+      in: hops, target: probe.target, isSingleFlow: !options.risesPort)
+    for finding in findings {
+      if options.output.printsJSON {
+        events.note(finding, at: WallClock.now(), &output.text)
+      } else {
+        output.text.append(finding)
+      }
+      output.endLine()
+    }
   }
 
   mutating func end(_ engine: TraceSession) -> CInt {
     for (report, time) in gate.releaseAll() { print(report, time) }
+    printFindings()
     if options.output.printsJSON {
       events.end(engine, at: WallClock.now(), &output.text)
       output.endLine()

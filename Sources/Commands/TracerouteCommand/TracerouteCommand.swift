@@ -1,4 +1,5 @@
 import CommandLineKit
+import LineFormat
 import LinuxNet
 import LinuxSystem
 import NameResolution
@@ -25,6 +26,8 @@ public enum TracerouteCommand {
         return try run(options, operands: operands + (command ?? []))
       } catch let error as UsageError {
         return Tool.printUsageError(tool: toolName, error: error)
+      } catch let error as LineError {
+        return Tool.printFailure(tool: toolName, "\(error)")
       } catch let error as ResolutionError {
         return Tool.printFailure(tool: toolName, "\(error)")
       } catch {
@@ -59,6 +62,7 @@ public enum TracerouteCommand {
     _ options: TracerouteOptions, host: String, _ length: Int?,
     _ v4: consuming TraceSocketsAttempt, _ v6: consuming TraceSocketsAttempt
   ) throws -> CInt {
+    let origins = try options.origins.lookUp()
     let target = try ProbeTarget(host, family: options.onlyFamily, preferring: .v4)
     let family = target.endpoint.address.family
     let origin = try ProbeOrigin(for: target.endpoint, choices: options.origin.choices)
@@ -69,7 +73,7 @@ public enum TracerouteCommand {
     let channel = try TraceChannel(
       family == .v4 ? try v4.take() : try v6.take(), to: target.endpoint, from: origin.source,
       plan)
-    let reporter = HopReporter(options, host: target.host, probe: channel.probe)
+    let reporter = HopReporter(options, host: target.host, probe: channel.probe, origins: origins)
     var shell = TraceShell(TraceSession(options.configuration), channel, reporter)
     return try shell.run()
   }

@@ -1,3 +1,4 @@
+import AddressOrigins
 import EventJSON
 import PacketText
 import PacketWire
@@ -12,6 +13,8 @@ struct TracerouteEvents {
   var probe: TraceProbe
   /// The name of an address, if it is known.
   var name: (IPAddress) -> String?
+  /// Who runs an address, if it is known.
+  var origin: (IPAddress) -> AddressOrigin?
 
   func start(
     _ configuration: TraceSession.Configuration, method: String, at time: WallInstant,
@@ -50,6 +53,10 @@ struct TracerouteEvents {
       let address = hop.outcomes.lazy.compactMap(\.source).first
       event.field("address", address)
       event.field("name", address.flatMap(name))
+      let origin = address.flatMap(origin)
+      event.field("asn", origin?.numbers.first)
+      event.field("as_name", origin?.name.map { SafeText.escaped($0) })
+      event.field("prefix", origin?.block.description)
       event.array("from") { array in
         for outcome in hop.outcomes { array.element(outcome.source) }
       }
@@ -65,6 +72,16 @@ struct TracerouteEvents {
       event.array("changed") { array in
         for field in hop.changedFields { array.element(field.name) }
       }
+    }
+  }
+
+  func note(_ finding: TraceFinding, at time: WallInstant, _ text: inout TextBuffer) {
+    var sentence = TextBuffer()
+    sentence.append(finding)
+    begin("trace.note", at: time, &text) { event in
+      event.field("ttl", finding.hop == Int.max ? nil : finding.hop)
+      event.field("kind", finding.kind)
+      event.field("text", sentence.string)
     }
   }
 
@@ -98,5 +115,24 @@ extension TraceHop {
       changed.formUnion(error.alteration?.changes.map(\.field) ?? [])
     }
     return DatagramField.allCases.filter(changed.contains)
+  }
+}
+
+extension TraceFinding {
+  /// One word for programs.
+  var kind: String {
+    switch self {
+    case .silentHops: "silent_hops"
+    case .silence: "silence"
+    case .limitedHop: "limited_hop"
+    case .refusal: "refusal"
+    case .loop: "loop"
+    case .forwardedUsedUp: "forwarded_used_up"
+    case .otherAddress: "other_address"
+    case .severalAddresses: "several_addresses"
+    case .wrongChecksum: "wrong_checksum"
+    case .brokenExtensions: "broken_extensions"
+    case .hopsLeft: "hops_left"
+    }
   }
 }

@@ -18,6 +18,7 @@ extension TracerouteOptions {
     sayHeader(&options)
     sayHops(&options)
     sayTiming(&options)
+    sayOrigins(&options)
     sayOutput(&options)
   } notes: { notes in
     notes.example("traceroute-swift -n -q 1 192.0.2.1", "One probe a hop, no names.")
@@ -186,6 +187,13 @@ extension TracerouteOptions {
     options.flag(
       nil, "back", help: "show how many hops answers came, where that is not how many probes went"
     ) { $0.output.showsHopsBack = true }
+    options.flag(
+      nil, "notes",
+      help: """
+        say below the trace, in plain words, what is unusual about it: silence, limits, loops, refusals, \
+        broken answers
+        """
+    ) { $0.output.saysNotes = true }
     options.flag(
       nil, "json",
       help: "print events, one JSON object a line (docs/OUTPUT.md), instead of text"

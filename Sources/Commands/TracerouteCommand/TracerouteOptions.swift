@@ -37,6 +37,8 @@ struct TracerouteOptions: Hashable, Sendable {
   var origin = Origin()
   /// Build the IP header too, or fail.
   var needsRaw = false
+  /// Who runs the routers.
+  var origins = OriginOptions()
   /// What is printed.
   var output = Output()
 
@@ -69,6 +71,8 @@ struct TracerouteOptions: Hashable, Sendable {
     var showsExtensions = false
     /// How many hops answers came, where that is not how many probes went (`--back`).
     var showsHopsBack = false
+    /// What is unusual about the trace, in sentences below it.
+    var saysNotes = false
     /// Flags and options of the target's TCP answer (`-O info`).
     var showsReplies = false
   }

@@ -1,3 +1,4 @@
+import AddressOrigins
 import PacketText
 import PacketWire
 import ProbeEngine
@@ -12,6 +13,8 @@ struct TracerouteText {
   var options = TracerouteOptions.Output()
   /// The name of an address, if it is known; safe to print.
   var name: (IPAddress) -> String?
+  /// Who runs an address, if it is known; nil where nobody wants to know.
+  var origin: ((IPAddress) -> AddressOrigin?)?
 
   /// `traceroute to host (addr), 30 hops max, 60 byte packets`
   func start(maximumTTL: Int, packetLength: Int, _ text: inout TextBuffer) {
@@ -41,6 +44,7 @@ struct TracerouteText {
       if previous.map({ differs(outcome, from: $0) }) ?? true {
         text.append(" ")
         appendPeer(source, &text)
+        appendOrigin(of: source, &text)
         appendExtras(outcome, hop.timeToLive, &text)
       }
       previous = outcome
@@ -80,6 +84,18 @@ struct TracerouteText {
     text.append(" <")
     text.append(reply: header)
     text.append(">")
+  }
+
+  /// ` [AS64500]`, ` [AS64500/AS64501]` where several announce the address, ` [*]` where nobody is known to.
+  private func appendOrigin(of address: IPAddress, _ text: inout TextBuffer) {
+    guard let origin else { return }
+    let numbers = origin(address)?.numbers ?? []
+    text.append(numbers.isEmpty ? " [*" : " [")
+    for (index, number) in numbers.enumerated() {
+      text.append(index == 0 ? "AS" : "/AS")
+      text.append(decimal: number)
+    }
+    text.append("]")
   }
 
   private func appendPeer(_ address: IPAddress, _ text: inout TextBuffer) {

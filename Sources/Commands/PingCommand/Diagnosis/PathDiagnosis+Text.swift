@@ -2,6 +2,7 @@ import EventJSON
 import PacketText
 import PacketWire
 import ProbeEngine
+import ProbeShell
 
 extension PingText {
   /// `no answers from hop 5 on; the last that answered is hop 4, 198.18.4.1 (time exceeded), asked with

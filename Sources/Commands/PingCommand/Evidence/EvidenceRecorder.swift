@@ -3,6 +3,7 @@ import LinuxSystem
 import PacketText
 import PacketWire
 import ProbeEngine
+import ProbeShell
 import ProbeEvidence
 
 /// Writes the packets of a session to a file as they come (docs/evidence.md).

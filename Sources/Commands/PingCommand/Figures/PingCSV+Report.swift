@@ -1,6 +1,7 @@
 import LinuxSystem
 import PacketWire
 import ProbeEngine
+import ProbeShell
 
 extension PingCSV.Row {
   /// The row of a report; nil for one that says nothing final of a probe.

@@ -39,6 +39,9 @@ public struct ICMPErrorDetail: Hashable, Sendable {
   public var pointer: UInt32?
   /// The better first hop of a redirect (RFC 792).
   public var gateway: IPv4Address?
+  /// The ICMP checksum is right; nil where it cannot be computed, because the socket keeps the IPv6
+  /// addresses that it covers to itself: there the kernel has checked it.
+  public var isChecksumRight: Bool?
   /// How many octets of our packet were quoted, padding left out.
   public var quotedCount = 0
   /// How long our packet was when the router saw it, by its quoted header; nil if that cannot be read.
@@ -88,6 +91,11 @@ public struct ICMPErrorDetail: Hashable, Sendable {
       nextHopMTU = header.type == .packetTooBig ? header.nextHopMTU : nil
       pointer = header.type == .parameterProblem ? header.pointer : nil
     default: return nil
+    }
+    if family == .v4 {
+      var sum = InternetChecksum()
+      sum.add(octets.extracting(max(frame.payload.lowerBound - 8, 0)..<frame.payload.upperBound))
+      isChecksumRight = sum.folded == 0xffff
     }
     readQuotation(frame, octets)
   }

@@ -1,10 +1,9 @@
-import PacketText
 import PacketWire
-import ProbeEngine
+public import ProbeEngine
 
 extension ICMPErrorReport {
   /// The error in iputils' words, which scripts look for.
-  var iputilsText: String {
+  public var iputilsText: String {
     switch family {
     case .v4: ipv4Text
     case .v6: ipv6Text
