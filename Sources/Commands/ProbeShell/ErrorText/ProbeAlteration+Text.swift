@@ -19,9 +19,16 @@ extension TextBuffer {
     append(octet: 0x29)
   }
 
-  private mutating func append(_ value: ProbeAlteration.Value, of field: DatagramField) {
+  mutating func append(_ value: ProbeAlteration.Value, of field: DatagramField) {
     switch (value, field) {
     case (.address(let address), _): append(address)
+    case (.octets(let octets), .tcpOptions) where TCPHeader.segmentSize(in: octets) != nil:
+      append("MSS ")
+      append(decimal: TCPHeader.segmentSize(in: octets) ?? 0)
+      guard octets.count > 4 else { return }
+      append(" in ")
+      append(decimal: octets.count)
+      append(" octets")
     case (.octets(let octets), _):
       append(decimal: octets.count)
       append(octets.count == 1 ? " octet" : " octets")
@@ -61,6 +68,20 @@ extension TextBuffer {
       append(count == 1 ? " hop" : " hops")
     case .raised: append("quoted with more hops left than were sent")
     }
+  }
+}
+
+extension TCPHeader {
+  /// The largest segment size among a header's options.
+  fileprivate static func segmentSize(in options: [UInt8]) -> UInt16? {
+    guard let copied = OptionOctets(copying: options.span) else { return nil }
+    var header = TCPHeader(from: 0, to: 0, flags: .syn)
+    header.options = copied
+    var size: UInt16?
+    try? header.forEachOption { option in
+      if case .maximumSegmentSize(let value) = option { size = value }
+    }
+    return size
   }
 }
 
