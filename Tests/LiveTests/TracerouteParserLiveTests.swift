@@ -9,7 +9,8 @@ extension Live.Traceroute {
       ("-6 www.discord.test", "12", "default"), ("-q 1 -n www.discord.test", "12", "default"),
       ("-n -m 4 www.discord.test", "4", "default"),
       ("-n -w 1 www.discord.test", "8", "silent-middle"),
-      ("-n -e -m 3 www.discord.test", "3", "mpls"), ("-n --back www.discord.test", "5", "asymmetric"),
+      ("-n -e -m 3 www.discord.test", "3", "mpls"),
+      ("-n --back www.discord.test", "5", "asymmetric"),
       ("-n -w 1 -m 8 198.18.99.9", "1", "default"),
     ])
   func parsers(arguments: String, hops: String, topology: String) throws {

@@ -35,6 +35,7 @@ extension TraceFinding {
   ///   - hops: all of them, in order.
   ///   - target: where the probes were going.
   ///   - isSingleFlow: routers that balance by flow have sent all probes one way.
+  /// - Returns: what was found; empty for a trace without surprises.
   public static func findings(
     in hops: [TraceHop], target: IPAddress, isSingleFlow: Bool
   ) -> [TraceFinding] {
