@@ -192,9 +192,19 @@ enum EventSamples {
       line { events.hop(TraceHop(timeToLive: 2, outcomes: [.lost]), at: time, &$0) },
       line { events.note(.limitedHop(4, answered: 1, of: 3), at: time, &$0) },
       line { events.note(.otherAddress(router), at: time, &$0) },
+      changes(events, hop),
       unfinished, line { events.end(session, at: time, &$0) },
     ]
   }()
+
+  /// The first change of a path of one hop.
+  private static func changes(_ events: TracerouteEvents, _ outcome: TraceOutcome) -> String {
+    var lines: [String] = []
+    PathChanges([TraceHop(timeToLive: 1, outcomes: [outcome])]).forEachEvent { fields in
+      lines.append(line { events.change(fields, at: time, &$0) })
+    }
+    return lines.first ?? "none"
+  }
 
   private static let origin: AddressOrigin? = IPPrefix("198.51.100.0/24").map {
     AddressOrigin(numbers: [64_500, 64_501], block: AddressBlock($0), name: "EXAMPLE\u{1b}")

@@ -84,6 +84,10 @@ struct EventTests {
             + "it limits its errors and loses nothing.\"}",
           "\"trace.note\",\(fields)\"ttl\":null,\"kind\":\"other_address\",\"text\":"
             + "\"The target answered from another of its addresses, 198.51.100.1.\"}",
+          "\"trace.change\",\(fields)\"field\":\"DSCP\",\"cause\":\"path_or_quotation\","
+            + "\"after_ttl\":0,\"before_ttl\":1,\"ttls\":[1],\"text\":"
+            + "\"before hop 1: DSCP remarked: 0 (CS0) sent, 8 (CS1) quoted (RFC 2474 §3); "
+            + "only hop 1 has seen it: it may be quoted so and not have been so\"}",
           "\"trace.end\",\(fields)\"reached\":false,\"final_ttl\":null,\"probes\":1}",
           "\"trace.end\",\(fields)\"reached\":true,\"final_ttl\":1,\"probes\":3}",
         ].map { Self.start + $0 })

@@ -97,18 +97,37 @@ struct HopReporter: TraceReporter, ~Copyable {
     output.endLine()
   }
 
+  /// What is to be said when all hops are there.
   private mutating func printFindings() {
-    guard options.output.saysNotes || options.output.printsJSON else { return }
     let findings = TraceFinding.findings(
       in: hops, target: probe.target, isSingleFlow: !options.risesPort)
-    for finding in findings {
-      if options.output.printsJSON {
-        events.note(finding, at: WallClock.now(), &output.text)
-      } else {
-        output.text.append(finding)
-      }
+    let changes = PathChanges(hops)
+    for line in options.output.printsJSON
+      ? eventLines(findings, changes) : textLines(findings, changes)
+    {
+      output.text.append(line)
       output.endLine()
     }
+  }
+
+  private func eventLines(_ findings: [TraceFinding], _ changes: PathChanges) -> [String] {
+    let now = WallClock.now()
+    var lines = findings.map { finding in line { events.note(finding, at: now, &$0) } }
+    changes.forEachEvent { fields in lines.append(line { events.change(fields, at: now, &$0) }) }
+    return lines
+  }
+
+  private func textLines(_ findings: [TraceFinding], _ changes: PathChanges) -> [String] {
+    let notes =
+      options.output.saysNotes ? findings.map { finding in line { $0.append(finding) } } : []
+    if options.output.showsChanges { return notes + changes.table() }
+    return options.output.saysNotes ? notes + changes.notes() : notes
+  }
+
+  private func line(_ write: (inout TextBuffer) -> Void) -> String {
+    var text = TextBuffer()
+    write(&text)
+    return text.string
   }
 
   mutating func end(_ engine: TraceSession) -> CInt {

@@ -85,6 +85,12 @@ struct TracerouteEvents {
     }
   }
 
+  func change(
+    _ fields: (inout JSONObject) -> Void, at time: WallInstant, _ text: inout TextBuffer
+  ) {
+    begin("trace.change", at: time, &text, fields)
+  }
+
   func end(_ session: TraceSession, at time: WallInstant, _ text: inout TextBuffer) {
     begin("trace.end", at: time, &text) { event in
       event.field("reached", session.isReached(probe.target))

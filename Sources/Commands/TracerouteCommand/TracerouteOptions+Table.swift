@@ -191,9 +191,16 @@ extension TracerouteOptions {
       nil, "notes",
       help: """
         say below the trace, in plain words, what is unusual about it: silence, limits, loops, refusals, \
-        broken answers
+        broken answers, and what the path did to the probes
         """
     ) { $0.output.saysNotes = true }
+    options.flag(
+      nil, "changes",
+      help: """
+        show below the trace which fields of the probes the hops quote changed: NAT, DSCP, ECN, MSS, options, \
+        checksums
+        """
+    ) { $0.output.showsChanges = true }
     options.flag(
       nil, "json",
       help: "print events, one JSON object a line (docs/OUTPUT.md), instead of text"

@@ -71,6 +71,8 @@ struct TracerouteOptions: Hashable, Sendable {
     var showsExtensions = false
     /// How many hops answers came, where that is not how many probes went (`--back`).
     var showsHopsBack = false
+    /// What each hop quotes of the probes, below the trace (`--changes`).
+    var showsChanges = false
     /// What is unusual about the trace, in sentences below it.
     var saysNotes = false
     /// Flags and options of the target's TCP answer (`-O info`).
