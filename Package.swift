@@ -109,6 +109,12 @@ let package = Package(
       providers: [.apt(["libssl-dev"])]),
     module("TransportSecurity", on: "System", uses: ["COpenSSL"]),
 
+    // Without pkgConfig, which would link it: CountryData loads the library when there is a file to read.
+    .systemLibrary(
+      name: "CMaxMind", path: "Sources/System/CMaxMind",
+      providers: [.apt(["libmaxminddb-dev"])]),
+    module("CountryData", on: "System", uses: ["CMaxMind", "LinuxNet", "PacketWire"]),
+
     // Interface: options, terminals and JSON, the same for all tools.
     module("TerminalText", on: "Interface", uses: ["LinuxSystem", "PacketText", "PacketWire"]),
     module(
@@ -127,7 +133,8 @@ let package = Package(
     module(
       "OriginLookUp", on: "Commands",
       uses: [
-        "AddressOrigins", "LinuxNet", "LinuxSystem", "OriginEngine", "PacketWire", "ProbeEngine",
+        "AddressOrigins", "CountryData", "LinuxNet", "LinuxSystem", "OriginEngine", "PacketWire",
+        "ProbeEngine",
       ]),
     module(
       "ProbeShell", on: "Commands",
@@ -214,6 +221,7 @@ let package = Package(
         "CPcap", "CaptureFile", "CaptureTestSupport", "LinuxNet", "LinuxSystem", "PacketWire",
       ]),
     tests(of: "Compression", uses: ["CZlib", "CZstd"]),
+    tests(of: "CountryData", uses: ["LinuxSystem", "PacketWire"]),
     tests(of: "TransportSecurity", uses: ["COpenSSL"]),
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText", "PacketWire"]),
     tests(of: "CommandLineKit", uses: ["LinuxSystem", "PacketText", "PacketWire", "TerminalText"]),

@@ -69,8 +69,9 @@ struct HostOriginsTests {
     try settle(origins, server, addresses)
     let first = try #require(IPAddress("198.18.1.1"))
     #expect(words(origins, first) == "[64496] 198.18.0.0/22 ISP-TEST")
+    #expect(origins.country(of: first) == "ZZ")
     let exchange = try #require(IPAddress("198.18.6.1"))
-    #expect(words(origins, exchange) == "unannounced")
+    #expect(words(origins, exchange) == "unannounced" && origins.country(of: exchange) == nil)
     let transit = try #require(IPAddress("2001:db8:9::1"))
     #expect(words(origins, transit) == "[64500] 2001:db8:8::/47 TRANSIT6-TEST")
     // 22 addresses, each in a /24 or /48 of its own, and four names.

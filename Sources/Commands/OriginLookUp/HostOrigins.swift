@@ -1,4 +1,5 @@
 public import AddressOrigins
+public import CountryData
 public import LinuxNet
 public import LinuxSystem
 public import OriginEngine
@@ -12,6 +13,7 @@ import ProbeEngine
 /// of each turn of its loop, when its own packets have been read.
 public final class HostOrigins {
   private let table: OriginTable?
+  private let countries: CountryFile?
   private var session: OriginSession?
   private var sockets: QuerySockets?
   private var requested: [IPAddress] = []
@@ -30,9 +32,11 @@ public final class HostOrigins {
   }
 
   /// Looks origins up in `table`, and those that it does not have by `resolver`; without that nothing is
-  /// ever sent.
-  public init(table: OriginTable?, resolver: Resolver?) throws(SystemError) {
-    self.table = table
+  /// ever sent. Countries are looked up in `countries`.
+  public init(
+    table: OriginTable?, resolver: Resolver?, countries: CountryFile? = nil
+  ) throws(SystemError) {
+    (self.table, self.countries) = (table, countries)
     guard let resolver, !resolver.servers.isEmpty else { return }
     var random = SystemRandomNumberGenerator()
     session = OriginSession(
@@ -111,6 +115,14 @@ public final class HostOrigins {
   /// When `update` has something to send.
   public var requestsAt: MonotonicInstant? {
     requested.isEmpty ? nil : MonotonicInstant(nanoseconds: 0)
+  }
+
+  /// The country of the address: where it is, if there is a file that says so, or else where who runs it
+  /// is registered; nil as long as neither is known.
+  public func country(of address: IPAddress) -> String? {
+    if let country = countries?.country(of: address) { return country }
+    guard case .origin(let origin)? = finding(of: address) else { return nil }
+    return origin.country
   }
 
   /// What is known of the address now; nil as long as that is nothing.
