@@ -42,6 +42,39 @@ struct BatchTests {
     #expect(seen == messages)
   }
 
+  @Test("each message goes where it is meant to go, whoever had its place before")
+  func addresses() throws {
+    let sender = try bound(.v4)
+    let one = try bound(.v4)
+    let other = try bound(.v4)
+    let targets = [try one.localEndpoint(), try other.localEndpoint()]
+    var outgoing = SendBatch(capacity: 4, slotSize: 8)
+    var incoming = ReceiveBatch(capacity: 16, slotSize: 8)
+    incoming.isDescribed = false
+    // Whom the messages of each batch go to.
+    let batches = [
+      [0, 0, 0], [0, 1, 0, 0], [1, 1], [1, 1, 1, 1], [0, 1], [1, 0, 0, 1], [1, 0],
+    ]
+    for (number, batch) in batches.enumerated() {
+      for target in batch {
+        outgoing.append([UInt8(number), UInt8(target)].span, to: targets[target])
+      }
+      #expect(outgoing.flush(on: sender).sent == batch.count)
+      outgoing.removeAll()
+      for target in 0..<2 {
+        let count =
+          target == 0
+          ? try incoming.receive(from: one) : try incoming.receive(from: other)
+        #expect(count == batch.count { $0 == target })
+        for index in 0..<count {
+          #expect(
+            Array(incoming.octets[incoming.range(of: index)]) == [UInt8(number), UInt8(target)])
+          #expect(incoming.description(of: index).source == nil)
+        }
+      }
+    }
+  }
+
   @Test("what does not fit is cut, and its own length is told")
   func cut() throws {
     let sender = try bound(.v4)

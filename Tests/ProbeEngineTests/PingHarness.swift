@@ -113,6 +113,16 @@ struct PingHarness {
     return packet(octets, from: .v4(router), timeToLive: 254)
   }
 
+  /// A reply that is one of many: `feed(.timer)` has to follow.
+  mutating func take(_ packet: [UInt8]) {
+    let reply = request.reply(
+      in: packet.span, framing: .packet, fields: ArrivalFields(source: Self.v4.target))
+    guard let reply else { return }
+    session.take(reply, Arrival(clock: clock, kernelStamp: clock.wall), &effects)
+    reports += effects.reports
+    effects.reports = []
+  }
+
   mutating func deliver(_ packet: [UInt8]) {
     let arrival = request.decode(
       packet.span, framing: .packet, fields: ArrivalFields(source: Self.v4.target))

@@ -24,6 +24,36 @@ struct PingSessionTests {
     #expect(numbers == [1, 2, 3])
   }
 
+  @Test("replies that are taken in together lead to the same as one after the other")
+  func together() {
+    func configure(_ configuration: inout PingSession.Configuration) {
+      configuration.count = 40
+      configuration.preload = 8
+      configuration.pacing = .onAnswer(atLeast: .zero, silence: .milliseconds(10))
+      configuration.reportsOutstanding = false
+    }
+    var one = PingHarness(configure)
+    var many = PingHarness(configure)
+    one.feed(.start)
+    many.feed(.start)
+    var answered: UInt64 = 0
+    while !one.isFinished, answered < 40 {
+      let newest = UInt64(one.sent.count)
+      one.now = one.now + .milliseconds(1)
+      many.now = many.now + .milliseconds(1)
+      for number in answered + 1...newest {
+        one.deliver(one.reply(to: number))
+        many.take(many.reply(to: number))
+      }
+      many.feed(.timer)
+      answered = newest
+      #expect(one.sent.map(\.at) == many.sent.map(\.at))
+    }
+    #expect(one.isFinished && many.isFinished && one.reports == many.reports)
+    #expect(one.session.total == many.session.total && many.session.total.received == 40)
+    #expect(!many.reports.contains { if case .outstanding = $0 { true } else { false } })
+  }
+
   @Test("the schedule does not drift, however late the timer comes")
   func cadence() {
     var harness = PingHarness { $0.count = 4 }

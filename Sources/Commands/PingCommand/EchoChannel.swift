@@ -19,16 +19,15 @@ final class EchoChannel {
   let question: QuestionProbe?
 
   let socket: MessageSocket
-  private let stampsPackets: Bool
+  private let framing: ArrivalFraming
   let header: ProbeHeader?
+  private let writer: ProbeWriter
   /// What the kernel was asked to put into the IP header of probes.
-  var asked: AskedFields
+  let asked: AskedFields
   /// Every packet that comes is handed out, and not only errors.
   let keepsPackets: Bool
-  var ledger = TransmitLedger()
-  private var queued: [(probe: PingProbe, length: Int)] = []
-  private var message: [UInt8] = []
-  private var outgoing: SendBatch
+  /// What sends; it is not to be asked while it tells what was sent.
+  var outbox: EchoOutbox
   private var incoming: ReceiveBatch
   /// The payload of the answer that came last is kept if it was damaged.
   var keepsDamaged = false
@@ -58,10 +57,19 @@ final class EchoChannel {
     let longest = request.payloadLength + ICMPv4Header.length + IPv4Header.maximumLength
     let slot = max(longest, Self.shortestSlot)
     let count = isBusy ? max(4, min(Self.batchSize, Self.memory / slot)) : 4
-    outgoing = SendBatch(capacity: count, slotSize: slot)
-    outgoing.flowLabel = flowLabel
+    var batch = SendBatch(capacity: count, slotSize: slot)
+    batch.flowLabel = flowLabel
+    outbox = EchoOutbox(
+      batch, keepsLedger: stampsPackets,
+      readsWallClock: stampsPackets || keepsPackets || question != nil)
+    writer = ProbeWriter(
+      request: request, question: question, header: header, edits: asked.edits)
     incoming = ReceiveBatch(capacity: count, slotSize: slot)
-    (self.request, self.header, self.stampsPackets) = (request, header, stampsPackets)
+    // A raw IPv4 socket hands out the IP header, and there is nothing else to know without stamps.
+    let showsHeader = socket.isRaw && socket.family == .v4
+    incoming.isDescribed = stampsPackets || !showsHeader
+    (self.request, self.header) = (request, header)
+    framing = showsHeader ? .packet : .message
     self.question = question
     self.socket = socket
   }
@@ -87,108 +95,19 @@ extension EchoChannel {
     case failed(PingProbe, errorNumber: Int32)
   }
 
-  /// Queues a probe; `flush` sends it.
-  func queue(
-    _ probe: PingProbe, to target: PingTarget, at endpoint: Endpoint, length: Int,
+  /// Sends those of the probes that go to this family, in order.
+  func send(
+    _ probes: [PingProbe], to targets: PingTargets, sizes: PingSession.PayloadSweep?,
     _ body: (Sent) -> Void
   ) {
-    if outgoing.isFull { flush(body) }
-    write(probe, to: target, length: length)
-    guard let header else {
-      outgoing.append(message.span, to: endpoint)
-      return queued.append((probe, message.count))
-    }
-    guard let packet = header.packet(to: target.address, carrying: message.span) else {
-      let error = SystemError.messageTooLong(sendingTo: endpoint)
-      return body(.failed(probe, errorNumber: error.errorNumber))
-    }
-    outgoing.append(packet.span, to: endpoint)
-    queued.append((probe, packet.count))
-  }
-
-  private func write(_ probe: PingProbe, to target: PingTarget, length: Int) {
-    if let question {
-      message = question.message(number: probe.serial, to: target.address)
-      return
-    }
-    // What was edited is no template for the next one.
-    if asked.edits != nil { message.removeAll(keepingCapacity: true) }
-    request.write(
-      serial: probe.serial, flow: target.flow, length: length,
-      pseudoHeader: header.map { ($0.source, target.address) }, into: &message)
-    asked.edits?.apply(to: &message)
+    outbox.send(probes, to: targets, sizes: sizes, writer, on: socket, body)
   }
 
   /// A probe's ICMP message, as it was sent.
   func message(of probe: PingProbe, to target: PingTarget, length: Int) -> [UInt8] {
-    write(probe, to: target, length: length)
+    var message: [UInt8] = []
+    writer.write(probe, to: target, length: length, into: &message)
     return message
-  }
-
-  /// Sends what is queued, in order.
-  func flush(_ body: (Sent) -> Void) {
-    var first = 0
-    var patience = Self.patience
-    while first < queued.count {
-      let before = clock()
-      let outcome = outgoing.flush(on: socket, from: first)
-      tell(first..<outcome.sent, sentSince: before, body)
-      first = outcome.sent
-      guard let failure = outcome.failure else { break }
-      if patience > 0, isPassing(failure) {
-        patience -= 1
-        continue
-      }
-      ledger.failed()
-      body(.failed(queued[first].probe, errorNumber: failure.errorNumber))
-      first += 1
-    }
-    queued.removeAll(keepingCapacity: true)
-    outgoing.removeAll()
-  }
-
-  /// How often a send is tried again that failed for a reason that passes.
-  private static let patience = 20
-
-  /// Whether the same send may succeed now: there was no room, for which this waits 10 ms; or the kernel
-  /// has handed out what the network had reported about an earlier probe.
-  private func isPassing(_ failure: SystemError) -> Bool {
-    if failure.wouldWait || failure.isOutOfBuffers {
-      var poller = Poller()
-      if failure.wouldWait { _ = poller.add(socket.descriptorNumber, interest: .write) }
-      _ = try? poller.wait(until: MonotonicClock.now() + .milliseconds(10))
-      return true
-    }
-    return !socket.isRaw && failure.isNetworkReport && !failure.isMessageTooLong
-  }
-
-  /// The kernel takes messages one after the other: the probes of a batch are given even parts of the
-  /// time that it took them.
-  private func tell(
-    _ sent: Range<Int>, sentSince before: ClockSample, _ body: (Sent) -> Void
-  ) {
-    guard sent.count > 1 else {
-      for index in sent { tell(index, before, body) }
-      return
-    }
-    let duration = (MonotonicClock.now() - before.monotonic).count
-    for (place, index) in sent.enumerated() {
-      let part = Nanoseconds(duration * Int64(place) / Int64(sent.count))
-      tell(
-        index, ClockSample(monotonic: before.monotonic + part, wall: before.wall + part), body)
-    }
-  }
-
-  private func tell(_ index: Int, _ clock: ClockSample, _ body: (Sent) -> Void) {
-    ledger.sent(queued[index].probe.serial)
-    body(.sent(queued[index].probe, clock))
-  }
-
-  /// The wall clock counts only beside stamps of the kernel's, and of other hosts.
-  private func clock() -> ClockSample {
-    stampsPackets || keepsPackets || question != nil
-      ? .now()
-      : ClockSample(monotonic: MonotonicClock.now(), wall: WallInstant(nanoseconds: 0))
   }
 }
 
@@ -199,28 +118,41 @@ extension EchoChannel {
   enum Received {
     case transmitted(serial: UInt64, WallInstant)
     case handedOver(serial: UInt64, WallInstant)
+    /// One of many.
+    case reply(EchoReply, Arrival)
     /// With the packet, if it is an error or if all are kept.
     case arrived(EchoArrival, Arrival, EvidencePacket?)
   }
 
   /// Reads what came from the network, `limit` packets at the most, and says how many there were.
+  ///
+  /// `gathersReplies`: those of which nothing is to be kept are told as `.reply`.
   func receive(
-    limit: Int, _ body: (Received) -> Void
+    limit: Int, gathersReplies: Bool = false, _ body: (Received) -> Void
   ) throws(SystemError) -> Int {
     let count = try incoming.receive(from: socket, limit: limit)
     guard count > 0 else { return 0 }
-    let clock = clock()
-    let framing = socket.isRaw && socket.family == .v4 ? ArrivalFraming.packet : .message
+    let clock = outbox.clock()
+    let framing = framing
+    let isPlain = gathersReplies && question == nil && !keepsPackets && !keepsDamaged
     for index in 0..<count {
       var fields = ArrivalFields(source: .v4(.any))
       var stamp: WallInstant?
       var destination: IPAddress?
-      if stampsPackets || framing == .message {
+      if incoming.isDescribed {
         let received = incoming.description(of: index)
         (stamp, destination) = (received.kernelReceiveTime, received.destination)
         fields = ArrivalFields(
           source: received.source?.address ?? fields.source, timeToLive: received.timeToLive,
           typeOfService: received.typeOfService)
+      }
+      if isPlain,
+        let reply = request.reply(
+          in: incoming.octets.span.extracting(incoming.range(of: index)), framing: framing,
+          fields: fields)
+      {
+        body(.reply(reply, Arrival(clock: clock, kernelStamp: stamp)))
+        continue
       }
       let arrival = decode(
         incoming.octets.span.extracting(incoming.range(of: index)), framing, fields)
@@ -265,11 +197,11 @@ extension EchoChannel {
       guard let entry = try socket.receiveError(into: &buffer) else { return }
       switch entry {
       case .transmitted(let counter, let stamp):
-        if let serial = ledger.number(for: counter) {
+        if let serial = outbox.ledger.number(for: counter) {
           body(.transmitted(serial: serial, stamp))
         }
       case .handedOver(let counter, let stamp):
-        if let serial = ledger.number(for: counter) {
+        if let serial = outbox.ledger.number(for: counter) {
           body(.handedOver(serial: serial, stamp))
         }
       case .icmp(let report):
@@ -278,7 +210,7 @@ extension EchoChannel {
           let arrival = request.decode(
             queued: octets, target: destination.address, error: ICMPErrorReport(report))
         else { continue }
-        body(.arrived(arrival, Arrival(clock: clock(), kernelStamp: report.receivedAt), nil))
+        body(.arrived(arrival, Arrival(clock: outbox.clock(), kernelStamp: report.receivedAt), nil))
       case .local: break  // the failed send has said so already
       }
     }

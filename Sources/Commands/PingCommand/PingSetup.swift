@@ -65,6 +65,7 @@ struct PingSetup {
       !options.isQuiet || options.printsJSON || options.figures.needsReplies
       || options.paths != PathOptions() || GroupAnswers.areWanted(options, targets)
       || options.keepsPackets
+    configuration.reportsOutstanding = options.reportsOutstanding || options.printsJSON
     configuration.keepsFigures =
       (options.figures.needsFigures || options.printsJSON)
       && targets.count <= FigureOptions.targetLimit
@@ -83,6 +84,11 @@ struct PingSetup {
   private static func usualGap(_ options: PingOptions, _ targets: PingTargets) -> Nanoseconds {
     guard targets.flows > 1 else { return .milliseconds(1) }
     return max(.milliseconds(1), Nanoseconds(options.interval.count / Int64(targets.count)))
+  }
+
+  /// Somebody wants to know the TTL of answers: a flood that is only counted goes without.
+  private var needsFields: Bool {
+    !configuration.isFast || configuration.reportsReplies || configuration.keepsFigures
   }
 
   /// The kernel's stamps cost as much as the packets: floods and fast sweeps go without.
@@ -118,7 +124,7 @@ extension PingSetup {
       try socket.enableErrorQueue()
     }
     // A raw IPv4 socket shows the IP header itself.
-    if !socket.isRaw || family == .v6 { try socket.enableReceivedFields() }
+    if !socket.isRaw || family == .v6, needsFields { try socket.enableReceivedFields() }
     let label = try flowLabel(socket)
     if options.connects, targets.count == 1 { try socket.connect(to: targets.endpoints[0]) }
     let request = EchoRequest(

@@ -71,6 +71,7 @@ struct PingShell: ~Copyable {
         try wait(&poller, signals, slots)
       }
       received = try drain()
+      if isFast, received > 0 { step(.timer) }
       if let due = session.wakeAt, due <= MonotonicClock.now() { step(.timer) }
       printer.printReady()
       printer.turn(session)
@@ -97,13 +98,17 @@ struct PingShell: ~Copyable {
   }
 
   private mutating func drain() throws(SystemError) -> Int {
+    // What is due after a reply is done when all that came with it are in.
+    let gathersReplies = isFast && !options.diagnoses
     var total = 0
     for channel in channels {
       var left = Self.readLimit
       while left > 0 {
         // A call that asks for no more than can be there spares another one that finds nothing.
         let limit = isFast ? min(left, max(1, onTheWay)) : left
-        let count = try channel.receive(limit: limit) { take($0) }
+        let count = try channel.receive(limit: limit, gathersReplies: gathersReplies) {
+          take($0)
+        }
         total += count
         left -= count
         if count < min(limit, channel.capacity) || (isFast && onTheWay <= 0) { break }
@@ -117,13 +122,16 @@ struct PingShell: ~Copyable {
 
   private mutating func take(_ received: EchoChannel.Received) {
     switch received {
+    case .reply(let reply, let arrival):
+      session.take(reply, arrival, &effects)
+      if !effects.reports.isEmpty { tell(about: nil, arrival) }
     case .transmitted(let serial, let stamp):
       session.transmitted(serial: serial, stamp)
       if witness.isWatching { witness.transmitted(session.probe(serial: serial), at: stamp) }
     case .handedOver(let serial, let stamp):
       session.handedOver(serial: serial, stamp)
     case .arrived(let arrival, let time, let packet):
-      guard diagnosis?.takes(arrival, at: time.clock.monotonic) != true else { return }
+      if options.diagnoses, diagnosis?.takes(arrival, at: time.clock.monotonic) == true { return }
       step(.arrived(arrival, time), about: packet, at: time.clock.monotonic)
     }
   }
@@ -135,8 +143,12 @@ struct PingShell: ~Copyable {
     guard !effects.reports.isEmpty else { return }
     var arrival: Arrival?
     if case .arrived(_, let time) = event { arrival = time }
+    tell(about: packet, arrival)
+  }
+
+  private mutating func tell(about packet: EvidencePacket?, _ arrival: Arrival?) {
     for report in effects.reports {
-      diagnosis?.take(report)
+      if options.diagnoses { diagnosis?.take(report) }
       printer.take(report, witness.note(report, packet, at: arrival))
     }
     effects.reports.removeAll(keepingCapacity: true)
@@ -151,31 +163,31 @@ struct PingShell: ~Copyable {
       switch sent {
       case .sent(let probe, let clock):
         session.sent(probe, clock)
-        diagnosis?.sent(probe, at: clock.monotonic)
+        if options.diagnoses { diagnosis?.sent(probe, at: clock.monotonic) }
         if witness.isWatching, let shown = witness.sent(probe, at: clock) { printer.show(shown) }
       case .failed(let probe, let errorNumber):
         failures.append(.sendFailed(probe, errorNumber: errorNumber))
       }
     }
-    for probe in effects.sends {
-      let target = targets.targets[probe.target]
-      for channel in channels where channel.request.family == target.address.family {
-        channel.queue(
-          probe, to: target, at: targets.endpoints[probe.target],
-          length: session.payloadLength(of: probe), took)
-        // Two families' probes are sent in the order of their numbers where somebody writes it down.
-        if witness.isWatching { channel.flush(took) }
+    let sizes = session.configuration.sweep
+    if witness.isWatching {
+      // Two families' probes are sent in the order of their numbers where somebody writes it down.
+      for probe in effects.sends {
+        for channel in channels { channel.send([probe], to: targets, sizes: sizes, took) }
       }
+    } else {
+      for channel in channels { channel.send(effects.sends, to: targets, sizes: sizes, took) }
     }
     effects.sends.removeAll(keepingCapacity: true)
-    for channel in channels { channel.flush(took) }
     printer.sent(count)
     for failure in failures { step(failure) }
     return count
   }
 
   /// The session is, and nothing is being looked into.
-  private var isOver: Bool { session.isFinished && diagnosis?.isRunning != true }
+  private var isOver: Bool {
+    session.isFinished && !(options.diagnoses && diagnosis?.isRunning == true)
+  }
 
   private mutating func interrupt() {
     diagnosis = nil
@@ -184,6 +196,7 @@ struct PingShell: ~Copyable {
 
   /// Looks into a burst of loss, one probe or one line at a time.
   private mutating func diagnose() {
+    guard options.diagnoses else { return }
     let now = MonotonicClock.now()
     if session.isFinished, options.deadline != nil { diagnosis = nil }
     guard let effects = diagnosis?.turn(at: now) else { return }

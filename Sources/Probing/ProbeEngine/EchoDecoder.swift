@@ -11,6 +11,7 @@ extension EchoRequest {
   public func decode(
     _ octets: Span<UInt8>, framing: ArrivalFraming, fields: ArrivalFields
   ) -> EchoArrival? {
+    if let reply = reply(in: octets, framing: framing, fields: fields) { return .reply(reply) }
     switch framing {
     case .packet:
       var reader = PacketReader(octets)
@@ -51,10 +52,6 @@ extension EchoRequest {
   private func decode(
     _ header: ICMPv4Header, payload: Span<UInt8>, _ fields: ArrivalFields
   ) -> EchoArrival? {
-    if header.type == .echoReply, header.identifier == identifier {
-      let isValid = header.checksum == header.computedChecksum(payload: payload)
-      return .reply(reply(header.sequenceNumber, payload, fields, isChecksumValid: isValid))
-    }
     guard header.type.isError else { return nil }
     return quotedProbe(
       in: payload,
@@ -66,42 +63,12 @@ extension EchoRequest {
   private func decode(
     _ header: ICMPv6Header, payload: Span<UInt8>, _ fields: ArrivalFields
   ) -> EchoArrival? {
-    if header.type == .echoReply, header.identifier == identifier {
-      // The kernel has checked an ICMPv6 checksum before a raw socket sees it (RFC 3542 §3.1).
-      return .reply(reply(header.sequenceNumber, payload, fields, isChecksumValid: true))
-    }
     guard header.type.isError else { return nil }
     return quotedProbe(
       in: payload,
       ICMPErrorReport(
         family: .v6, type: header.type.rawValue, code: header.code, source: fields.source,
         detail: header.rest, timeToLive: fields.timeToLive))
-  }
-
-  private func reply(
-    _ sequenceNumber: UInt16, _ payload: Span<UInt8>, _ fields: ArrivalFields,
-    isChecksumValid: Bool
-  ) -> EchoReply {
-    var cookie: UInt64 = 0
-    let cookieLength = min(payload.count, Self.cookieLength)
-    for index in 0..<cookieLength { cookie |= UInt64(payload[index]) << UInt64(56 - 8 * index) }
-    return EchoReply(
-      sequenceNumber: sequenceNumber, source: fields.source, timeToLive: fields.timeToLive,
-      typeOfService: fields.typeOfService, length: ICMPv4Header.length + payload.count,
-      cookie: cookie, cookieLength: cookieLength, damage: firstDamage(in: payload),
-      isChecksumValid: isChecksumValid)
-  }
-
-  /// The first octet of the pattern that is not as it was sent.
-  private func firstDamage(in payload: Span<UInt8>) -> PayloadDamage.Octet? {
-    var index = payloadLength < Self.balancedLength ? Self.cookieLength : Self.balancedLength
-    let end = min(payload.count, payloadLength)
-    let expected = template.span.extracting(droppingFirst: ICMPv4Header.length)
-    // Eight at a time as long as they are right, which they nearly always are.
-    while index + 8 <= end, payload.u64(at: index) == expected.u64(at: index) { index += 8 }
-    while index < end, payload[index] == expected[index] { index += 1 }
-    guard index < end else { return nil }
-    return .init(offset: index, expected: expected[index], seen: payload[index])
   }
 
   /// An error is ours when the quoted datagram is an echo request with our identifier. Whether its

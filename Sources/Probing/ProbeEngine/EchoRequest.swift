@@ -101,25 +101,26 @@ public struct EchoRequest: Sendable {
     }
     let sequence = sequenceNumber(of: serial)
     let cookie = cookies.cookie(for: serial)
-    store(sequence, at: 6, in: &message)
-    let payloadLength = message.count - ICMPv4Header.length
+    var octets = message.mutableSpan
+    store(sequence, at: 6, in: &octets)
+    let payloadLength = octets.count - ICMPv4Header.length
     for index in 0..<min(payloadLength, Self.cookieLength) {
-      message[ICMPv4Header.length + index] = UInt8(
+      octets[ICMPv4Header.length + index] = UInt8(
         truncatingIfNeeded: cookie >> UInt64(56 - 8 * index))
     }
     var checksum = Self.checksum(of: flow, identifier: identifier)
     if payloadLength >= Self.balancedLength {
       var sum = UInt32(templateSum) + UInt32(sequence) + UInt32(checksum)
-      for shift in stride(from: UInt64(0), to: 64, by: 16) {
-        sum += UInt32(cookie >> shift & 0xffff)
-      }
-      store(~Self.folded(sum), at: ICMPv4Header.length + Self.cookieLength, in: &message)
+      // Added up in two halves of 32 bits, whose sum folds to the same (RFC 1071 §2 (C)).
+      let halves = (cookie >> 32) + (cookie & 0xffff_ffff)
+      sum += UInt32(halves >> 32) + UInt32(halves >> 16 & 0xffff) + UInt32(halves & 0xffff)
+      store(~Self.folded(sum), at: ICMPv4Header.length + Self.cookieLength, in: &octets)
     } else {
-      store(0, at: 2, in: &message)
-      checksum = ~Self.sum(of: message.span)
+      store(0, at: 2, in: &octets)
+      checksum = ~Self.sum(of: octets.span)
     }
-    if family == .v6 { checksum = withPseudoHeader(checksum, pseudoHeader, message.count) }
-    store(checksum, at: 2, in: &message)
+    if family == .v6 { checksum = withPseudoHeader(checksum, pseudoHeader, octets.count) }
+    store(checksum, at: 2, in: &octets)
   }
 
   /// A probe's ICMP message in memory of its own.
@@ -151,7 +152,7 @@ public struct EchoRequest: Sendable {
     return sum.value
   }
 
-  private func store(_ word: UInt16, at offset: Int, in message: inout [UInt8]) {
+  private func store(_ word: UInt16, at offset: Int, in message: inout MutableSpan<UInt8>) {
     message[offset] = UInt8(word >> 8)
     message[offset + 1] = UInt8(truncatingIfNeeded: word)
   }

@@ -30,6 +30,8 @@ extension PingSession {
     public var isReplayed = false
     /// Report answers; otherwise they are counted only.
     public var reportsReplies = true
+    /// Report probes that had no answer yet when the target's next one was due.
+    public var reportsOutstanding = true
     /// Keep the `ProbeFigures` of each target: for some hundred targets at the most, and not with
     /// `retries`, where each target has one answer.
     public var keepsFigures = false
@@ -86,7 +88,7 @@ extension PingSession {
     public var count: Int { (lengths.upperBound - lengths.lowerBound) / step + 1 }
 
     /// The length of probe `number`, counted from 1.
-    func length(of number: UInt64) -> Int {
+    public func length(of number: UInt64) -> Int {
       lengths.lowerBound + Int((number &- 1) % UInt64(count)) * step
     }
   }

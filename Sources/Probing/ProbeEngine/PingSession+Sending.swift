@@ -61,7 +61,7 @@ extension PingSession {
   /// In rounds, the target's probe before this one was sent so many serial numbers before.
   private func sayOutstanding(before probe: PingProbe, _ effects: inout Effects) {
     let distance = UInt64(summaries.count)
-    guard asking == nil, probe.serial > distance,
+    guard configuration.reportsOutstanding, asking == nil, probe.serial > distance,
       let previous = probes.entry(probe.serial - distance), previous.state != .answered
     else { return }
     effects.reports.append(.outstanding(previous.probe))
@@ -75,7 +75,8 @@ extension PingSession {
   mutating func expire(at now: MonotonicInstant, _ effects: inout Effects) {
     let timeout = timeout(of: 0)
     while let oldest = probes.oldestWaiting(), oldest.sentAt + timeout <= now {
-      lose(oldest, &effects)
+      guard let entry = probes.entry(oldest.serial) else { break }
+      lose(entry, &effects)
     }
     guard let retries = asking?.retries, retries.count > 0 else { return }
     for attempt in 1...UInt8(clamping: retries.count) {
@@ -108,10 +109,9 @@ extension PingSession {
 
   /// How long an answer to this attempt may take.
   private func timeout(of attempt: UInt8) -> Nanoseconds {
-    guard let asking else { return configuration.timeout }
-    return asking.timeout(
+    asking?.timeout(
       of: attempt, initial: configuration.timeout, longest: longestRoundTrip,
-      samples: roundTripCount)
+      samples: roundTripCount) ?? configuration.timeout
   }
 
   /// A probe's time is up, or `isSure` is false: the session ends before that.

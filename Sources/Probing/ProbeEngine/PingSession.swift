@@ -141,6 +141,16 @@ public struct PingSession: Sendable {
     finishOrWake(at: now, &effects)
   }
 
+  /// Takes in a reply, and leaves all else for later: for those that come many at a time.
+  ///
+  /// When all that came together is in, `step(.timer)` has to follow.
+  public mutating func take(
+    _ reply: EchoReply, _ arrival: Arrival, _ effects: inout Effects
+  ) {
+    guard !isFinished else { return }
+    takeIn(reply, arrival, at: arrival.clock.monotonic, &effects)
+  }
+
   /// A probe was handed to the kernel, at this time.
   public mutating func sent(_ probe: PingProbe, _ clock: ClockSample) {
     probes.setDeparture(clock, of: probe.serial)

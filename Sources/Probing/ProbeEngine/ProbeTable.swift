@@ -117,15 +117,19 @@ struct ProbeTable: Sendable {
     ring[slot].state = state
   }
 
-  /// The first attempt that has been waiting longest.
-  mutating func oldestWaiting() -> Entry? {
+  /// The first attempt that has been waiting longest, and since when.
+  mutating func oldestWaiting() -> (serial: UInt64, sentAt: MonotonicInstant)? {
     guard waitingCount > 0 else { return nil }
     if newest > UInt64(capacity) {
       oldestCandidate = max(oldestCandidate, newest - UInt64(capacity))
     }
     while oldestCandidate <= newest {
-      if let entry = entry(oldestCandidate), entry.state == .waiting, entry.attempt == 0 {
-        return entry
+      let slot = slot(of: oldestCandidate)
+      // Field by field: a whole entry is a hundred octets to copy.
+      if slot < ring.count, ring[slot].state == .waiting, ring[slot].serial == oldestCandidate,
+        ring[slot].attempt == 0
+      {
+        return (oldestCandidate, ring[slot].sentAt)
       }
       oldestCandidate += 1
     }

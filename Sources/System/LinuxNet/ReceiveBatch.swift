@@ -14,6 +14,10 @@ internal import PacketWire
   /// All slots, one behind the other; `range(of:)` says where a message lies.
   public private(set) var octets: [UInt8]
 
+  /// Who sent a message and what its header said is asked of the kernel, for `description`. Where the
+  /// octets tell it, to leave it out is a little faster.
+  public var isDescribed = true
+
   /// Stamps and four header fields come to 144 octets.
   private static let controlSize = 256
 
@@ -80,7 +84,7 @@ internal import PacketWire
   private mutating func receiveOnce(
     _ descriptor: CInt, _ limit: Int
   ) throws(SystemError) -> Int? {
-    let slotSize = slotSize
+    let (slotSize, isDescribed) = (slotSize, isDescribed)
     let count = try systemCallUnlessWaiting("receive") {
       // Every pointer that the kernel is given lives until the call returns, and it knows each length.
       unsafe octets.withUnsafeMutableBytes { octets in
@@ -93,12 +97,13 @@ internal import PacketWire
                     iov_base: octets.baseAddress.map { unsafe $0 + index * slotSize },
                     iov_len: slotSize)
                   unsafe headers[index].msg_hdr = msghdr(
-                    msg_name: addresses.baseAddress.map {
-                      unsafe $0 + index * SocketAddress.capacity
-                    }, msg_namelen: socklen_t(SocketAddress.capacity),
+                    msg_name: isDescribed
+                      ? addresses.baseAddress.map { unsafe $0 + index * SocketAddress.capacity }
+                      : nil, msg_namelen: isDescribed ? socklen_t(SocketAddress.capacity) : 0,
                     msg_iov: pieces.baseAddress.map { unsafe $0 + index }, msg_iovlen: 1,
-                    msg_control: control.baseAddress.map { unsafe $0 + index * Self.controlSize },
-                    msg_controllen: Self.controlSize, msg_flags: 0)
+                    msg_control: isDescribed
+                      ? control.baseAddress.map { unsafe $0 + index * Self.controlSize } : nil,
+                    msg_controllen: isDescribed ? Self.controlSize : 0, msg_flags: 0)
                 }
                 // MSG_TRUNC: a message's own length, even where its slot is shorter.
                 return unsafe clinux_recvmmsg(

@@ -21,12 +21,16 @@ internal import PacketWire
   public private(set) var count = 0
 
   /// The flow label of IPv6 packets, which the socket has taken (RFC 6437); 0 for none.
-  public var flowLabel: UInt32 = 0
+  public var flowLabel: UInt32 = 0 { didSet { (prepared, preparedCount) = (nil, 0) } }
 
   private let slotSize: Int
   private var octets: [UInt8]
   private var lengths: [Int]
+  /// One address in each slot, which stays for the next batch.
   private var addresses: [UInt8]
+  /// What the first `preparedCount` slots hold an address of.
+  private var prepared: Endpoint?
+  private var preparedCount = 0
   private var addressLengths: [socklen_t]
   private var pieces: [iovec]
   private var headers: [clinux_mmsghdr]
@@ -50,6 +54,14 @@ internal import PacketWire
     precondition(count < capacity && message.count <= slotSize, "no room in the batch")
     Self.copy(message, into: &octets, at: count * slotSize)
     lengths[count] = message.count
+    defer { count += 1 }
+    // Most batches go to the endpoint of the batch before.
+    if prepared == endpoint {
+      if count < preparedCount { return }
+    } else {
+      (prepared, preparedCount) = (endpoint, 0)
+    }
+    if preparedCount == count { preparedCount += 1 }
     // A raw IPv6 socket takes the port for a protocol number and wants its own, or none (raw(7)).
     var address = SocketAddress(endpoint)
     if flowLabel != 0, case .v6 = endpoint.address {
@@ -59,7 +71,6 @@ internal import PacketWire
     }
     Self.copy(address.octets.span, into: &addresses, at: count * SocketAddress.capacity)
     addressLengths[count] = address.length
-    count += 1
   }
 
   private static func copy(_ source: Span<UInt8>, into target: inout [UInt8], at offset: Int) {

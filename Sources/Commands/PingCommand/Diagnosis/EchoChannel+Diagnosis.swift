@@ -19,6 +19,6 @@ extension EchoChannel {
     } else {
       try socket.send(message.span, to: endpoint, timeToLive: probe.timeToLive)
     }
-    ledger.sent(probe.serial)
+    outbox.ledger.sent(probe.serial)
   }
 }

@@ -9,8 +9,7 @@ import TerminalText
 /// The loop around a search for the path MTU.
 struct MTUShell: ~Copyable {
   private let channel: EchoChannel
-  private let target: PingTarget
-  private let endpoint: Endpoint
+  private let targets: PingTargets
   private var search: MTUSearch
   private var printer: MTUPrinter
   private var effects = MTUSearch.Effects()
@@ -19,8 +18,8 @@ struct MTUShell: ~Copyable {
 
   init(_ channel: EchoChannel, _ targets: PingTargets, printsJSON: Bool) {
     self.channel = channel
-    (target, endpoint) = (targets.targets[0], targets.endpoints[0])
-    search = MTUSearch(target.address, channel.request)
+    self.targets = targets
+    search = MTUSearch(targets.targets[0].address, channel.request)
     printer = MTUPrinter(targets, printsJSON: printsJSON)
   }
 
@@ -65,10 +64,9 @@ struct MTUShell: ~Copyable {
       func took(_ sent: EchoChannel.Sent) {
         if case .failed(_, let errorNumber) = sent { failure = errorNumber }
       }
-      channel.queue(
-        PingProbe(serial: serial, target: 0, number: serial), to: target, at: endpoint,
-        length: length - MTUSearch.headerLength(target.address.family), took)
-      channel.flush(took)
+      let payload = length - MTUSearch.headerLength(targets.targets[0].address.family)
+      let probe = PingProbe(serial: serial, target: 0, number: serial)
+      channel.send([probe], to: targets, sizes: .init(payload...payload, step: 1), took)
       guard let failure else { return }
       let error = SystemError("send", errorNumber: failure)
       if !error.isMessageTooLong { printer.sayFailure(failure) }
