@@ -212,9 +212,13 @@ extension TraceProbe {
 }
 
 extension TraceLedger {
-  /// The probe that went to `port`, if the first went to `first` and each to the next one.
+  /// The latest probe that went to `port`, if the first went to `first` and each to the next one, and behind
+  /// the last port there is to the first again.
   func number(onPort port: UInt16, from first: UInt16) -> Int? {
-    let number = Int(port &- first)
+    guard port >= first, count > 0 else { return nil }
+    let period = Int(UInt16.max - first) + 1
+    let behind = (count - 1 - Int(port - first)) % period
+    let number = count - 1 - (behind < 0 ? behind + period : behind)
     return numbers.contains(number) ? number : nil
   }
 }

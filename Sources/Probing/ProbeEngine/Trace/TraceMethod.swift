@@ -68,13 +68,18 @@ extension TraceMethod {
     case .udp(let source, let destination), .udpLite(let source, let destination, _):
       return (source, destination &+ flow)
     case .udpRisingPort(let first, let source):
-      return (source, first &+ UInt16(truncatingIfNeeded: request.number))
+      return (source, Self.risingPort(of: request.number, from: first))
     case .dns(let source, let destination), .quic(let source, let destination),
       .tcp(let source, let destination, _), .dccp(let source, let destination, _),
       .sctp(let source, let destination):
       return (source &+ flow, destination)
     case .icmp, .other: return nil
     }
+  }
+
+  /// Behind the last port there is it begins anew with the first.
+  private static func risingPort(of number: Int, from first: UInt16) -> UInt16 {
+    first + UInt16(number % (Int(UInt16.max - first) + 1))
   }
 
   /// Of the transport header, in octets.

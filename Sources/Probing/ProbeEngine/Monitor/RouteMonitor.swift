@@ -1,0 +1,362 @@
+public import PacketWire
+
+/// A path under watch: round for round one probe to each hop, without a socket, a clock or a terminal.
+///
+/// The probes of a round are spread over the time to the next one. Once the target is known nothing is
+/// probed behind it; where it is not known, a few hops behind the last that answers. With several flows a
+/// round is of one of them, in turn. What it keeps does not grow with the rounds.
+public struct RouteMonitor: TraceEngine {
+  /// What the user asked for.
+  public struct Configuration: Hashable, Sendable {
+    /// The first TTL probed.
+    public var firstTTL = 1
+    /// The last one.
+    public var maximumTTL = 30
+    /// Rounds of each flow; nil for no end.
+    public var rounds: Int?
+    /// From one round to the next.
+    public var interval = Nanoseconds.seconds(1)
+    /// How many flows, at most `flowLimit`.
+    public var flows = 1
+    /// No probe is waited for any longer.
+    public var longestWait = Nanoseconds.seconds(5)
+
+    /// Rounds without end, one a second.
+    public init() {}
+
+    /// More would say nothing that fits a screen.
+    public static let flowLimit = 16
+  }
+
+  /// What the user asked for.
+  public let configuration: Configuration
+  /// The probes of the last rounds.
+  public private(set) var ledger = TraceLedger()
+  /// The monitor has said `finish`.
+  public private(set) var isFinished = false
+  /// What is known of each flow's path.
+  public private(set) var flows: [RouteFlow]
+  /// When the first round began.
+  public private(set) var startedAt = MonotonicInstant(nanoseconds: 0)
+  /// No probes are sent; what is on its way is still waited for.
+  public private(set) var isPaused = false
+  /// From one round to the next, which a user may change.
+  public private(set) var interval: Nanoseconds
+
+  /// Rounds of which something may still be heard, oldest first.
+  private var rounds: [Round] = []
+  /// How many of them were told.
+  private var toldCount = 0
+  private var nextRoundAt = MonotonicInstant(nanoseconds: 0)
+  private var lastSendingAt: MonotonicInstant?
+  /// The oldest probe that may not be settled.
+  private var oldestOpen = 0
+  private var slowestAnswer = Nanoseconds.zero
+
+  private struct Round {
+    let number: Int
+    let flow: Int
+    let first: Int
+    let startedAt: MonotonicInstant
+    var nextTTL: Int
+    /// Another one has begun.
+    var isOver = false
+    /// Before all of its hops were probed.
+    var isCut = false
+    var count = 0
+    var waiting = 0
+    var isReached = false
+
+    var numbers: Range<Int> { first..<first + count }
+    /// Of the flow's own, from 1.
+    func ownNumber(of flows: Int) -> Int { number / flows + 1 }
+  }
+
+  /// Probes are known for so long, and so many of them, that late answers find theirs.
+  private static let memory = Nanoseconds.seconds(60)
+  private static let memoryLimit = 16_384
+
+  /// A monitor that has not begun.
+  public init(_ configuration: Configuration) {
+    self.configuration = configuration
+    interval = configuration.interval
+    let count = min(max(configuration.flows, 1), Configuration.flowLimit)
+    flows = (0..<count).map {
+      RouteFlow(
+        $0, firstTTL: configuration.firstTTL, maximumTTL: configuration.maximumTTL)
+    }
+  }
+
+  /// Takes in one event at `now` and gives back what is to be done, in order.
+  public mutating func step(
+    _ event: TraceEvent, at now: MonotonicInstant
+  ) -> [TraceEffect<RouteReport>] {
+    guard !isFinished else { return [] }
+    var effects: [TraceEffect<RouteReport>] = []
+    switch event {
+    case .start: (startedAt, nextRoundAt) = (now, now)
+    case .timer: break
+    case .sent(let number, let clock):
+      ledger.note(sent: number, clock)
+      return []
+    case .transmitted(let number, let stamp):
+      ledger.note(transmitted: number, stamp)
+      return []
+    case .sendFailed(let number, let errorNumber):
+      var outcome = TraceOutcome.lost
+      outcome.sendError = errorNumber
+      settle(number, outcome, &effects)
+    case .arrived(let arrival, let time): takeIn(arrival, time, &effects)
+    case .interrupted:
+      isFinished = true
+      return [.finish]
+    }
+    expire(at: now, &effects)
+    tellRounds(&effects)
+    forget(at: now)
+    sendWhatIsDue(at: now, &effects)
+    endSettledRound(&effects)
+    finishOrWake(at: now, &effects)
+    return effects
+  }
+
+  // MARK: What a user changes
+
+  /// Holds the probes, or goes on with them. The shell has to hand in a `timer` afterwards.
+  public mutating func pause(_ isPaused: Bool, at now: MonotonicInstant) {
+    self.isPaused = isPaused
+    if !isPaused { nextRoundAt = max(nextRoundAt, now) }
+  }
+
+  /// Sets the time between rounds, from the next one on.
+  public mutating func setInterval(_ interval: Nanoseconds) { self.interval = interval }
+
+  /// Forgets all figures, but for who answers where.
+  public mutating func reset() {
+    for place in flows.indices { flows[place].reset(before: ledger.count) }
+  }
+
+  /// When that round of those that are still known began.
+  func start(ofRound number: Int, flow: Int) -> MonotonicInstant? {
+    rounds.first { $0.flow == flow && $0.ownNumber(of: flows.count) == number }?.startedAt
+  }
+}
+
+// MARK: - Answers
+
+extension RouteMonitor {
+  private mutating func takeIn(
+    _ arrival: TraceArrival, _ time: Arrival, _ effects: inout [TraceEffect<RouteReport>]
+  ) {
+    if case .error(let error) = arrival.answer, error.report.isNotice { return }
+    guard let outcome = ledger.outcome(of: arrival, at: time) else { return }
+    if let duration = outcome.roundTrip?.duration { slowestAnswer = max(slowestAnswer, duration) }
+    settle(arrival.number, outcome, &effects)
+  }
+
+  /// A probe was answered, or is given up.
+  private mutating func settle(
+    _ number: Int, _ outcome: TraceOutcome, _ effects: inout [TraceEffect<RouteReport>]
+  ) {
+    let wasLost = ledger[number]?.outcome != nil
+    guard ledger.settle(number, outcome), let place = place(ofProbe: number),
+      let request = ledger[number]?.request
+    else { return }
+    if !wasLost { rounds[place].waiting -= 1 }
+    let round = rounds[place]
+    let own = round.ownNumber(of: flows.count)
+    if outcome.answer == nil {
+      flows[round.flow].giveUp(request, in: own)
+    } else {
+      flows[round.flow].take(
+        outcome, to: request, wasLost: wasLost, in: own, next: ledger.count)
+    }
+    if outcome.isFromTarget, !round.isReached {
+      rounds[place].isReached = true
+      if place < toldCount, !round.isCut { flows[round.flow].reachLate() }
+    }
+    effects.append(
+      .report(.update(flow: round.flow, timeToLive: Int(request.timeToLive))))
+  }
+
+  private func place(ofProbe number: Int) -> Int? {
+    var (low, high) = (0, rounds.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if rounds[middle].first + rounds[middle].count <= number {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return low < rounds.count && rounds[low].numbers.contains(number) ? low : nil
+  }
+
+  /// Longer than any answer has taken, and a second at the least; what comes later counts all the same.
+  private var wait: Nanoseconds {
+    min(configuration.longestWait, max(.seconds(1), Nanoseconds(slowestAnswer.count * 3)))
+  }
+
+  private mutating func expire(
+    at now: MonotonicInstant, _ effects: inout [TraceEffect<RouteReport>]
+  ) {
+    oldestOpen = max(oldestOpen, ledger.numbers.lowerBound)
+    while let entry = ledger[oldestOpen] {
+      if entry.outcome == nil {
+        guard entry.timing.clock.monotonic + wait <= now else { return }
+        settle(oldestOpen, .lost, &effects)
+      }
+      oldestOpen += 1
+    }
+  }
+
+  private var nextExpiry: MonotonicInstant? {
+    (oldestOpen..<max(oldestOpen, ledger.count)).lazy.compactMap { ledger[$0] }
+      .first { $0.outcome == nil }.map { $0.timing.clock.monotonic + wait }
+  }
+}
+
+// MARK: - Rounds
+
+extension RouteMonitor {
+  private mutating func tellRounds(_ effects: inout [TraceEffect<RouteReport>]) {
+    while toldCount < rounds.count, rounds[toldCount].isOver, rounds[toldCount].waiting == 0 {
+      let round = rounds[toldCount]
+      toldCount += 1
+      tell(round, &effects)
+    }
+  }
+
+  private mutating func tell(_ round: Round, _ effects: inout [TraceEffect<RouteReport>]) {
+    let hops = round.numbers.compactMap { number in
+      ledger[number].map {
+        RouteRound.Hop(
+          timeToLive: Int($0.request.timeToLive), outcome: $0.outcome ?? .lost)
+      }
+    }
+    let own = round.ownNumber(of: flows.count)
+    // A target that was not asked cannot be missed.
+    let isReached = round.isCut && !round.isReached ? nil : round.isReached
+    let changed = flows[round.flow].settle(hops, in: own, isReached: isReached)
+    let last = flows[round.flow].finalTTL ?? .max
+    effects.append(
+      .report(
+        .round(
+          RouteRound(
+            number: round.number, flow: round.flow, isReached: round.isReached,
+            hops: hops.filter { $0.timeToLive <= last }))))
+    if let changed {
+      let change = RouteChange(
+        flow: round.flow, round: round.number,
+        since: start(ofRound: changed.since, flow: round.flow) ?? round.startedAt,
+        hops: changed.hops)
+      flows[round.flow].note(change)
+      effects.append(.report(.change(change)))
+    }
+    if flows[round.flow].judge() {
+      effects.append(.report(.verdict(flow: round.flow, flows[round.flow].verdict)))
+    }
+  }
+
+  /// Rounds that are told go after a minute.
+  private mutating func forget(at now: MonotonicInstant) {
+    let count = rounds.prefix(toldCount).prefix {
+      $0.startedAt + Self.memory < now || ledger.count - $0.first > Self.memoryLimit
+    }.count
+    // Many at once, for it costs as much as what is kept.
+    guard count > 0, count >= toldCount / 4 else { return }
+    rounds.removeFirst(count)
+    toldCount -= count
+    ledger.forget(before: rounds.first?.first ?? ledger.count)
+  }
+}
+
+// MARK: - Sending
+
+extension RouteMonitor {
+  private var roundLimit: Int { (configuration.rounds ?? .max / 64) * flows.count }
+  private var begunCount: Int { rounds.last.map { $0.number + 1 } ?? 0 }
+  private var isEnough: Bool { begunCount >= roundLimit }
+
+  private mutating func sendWhatIsDue(
+    at now: MonotonicInstant, _ effects: inout [TraceEffect<RouteReport>]
+  ) {
+    if nextRoundAt <= now, !isPaused || rounds.isEmpty { endRound(at: now, &effects) }
+    while !isPaused, let ttl = nextTTL, nextSendingAt <= now {
+      let place = rounds.count - 1
+      let request = ledger.add(
+        timeToLive: UInt8(clamping: ttl), flow: rounds[place].flow, at: now)
+      rounds[place].nextTTL += 1
+      rounds[place].count += 1
+      rounds[place].waiting += 1
+      flows[rounds[place].flow].send(ttl)
+      lastSendingAt = now
+      effects.append(.send(request))
+    }
+  }
+
+  /// Where the next probe of the newest round goes.
+  private var nextTTL: Int? {
+    guard let round = rounds.last, !round.isOver, round.nextTTL <= flows[round.flow].lastTTL
+    else { return nil }
+    return round.nextTTL
+  }
+
+  private var nextSendingAt: MonotonicInstant {
+    lastSendingAt.map { $0 + gap } ?? MonotonicInstant(nanoseconds: 0)
+  }
+
+  /// An even part of the time to the next round, of which a fifth is left to find a target that has moved;
+  /// while it is looked for no more than 10 ms.
+  private var gap: Nanoseconds {
+    guard let round = rounds.last else { return .zero }
+    let flow = flows[round.flow]
+    let count = max(1, flow.lastTTL - configuration.firstTTL + 1)
+    let part = Nanoseconds(interval.count / 5 * 4 / Int64(count))
+    return flow.finalTTL == nil ? min(part, .milliseconds(10)) : part
+  }
+
+  private mutating func endRound(
+    at now: MonotonicInstant, _ effects: inout [TraceEffect<RouteReport>]
+  ) {
+    if let last = rounds.indices.last {
+      rounds[last].isCut = nextTTL != nil
+      rounds[last].isOver = true
+    }
+    tellRounds(&effects)
+    guard !isEnough else { return }
+    let number = begunCount
+    rounds.append(
+      Round(
+        number: number, flow: number % flows.count, first: ledger.count, startedAt: now,
+        nextTTL: configuration.firstTTL))
+    lastSendingAt = nil
+    // After a sleep of the machine no rounds are made up for.
+    nextRoundAt = max(nextRoundAt + interval, now + Nanoseconds(interval.count / 2))
+  }
+
+  /// All that were probed have answered: the round need not wait for the next one.
+  private mutating func endSettledRound(_ effects: inout [TraceEffect<RouteReport>]) {
+    guard let last = rounds.last, !last.isOver, last.count > 0, last.waiting == 0, nextTTL == nil
+    else { return }
+    rounds[rounds.count - 1].isOver = true
+    tellRounds(&effects)
+  }
+
+  private mutating func finishOrWake(
+    at now: MonotonicInstant, _ effects: inout [TraceEffect<RouteReport>]
+  ) {
+    let isLastOver = rounds.last?.isOver ?? false
+    if isEnough, isLastOver, toldCount == rounds.count {
+      isFinished = true
+      return effects.append(.finish)
+    }
+    // Held with nothing on its way there is nothing to wake for.
+    var next = nextExpiry ?? now + .seconds(3_600)
+    if !isPaused {
+      if nextTTL != nil { next = min(next, nextSendingAt) }
+      if !isLastOver || !isEnough { next = min(next, nextRoundAt) }
+    }
+    effects.append(.wake(at: next))
+  }
+}
