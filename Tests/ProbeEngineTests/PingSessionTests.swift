@@ -32,8 +32,8 @@ struct PingSessionTests {
       configuration.pacing = .onAnswer(atLeast: .zero, silence: .milliseconds(10))
       configuration.reportsOutstanding = false
     }
-    var one = PingHarness(configure)
-    var many = PingHarness(configure)
+    var one = PingHarness { configure(&$0) }
+    var many = PingHarness { configure(&$0) }
     one.feed(.start)
     many.feed(.start)
     var answered: UInt64 = 0
