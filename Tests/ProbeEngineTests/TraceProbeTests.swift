@@ -129,11 +129,15 @@ struct TraceProbeTests {
     let expected = TraceArrival(number: 8, answer: .error(TraceError(report)))
     let nothing: [UInt8] = []
     let found = rising.decode(
-      queued: nothing.span, destinationPort: 2, error: report, ledger: ledger(9))
+      queued: nothing.span, destinationPort: 65_532, error: report, ledger: ledger(9))
     #expect(found == expected)
-    let beyond = rising.decode(
-      queued: nothing.span, destinationPort: 2, error: report, ledger: ledger(8))
-    #expect(beyond == nil)
+    // Six ports there are from the first on: the third and the ninth probe have the same one.
+    let earlier = rising.decode(
+      queued: nothing.span, destinationPort: 65_532, error: report, ledger: ledger(8))
+    #expect(earlier?.number == 2)
+    let below = rising.decode(
+      queued: nothing.span, destinationPort: 2, error: report, ledger: ledger(9))
+    #expect(below == nil)
     let message = try probe(Self.icmp).message(of: TraceRequest(number: 8, timeToLive: 1))
     let echo = probe(Self.icmp).decode(
       queued: message.span, destinationPort: 0, error: report, ledger: ledger(9))
