@@ -140,8 +140,7 @@ let package = Package(
       "ProbeShell", on: "Commands",
       uses: [
         "CommandLineKit", "LineFormat", "LinuxNet", "LinuxSystem", "NameResolution",
-        "PacketExplanation", "PacketText",
-        "PacketWire", "ProbeEngine",
+        "PacketExplanation", "PacketText", "PacketWire", "ProbeEngine", "TerminalText",
       ]),
     module(
       "PingCommand", on: "Commands",

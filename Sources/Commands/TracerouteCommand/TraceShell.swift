@@ -14,14 +14,30 @@ protocol TraceReporter: ~Copyable {
   /// Somebody still reads.
   var isOpen: Bool { get }
 
+  /// The signals that it has to hear of; those that it does not take end the trace.
+  var signals: [Signal] { get }
+
   /// The trace begins.
   mutating func begin(_ engine: Engine, _ poller: inout Poller)
   /// The engine has something to tell.
   mutating func take(_ report: Engine.Report, of engine: Engine, at now: MonotonicInstant)
   /// Once a turn of the loop, behind what came. True ends the trace as an interrupt does.
   mutating func turn(_ engine: Engine, at now: MonotonicInstant) throws(SystemError) -> Bool
+  /// Changes what the engine does, as the user asks. True if the engine has to be told the time.
+  mutating func steer(_ engine: inout Engine, _ poller: inout Poller, at now: MonotonicInstant)
+    -> Bool
+  /// Does what a signal asks for; true if it was one that does not end the trace.
+  mutating func take(_ signal: Signal) throws(SystemError) -> Bool
   /// The trace is over, or was interrupted. Returns the exit code.
   mutating func end(_ engine: Engine) -> CInt
+}
+
+extension TraceReporter where Self: ~Copyable {
+  var signals: [Signal] { [.interrupt, .terminate] }
+  mutating func steer(
+    _ engine: inout Engine, _ poller: inout Poller, at now: MonotonicInstant
+  ) -> Bool { false }
+  mutating func take(_ signal: Signal) -> Bool { false }
 }
 
 /// The loop around an engine that traces: drain answers, let timers run, send; and report.
@@ -43,7 +59,7 @@ struct TraceShell<Reporter: TraceReporter & ~Copyable>: ~Copyable {
   /// Traces until the engine is finished, or somebody has had enough.
   mutating func run() throws(SystemError) -> CInt {
     try Poller.setTimerSlack(Nanoseconds(1))
-    let signals = try SignalSource([.interrupt, .terminate])
+    let signals = try SignalSource(reporter.signals)
     var poller = Poller()
     for number in channel.descriptorNumbers { _ = poller.add(number, interest: .read) }
     _ = poller.add(signals.descriptorNumber, interest: .read)
@@ -55,9 +71,12 @@ struct TraceShell<Reporter: TraceReporter & ~Copyable>: ~Copyable {
       try channel.receive(for: engine.ledger) { arrived.append($0) }
       for event in arrived { step(event) }
       if let due = wakeAt, due <= MonotonicClock.now() { step(.timer) }
-      let isEnough = try reporter.turn(engine, at: MonotonicClock.now())
-      let signal = try signals.next()
-      if isEnough || signal != nil {
+      if reporter.steer(&engine, &poller, at: MonotonicClock.now()) { step(.timer) }
+      var isEnough = try reporter.turn(engine, at: MonotonicClock.now())
+      while let signal = try signals.next() {
+        if try !reporter.take(signal) { isEnough = true }
+      }
+      if isEnough {
         step(.interrupted)
         break
       }

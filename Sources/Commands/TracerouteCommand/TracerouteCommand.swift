@@ -73,6 +73,7 @@ public enum TracerouteCommand {
     let channel = try TraceChannel(
       family == .v4 ? try v4.take() : try v6.take(), to: target.endpoint, from: origin.source,
       plan)
+    if options.monitor.mode != nil { return try watch(options, host: target.host, channel) }
     let reporter = HopReporter(options, host: target.host, probe: channel.probe, origins: origins)
     var shell = TraceShell(TraceSession(options.configuration), channel, reporter)
     return try shell.run()
@@ -89,6 +90,7 @@ public enum TracerouteCommand {
     if options.risesPort, options.kind != .udp {
       throw UsageError("--rising-port is for UDP probes, not \(options.kind.rawValue)")
     }
+    try options.monitor.check(options)
   }
 
   private static func attempt(

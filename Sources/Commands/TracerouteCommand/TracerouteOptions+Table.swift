@@ -19,6 +19,7 @@ extension TracerouteOptions {
     sayHops(&options)
     sayTiming(&options)
     sayOrigins(&options)
+    sayMonitor(&options)
     sayOutput(&options)
   } notes: { notes in
     notes.example("traceroute-swift -n -q 1 192.0.2.1", "One probe a hop, no names.")

@@ -35,6 +35,8 @@ struct TracerouteOptions: Hashable, Sendable {
   var headers = TraceProbe.Headers()
   /// Where probes are sent from.
   var origin = Origin()
+  /// A path that is watched.
+  var monitor = MonitorOptions()
   /// Build the IP header too, or fail.
   var needsRaw = false
   /// Who runs the routers.

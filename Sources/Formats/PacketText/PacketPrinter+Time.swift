@@ -1,4 +1,4 @@
-import PacketWire
+public import PacketWire
 
 extension PacketPrinter {
   /// Appends the time of a packet as the options ask, with a blank behind it.
@@ -12,7 +12,7 @@ extension PacketPrinter {
     case .timeOfDay, .dateAndTime:
       // Few packets are in another second than the packet before.
       if !second.contains(time) { second = localSecond(at: time) }
-      if options.timestamp == .dateAndTime { appendDate(ofSecond: second.number, into: &out) }
+      if options.timestamp == .dateAndTime { Self.appendDate(ofSecond: second.number, into: &out) }
       out.append(word: second.text, count: 8)
       Self.append(decimals: second.nanoseconds(to: time), options.precision, into: &out)
     case .sincePrevious, .sinceFirst:
@@ -88,7 +88,7 @@ extension PacketPrinter {
 
   /// Appends the date and time of day in UTC, `2017-06-19T14:12:09Z`.
   func appendUTC(_ second: Int64, into out: inout TextBuffer) {
-    appendDate(ofSecond: second, into: &out)
+    Self.appendDate(ofSecond: second, into: &out)
     out.truncate(to: out.count &- 1)
     out.append(octet: 0x54)
     appendClock(Self.floorDivide(second, by: 86400).remainder, into: &out)
@@ -97,9 +97,9 @@ extension PacketPrinter {
 
   /// The date in the Gregorian calendar, by counting in eras of 400 years, each of which has 146 097
   /// days, from 1 March 0000 on: the leap day is then the last day of its year.
-  private func appendDate(ofSecond second: Int64, into out: inout TextBuffer) {
-    let day = Self.floorDivide(second, by: 86400).quotient &+ 719_468
-    let (era, dayOfEra) = Self.floorDivide(day, by: 146_097)
+  fileprivate static func appendDate(ofSecond second: Int64, into out: inout TextBuffer) {
+    let day = floorDivide(second, by: 86400).quotient &+ 719_468
+    let (era, dayOfEra) = floorDivide(day, by: 146_097)
     let yearOfEra =
       (dayOfEra &- dayOfEra / 1460 &+ dayOfEra / 36524 &- dayOfEra / 146_096) / 365
     let dayOfYear = dayOfEra &- (365 &* yearOfEra &+ yearOfEra / 4 &- yearOfEra / 100)
@@ -116,7 +116,7 @@ extension PacketPrinter {
   }
 
   /// Rounded down, so that the remainder of a time before 1970 is not negative.
-  private static func floorDivide(
+  fileprivate static func floorDivide(
     _ value: Int64, by divisor: Int64
   ) -> (quotient: Int64, remainder: Int64) {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
@@ -139,4 +139,32 @@ struct LocalSecond {
   }
 
   func nanoseconds(to time: WallInstant) -> Int64 { time.nanoseconds &- (start ?? 0) }
+}
+
+extension TextBuffer {
+  /// Appends a date and time of day of a zone that is so many seconds ahead of UTC, as ISO 8601 has it:
+  /// `2017-06-19T16:12:09+0200`.
+  public mutating func append(dateAndTime instant: WallInstant, secondsEastOfUTC offset: Int) {
+    let second =
+      PacketPrinter.floorDivide(instant.nanoseconds, by: 1_000_000_000).quotient + Int64(offset)
+    PacketPrinter.appendDate(ofSecond: second, into: &self)
+    truncate(to: count - 1)
+    append(octet: 0x54)
+    append(timeOfDay: instant, secondsEastOfUTC: offset)
+    append(offset < 0 ? "-" : "+")
+    let minutes = UInt32(offset.magnitude / 60)
+    append(padded: minutes / 60, digits: 2)
+    append(padded: minutes % 60, digits: 2)
+  }
+
+  /// Appends a time of day: `16:12:09`.
+  public mutating func append(timeOfDay instant: WallInstant, secondsEastOfUTC offset: Int) {
+    let second =
+      PacketPrinter.floorDivide(instant.nanoseconds, by: 1_000_000_000).quotient + Int64(offset)
+    let time = UInt32(PacketPrinter.floorDivide(second, by: 86_400).remainder)
+    for (place, part) in [time / 3_600, time / 60 % 60, time % 60].enumerated() {
+      if place > 0 { append(octet: 0x3a) }
+      append(padded: part, digits: 2)
+    }
+  }
 }

@@ -16,6 +16,13 @@ extension TextBuffer {
     fields(&object)
     self = object.end()
   }
+
+  /// Appends an object that is no event, without ending its line.
+  public mutating func appendObject(_ fields: (inout JSONObject) -> Void) {
+    var object = JSONObject(self)
+    fields(&object)
+    self = object.end()
+  }
 }
 
 /// An object that is being written.

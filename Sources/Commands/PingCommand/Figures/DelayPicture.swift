@@ -1,6 +1,7 @@
 import PacketText
 import PacketWire
 import ProbeEngine
+import ProbeShell
 import TerminalText
 
 /// Pictures of delays in lines of text.
@@ -25,28 +26,7 @@ extension DelayPicture {
   /// took, `×` when it was lost, `·` when that is not known yet. The lowest stands for the shortest of
   /// these delays and the highest for the longest one. The line is not ended.
   func sparkline(_ recent: RecentDelays, width: Int? = nil, _ text: inout TextBuffer) {
-    let outcomes = recent.last(width ?? columns)
-    var delays: [Nanoseconds] = []
-    for case .answered(let delay) in outcomes { delays.append(delay) }
-    let (shortest, longest) = (delays.min() ?? .zero, delays.max() ?? .zero)
-    for outcome in outcomes {
-      switch outcome {
-      case .waiting: text.append(isASCII ? "_" : "·")
-      case .lost: text.append(isASCII ? "x" : "×", as: .bad, style)
-      case .answered(let delay):
-        text.append(Self.level(of: delay, from: shortest, to: longest, isASCII: isASCII))
-      }
-    }
-  }
-
-  private static func level(
-    of delay: Nanoseconds, from shortest: Nanoseconds, to longest: Nanoseconds, isASCII: Bool
-  ) -> String {
-    let span = Double((longest - shortest).count)
-    let share = span > 0 ? Double((delay - shortest).count) / span : 0
-    let level = min(max(Int(share * 8), 0), 7)
-    if isASCII { return [".", ":", "-", "=", "+", "*", "%", "#"][level] }
-    return ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"][level]
+    text.append(strip: recent, width: width ?? columns, isASCII: isASCII, style)
   }
 }
 

@@ -47,4 +47,16 @@ public struct HopSources: Hashable, Sendable {
     current = source
     return before
   }
+
+  /// Another hop of the path has become another's: so has this one, if its newest answer says so.
+  ///
+  /// - Returns: whose hop it was, where it is another's now.
+  public mutating func follow() -> IPAddress? {
+    let changes = (1..<max(history.count, 1)).count { history[$0] != history[$0 - 1] }
+    guard let before = current, let newest = history.last, newest != before, !alternates,
+      changes <= 1
+    else { return nil }
+    current = newest
+    return before
+  }
 }

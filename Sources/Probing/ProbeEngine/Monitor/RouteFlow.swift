@@ -134,17 +134,27 @@ extension RouteFlow {
     case nil: break
     }
     var changed: [RouteChange.Hop] = []
-    var since = round
     for hop in outcomes where hop.timeToLive <= finalTTL ?? .max {
       guard let source = hop.outcome.source, let place = place(hop.timeToLive),
         let before = known[place].owner.add(source, in: round)
       else { continue }
-      changed.append(
-        RouteChange.Hop(timeToLive: hop.timeToLive, before: before, after: source))
-      since = min(since, known[place].owner.newestSince)
+      changed.append(RouteChange.Hop(timeToLive: hop.timeToLive, before: before, after: source))
     }
     guard !changed.isEmpty else { return nil }
-    for place in known.indices { known[place].beginPath(since: since, now: round) }
+    // A path changes in the middle of a round: some hops show it a round later than others.
+    for hop in hops {
+      guard let place = place(hop.timeToLive), let before = known[place].owner.follow(),
+        let after = known[place].owner.current
+      else { continue }
+      changed.append(RouteChange.Hop(timeToLive: hop.timeToLive, before: before, after: after))
+    }
+    changed.sort { $0.timeToLive < $1.timeToLive }
+    let since =
+      changed.compactMap { place($0.timeToLive) }.map { known[$0].owner.newestSince }.min() ?? round
+    // The target is the same on each path: what it leaves unanswered is lost.
+    for place in known.indices where place + firstTTL != finalTTL {
+      known[place].beginPath(since: since, now: round)
+    }
     return (since, changed)
   }
 

@@ -1,6 +1,6 @@
 public import PacketWire
 
-/// What a monitor knows of a hop, in constant space: about 4 KiB, and never more than 90.
+/// What a monitor knows of a hop, in constant space: about 12 KiB, and never more than 90.
 public struct RouteHop: Hashable, Sendable {
   /// One of those that answered.
   public struct Source: Hashable, Sendable {
@@ -85,9 +85,10 @@ extension RouteHop {
   /// The probe went beyond the target, as it turned out, and was none to this hop.
   mutating func takeBack() { sent = max(0, sent - 1) }
 
-  /// Nobody but the target has ever answered here, and that is at an earlier hop: forget it all.
+  /// Nobody but the target has answered here, which is at an earlier hop, as it turned out before a second
+  /// round: forget it all.
   mutating func forgetTarget(before number: Int) {
-    guard !hasForwarded else { return }
+    guard !hasForwarded, sent <= 1 else { return }
     self = RouteHop(timeToLive)
     base = number
   }

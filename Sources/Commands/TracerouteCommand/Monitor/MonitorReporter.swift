@@ -1,0 +1,184 @@
+import CommandLineKit
+import HostNaming
+import LinuxSystem
+import PacketText
+import PacketWire
+import ProbeEngine
+import TerminalText
+
+/// A path under watch, as mtr's report at the end, or as events while it runs.
+struct MonitorReporter: TraceReporter, ~Copyable {
+  typealias Engine = RouteMonitor
+
+  private let options: TracerouteOptions
+  private let probe: TraceProbe
+  private let host: String
+  private let names: HostNames
+  private let words: RouteWords
+  private let events: MonitorEvents
+  private var metrics: RouteMetricsFile?
+  /// What was told last of each flow.
+  private var told: [Int: RouteVerdict.Finding] = [:]
+  private var startedAt = WallInstant(nanoseconds: 0)
+  private var output = LineOutput(to: StandardStream.output, flushing: .eachLine)
+
+  init(_ options: TracerouteOptions, host: String, probe: TraceProbe) {
+    let names = HostNames(isEnabled: !options.output.isNumeric)
+    (self.options, self.probe, self.host, self.names) = (options, probe, host, names)
+    words = RouteWords(host: SafeText.escaped(host), name: { names.name(of: $0) })
+    events = MonitorEvents(host: host, probe: probe, name: { names.name(of: $0) })
+    metrics = options.monitor.metricsPath.map {
+      RouteMetricsFile(path: $0, host: host, target: probe.target)
+    }
+  }
+
+  var wakeAt: MonotonicInstant? { nil }
+  var isOpen: Bool { output.isOpen }
+
+  private var printsEvents: Bool { options.monitor.mode == .monitor && options.output.printsJSON }
+  private var printsText: Bool { !options.output.printsJSON && !options.monitor.printsCSV }
+
+  mutating func begin(_ engine: RouteMonitor, _ poller: inout Poller) {
+    names.watch(with: &poller)
+    startedAt = WallClock.now()
+    if printsEvents {
+      events.start(
+        engine.configuration, method: options.kind.rawValue, at: startedAt, &output.text)
+      output.endLine()
+    } else if printsText {
+      output.text.append("Start: ")
+      output.text.append(
+        dateAndTime: startedAt, secondsEastOfUTC: LocalTime.secondsEastOfUTC(at: startedAt))
+      output.endLine()
+    }
+  }
+
+  mutating func take(_ report: RouteReport, of engine: RouteMonitor, at now: MonotonicInstant) {
+    if case .round(let round) = report {
+      for hop in round.hops { hop.outcome.source.map { names.request($0) } }
+      metrics?.isDue = true
+    }
+    if printsEvents { return tell(report, of: engine, at: now) }
+    guard options.monitor.mode == .monitor else { return }
+    switch report {
+    case .change(let change):
+      say(words.change(change, at: Self.wall(change.since, now), flowCount: engine.flows.count))
+    case .verdict(let flow, let verdict):
+      let before = told.updateValue(verdict.finding, forKey: flow)
+      guard verdict.finding != before ?? .noLoss, let sentence = words.finding(engine.flows[flow])
+      else { return }
+      let time = WallClock.now()
+      output.text.append(timeOfDay: time, secondsEastOfUTC: LocalTime.secondsEastOfUTC(at: time))
+      say(engine.flows.count > 1 ? " flow \(flow + 1): \(sentence)" : " \(sentence)")
+    case .update, .round: break
+    }
+  }
+
+  private mutating func say(_ sentence: String) {
+    output.text.append(sentence)
+    output.endLine()
+  }
+
+  private mutating func tell(
+    _ report: RouteReport, of engine: RouteMonitor, at now: MonotonicInstant
+  ) {
+    let time = WallClock.now()
+    switch report {
+    case .update: return
+    case .round(let round): events.round(round, at: time, &output.text)
+    case .change(let change):
+      events.change(change, since: Self.wall(change.since, now), at: time, &output.text)
+    case .verdict(let flow, _): events.verdict(engine.flows[flow], at: time, &output.text)
+    }
+    output.endLine()
+  }
+
+  static func wall(_ instant: MonotonicInstant, _ now: MonotonicInstant) -> WallInstant {
+    let clock = WallClock.now()
+    return WallInstant(nanoseconds: clock.nanoseconds - (now - instant).count)
+  }
+
+  mutating func turn(_ engine: RouteMonitor, at now: MonotonicInstant) -> Bool {
+    names.update()
+    metrics?.write(engine)
+    return false
+  }
+}
+
+// MARK: - The end
+
+extension MonitorReporter {
+  mutating func end(_ engine: RouteMonitor) -> CInt {
+    metrics?.isDue = true
+    metrics?.write(engine)
+    waitForNames(engine)
+    if printsEvents { endEvents(engine) } else { report(engine) }
+    output.flush()
+    if let failure = output.failure {
+      TracerouteCommand.printDiagnostic("\(failure)")
+      return 1
+    }
+    return engine.flows.contains { $0.hops.contains { $0.answered > 0 } } ? 0 : 1
+  }
+
+  /// Until one of them takes too long.
+  private func waitForNames(_ engine: RouteMonitor) {
+    for source in engine.flows.flatMap({ $0.hops.flatMap(\.sources) })
+    where !names.isSettled(source.address) {
+      names.wait(for: source.address)
+      guard names.isSettled(source.address) else { return }
+    }
+  }
+
+  private mutating func endEvents(_ engine: RouteMonitor) {
+    let time = WallClock.now()
+    for flow in engine.flows {
+      for (hop, kind) in zip(flow.hops, flow.verdict.hops) {
+        events.figures(hop, kind, of: flow, at: time, &output.text)
+        output.endLine()
+      }
+      events.end(flow, at: time, &output.text)
+      output.endLine()
+    }
+  }
+
+  private mutating func report(_ engine: RouteMonitor) {
+    var report = MTRReport(
+      source: HostName.current, host: host, isWide: options.monitor.isWide,
+      name: { [names] in names.name(of: $0) ?? "\($0)" })
+    guard let first = engine.flows.first else { return }
+    if options.monitor.printsCSV {
+      report.appendCSV(
+        first, version: SuiteVersion.text, startedAt: startedAt, to: &output.text)
+    } else if options.output.printsJSON {
+      report.appendJSON(
+        first, typeOfService: options.headers.typeOfService, rounds: first.loss.sent,
+        packetLength: probe.packetLength, to: &output.text)
+      output.text.newline()
+    } else {
+      let name = report.source
+      for flow in engine.flows {
+        if engine.flows.count > 1 { report.source = "\(name) flow \(flow.number + 1)" }
+        report.append(flow, to: &output.text)
+      }
+    }
+    output.flush()
+    if printsText { judge(engine) }
+  }
+
+  /// Not on standard output: what reads mtr's reports there takes the last line for the target's.
+  private func judge(_ engine: RouteMonitor) {
+    let now = MonotonicClock.now()
+    for flow in engine.flows {
+      let prefix = engine.flows.count > 1 ? "Flow \(flow.number + 1): " : ""
+      if options.monitor.mode == .report {
+        for change in flow.changes.values() {
+          Tool.printDiagnostic(
+            words.change(
+              change, at: Self.wall(change.since, now), flowCount: engine.flows.count))
+        }
+      }
+      for line in words.judgement(flow) { Tool.printDiagnostic(prefix + line) }
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import PacketWire
+
+// MARK: - Rounds
+
+extension RouteMonitor {
+  mutating func tellRounds(_ effects: inout [TraceEffect<RouteReport>]) {
+    while toldCount < rounds.count, rounds[toldCount].isOver, rounds[toldCount].waiting == 0 {
+      let round = rounds[toldCount]
+      toldCount += 1
+      tell(round, &effects)
+    }
+  }
+
+  mutating func tell(_ round: Round, _ effects: inout [TraceEffect<RouteReport>]) {
+    let hops = round.numbers.compactMap { number in
+      ledger[number].map {
+        RouteRound.Hop(
+          timeToLive: Int($0.request.timeToLive), outcome: $0.outcome ?? .lost)
+      }
+    }
+    let own = round.ownNumber(of: flows.count)
+    // A target that was not asked cannot be missed.
+    let isReached = round.isCut && !round.isReached ? nil : round.isReached
+    let changed = flows[round.flow].settle(hops, in: own, isReached: isReached)
+    let last = flows[round.flow].finalTTL ?? .max
+    effects.append(
+      .report(
+        .round(
+          RouteRound(
+            number: round.number, flow: round.flow, isReached: round.isReached,
+            hops: hops.filter { $0.timeToLive <= last }))))
+    if let changed {
+      let change = RouteChange(
+        flow: round.flow, round: round.number,
+        since: start(ofRound: changed.since, flow: round.flow) ?? round.startedAt,
+        hops: changed.hops)
+      flows[round.flow].note(change)
+      effects.append(.report(.change(change)))
+    }
+    if flows[round.flow].judge() {
+      effects.append(.report(.verdict(flow: round.flow, flows[round.flow].verdict)))
+    }
+  }
+
+  /// Rounds that are told go after a minute.
+  mutating func forget(at now: MonotonicInstant) {
+    let count = rounds.prefix(toldCount).prefix {
+      $0.startedAt + Self.memory < now || ledger.count - $0.first > Self.memoryLimit
+    }.count
+    // Many at once, for it costs as much as what is kept.
+    guard count > 0, count >= toldCount / 4 else { return }
+    rounds.removeFirst(count)
+    toldCount -= count
+    ledger.forget(before: rounds.first?.first ?? ledger.count)
+  }
+}
+
+// MARK: - Sending
+
+extension RouteMonitor {
+  var roundLimit: Int { (configuration.rounds ?? .max / 64) * flows.count }
+  var begunCount: Int { rounds.last.map { $0.number + 1 } ?? 0 }
+  var isEnough: Bool { begunCount >= roundLimit }
+
+  mutating func sendWhatIsDue(
+    at now: MonotonicInstant, _ effects: inout [TraceEffect<RouteReport>]
+  ) {
+    if nextRoundAt <= now, !isPaused || rounds.isEmpty { endRound(at: now, &effects) }
+    while !isPaused, let ttl = nextTTL, nextSendingAt <= now {
+      let place = rounds.count - 1
+      let request = ledger.add(
+        timeToLive: UInt8(clamping: ttl), flow: rounds[place].flow, at: now)
+      rounds[place].nextTTL += 1
+      rounds[place].count += 1
+      rounds[place].waiting += 1
+      flows[rounds[place].flow].send(ttl)
+      lastSendingAt = now
+      effects.append(.send(request))
+    }
+  }
+
+  /// Where the next probe of the newest round goes.
+  var nextTTL: Int? {
+    guard let round = rounds.last, !round.isOver, round.nextTTL <= flows[round.flow].lastTTL
+    else { return nil }
+    return round.nextTTL
+  }
+
+  var nextSendingAt: MonotonicInstant {
+    lastSendingAt.map { $0 + gap } ?? MonotonicInstant(nanoseconds: 0)
+  }
+
+  /// An even part of the time to the next round, of which a fifth is left to find a target that has moved;
+  /// while it is looked for no more than 10 ms.
+  var gap: Nanoseconds {
+    guard let round = rounds.last else { return .zero }
+    let flow = flows[round.flow]
+    let count = max(1, flow.lastTTL - configuration.firstTTL + 1)
+    let part = Nanoseconds(interval.count / 5 * 4 / Int64(count))
+    return flow.finalTTL == nil ? min(part, .milliseconds(10)) : part
+  }
+
+  mutating func endRound(
+    at now: MonotonicInstant, _ effects: inout [TraceEffect<RouteReport>]
+  ) {
+    if let last = rounds.indices.last {
+      rounds[last].isCut = nextTTL != nil
+      rounds[last].isOver = true
+    }
+    tellRounds(&effects)
+    guard !isEnough else { return }
+    let number = begunCount
+    rounds.append(
+      Round(
+        number: number, flow: number % flows.count, first: ledger.count, startedAt: now,
+        nextTTL: configuration.firstTTL))
+    lastSendingAt = nil
+    // After a sleep of the machine no rounds are made up for.
+    nextRoundAt = max(nextRoundAt + interval, now + Nanoseconds(interval.count / 2))
+  }
+
+  /// All that were probed have answered: the round need not wait for the next one.
+  mutating func endSettledRound(_ effects: inout [TraceEffect<RouteReport>]) {
+    guard let last = rounds.last, !last.isOver, last.count > 0, last.waiting == 0, nextTTL == nil
+    else { return }
+    rounds[rounds.count - 1].isOver = true
+    tellRounds(&effects)
+  }
+
+  mutating func finishOrWake(
+    at now: MonotonicInstant, _ effects: inout [TraceEffect<RouteReport>]
+  ) {
+    let isLastOver = rounds.last?.isOver ?? false
+    if isEnough, isLastOver, toldCount == rounds.count {
+      isFinished = true
+      return effects.append(.finish)
+    }
+    // Held with nothing on its way there is nothing to wake for.
+    var next = nextExpiry ?? now + .seconds(3_600)
+    if !isPaused {
+      if nextTTL != nil { next = min(next, nextSendingAt) }
+      if !isLastOver || !isEnough { next = min(next, nextRoundAt) }
+    }
+    effects.append(.wake(at: next))
+  }
+}
