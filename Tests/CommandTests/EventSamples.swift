@@ -166,7 +166,7 @@ enum EventSamples {
       cookies: KeyedCookie(key: 1, 2))
     let events = TracerouteEvents(
       host: "www.example.test", probe: probe, name: { $0 == router ? "r.example.test" : nil },
-      origin: { $0 == router ? origin : nil })
+      origin: { $0 == router ? origin : nil }, country: { $0 == router ? "DE" : nil })
     var configuration = TraceSession.Configuration()
     (configuration.maximumTTL, configuration.queries) = (1, 3)
     let hop = changedHop(probe)

@@ -73,11 +73,11 @@ struct EventTests {
           "\"trace.reply\",\(fields)\"ttl\":1,\"query\":1,\"from\":null,\"rtt_ns\":null,"
             + "\"rtt_source\":null,\"icmp_type\":null,\"icmp_code\":null,\"answer_ttl\":null,\"final\":false}",
           "\"trace.hop\",\(fields)\"ttl\":1,\"address\":\"198.51.100.1\",\"name\":\"r.example.test\","
-            + "\"asn\":64500,\"as_name\":\"EXAMPLE\\\\x1b\",\"prefix\":\"198.51.100.0/24\","
+            + "\"asn\":64500,\"as_name\":\"EXAMPLE\\\\x1b\",\"prefix\":\"198.51.100.0/24\",\"country\":\"DE\","
             + "\"from\":[null,\"198.51.100.1\",\"192.0.2.9\"],\"rtt_ns\":[null,345000,678000],"
             + "\"loss\":0.3333333333333333,\"mpls\":[16001],\"changed\":[\"DSCP\",\"header checksum\"]}",
           "\"trace.hop\",\(fields)\"ttl\":2,\"address\":null,\"name\":null,\"asn\":null,"
-            + "\"as_name\":null,\"prefix\":null,\"from\":[null],"
+            + "\"as_name\":null,\"prefix\":null,\"country\":null,\"from\":[null],"
             + "\"rtt_ns\":[null],\"loss\":1.0,\"mpls\":[],\"changed\":[]}",
           "\"trace.note\",\(fields)\"ttl\":4,\"kind\":\"limited_hop\",\"text\":"
             + "\"Hop 4 answered 1 of 3 probes, while all were answered behind it: "

@@ -37,9 +37,11 @@ struct HopReporter: TraceReporter, ~Copyable {
     let origin: (IPAddress) -> AddressOrigin? = { origins?.origin(of: $0) }
     text = TracerouteText(
       host: host, target: probe.target, options: options.output, name: { names.name(of: $0) },
-      origin: options.origins.areWanted ? origin : nil)
+      origin: options.origins.namesSystems ? origin : nil,
+      country: options.origins.countryFile == nil ? nil : { origins?.country(of: $0) })
     events = TracerouteEvents(
-      host: host, probe: probe, name: { names.name(of: $0) }, origin: origin)
+      host: host, probe: probe, name: { names.name(of: $0) }, origin: origin,
+      country: { origins?.country(of: $0) })
   }
 
   var wakeAt: MonotonicInstant? {

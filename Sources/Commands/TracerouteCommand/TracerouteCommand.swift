@@ -1,4 +1,5 @@
 import CommandLineKit
+import CountryData
 import LineFormat
 import LinuxNet
 import LinuxSystem
@@ -26,6 +27,8 @@ public enum TracerouteCommand {
         return try run(options, operands: operands + (command ?? []))
       } catch let error as UsageError {
         return Tool.printUsageError(tool: toolName, error: error)
+      } catch let error as CountryFileError {
+        return Tool.printFailure(tool: toolName, "\(error)")
       } catch let error as LineError {
         return Tool.printFailure(tool: toolName, "\(error)")
       } catch let error as ResolutionError {

@@ -15,6 +15,8 @@ struct TracerouteEvents {
   var name: (IPAddress) -> String?
   /// Who runs an address, if it is known.
   var origin: (IPAddress) -> AddressOrigin?
+  /// In which country an address is, if that is known: two capital letters.
+  var country: (IPAddress) -> String?
 
   func start(
     _ configuration: TraceSession.Configuration, method: String, at time: WallInstant,
@@ -57,6 +59,7 @@ struct TracerouteEvents {
       event.field("asn", origin?.numbers.first)
       event.field("as_name", origin?.name.map { SafeText.escaped($0) })
       event.field("prefix", origin?.block.description)
+      event.field("country", address.flatMap(country))
       event.array("from") { array in
         for outcome in hop.outcomes { array.element(outcome.source) }
       }

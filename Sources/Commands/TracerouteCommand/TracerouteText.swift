@@ -15,6 +15,8 @@ struct TracerouteText {
   var name: (IPAddress) -> String?
   /// Who runs an address, if it is known; nil where nobody wants to know.
   var origin: ((IPAddress) -> AddressOrigin?)?
+  /// In which country an address is, if that is known; nil where nobody wants to know.
+  var country: ((IPAddress) -> String?)?
 
   /// `traceroute to host (addr), 30 hops max, 60 byte packets`
   func start(maximumTTL: Int, packetLength: Int, _ text: inout TextBuffer) {
@@ -45,6 +47,7 @@ struct TracerouteText {
         text.append(" ")
         appendPeer(source, &text)
         appendOrigin(of: source, &text)
+        appendCountry(of: source, &text)
         appendExtras(outcome, hop.timeToLive, &text)
       }
       previous = outcome
@@ -84,6 +87,14 @@ struct TracerouteText {
     text.append(" <")
     text.append(reply: header)
     text.append(">")
+  }
+
+  /// ` [DE]`, or nothing.
+  private func appendCountry(of address: IPAddress, _ text: inout TextBuffer) {
+    guard let country = country?(address) else { return }
+    text.append(" [")
+    text.append(country)
+    text.append("]")
   }
 
   /// ` [AS64500]`, ` [AS64500/AS64501]` where several announce the address, ` [*]` where nobody is known to.

@@ -1,5 +1,6 @@
 import AddressOrigins
 import CommandLineKit
+import CountryData
 import LinuxSystem
 import NameResolution
 import OriginLookUp
@@ -14,18 +15,24 @@ struct OriginOptions: Hashable, Sendable {
   /// Whom to ask.
   var zone: String?
 
+  /// A file of countries.
+  var countryFile: String?
+
   /// Anything at all is to be looked up.
-  var areWanted: Bool { asks || file != nil }
+  var areWanted: Bool { namesSystems || countryFile != nil }
+  /// Systems are.
+  var namesSystems: Bool { asks || file != nil }
 
   /// What looks origins up; nil where nothing is to be. Without `asks` nothing is ever sent.
   func lookUp() throws -> HostOrigins? {
     guard areWanted else { return nil }
     let table = try file.map { try OriginTable.read(from: $0) }
-    guard asks else { return try HostOrigins(table: table, resolver: nil) }
+    let countries = try countryFile.map { try CountryFile.read(from: $0) }
+    guard asks else { return try HostOrigins(table: table, resolver: nil, countries: countries) }
     let zone = self.zone.flatMap { DNSName($0) }.map { OriginZone($0) } ?? .cymru
     return try HostOrigins(
       table: table,
-      resolver: .init(zone: zone, servers: try NameServers.configured()))
+      resolver: .init(zone: zone, servers: try NameServers.configured()), countries: countries)
   }
 }
 
@@ -55,5 +62,9 @@ extension TracerouteOptions {
         without -A nobody is asked
         """
     ) { $0.origins.file = $1 }
+    options.string(
+      nil, "country-file", "FILE",
+      help: "show the country of each address by a MaxMind file (.mmdb)"
+    ) { $0.origins.countryFile = $1 }
   }
 }
