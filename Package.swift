@@ -147,7 +147,9 @@ let package = Package(
       uses: probing + ["CaptureFile", "ExplanationText", "PacketExplanation", "ProbeEvidence"]),
     module(
       "TracerouteCommand", on: "Commands",
-      uses: probing + ["AddressOrigins", "CountryData", "LineFormat", "OriginEngine", "OriginLookUp"]),
+      uses: probing + [
+        "AddressOrigins", "CountryData", "LineFormat", "OriginEngine", "OriginLookUp",
+      ]),
     module(
       "SniffCommand", on: "Commands",
       uses: [
