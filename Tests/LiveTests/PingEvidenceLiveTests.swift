@@ -194,7 +194,11 @@ extension Live {
   @Suite("Header fields: -R and -T beside ping, the others as tcpdump sees them")
   struct PingHeaders {
     @Test(
-      "the same lines as ping", arguments: ["-R", "-T tsonly", "-T tsandaddr", "-R -q"])
+      "the same lines as ping",
+      arguments: [
+        "-R", "-T tsonly", "-T tsandaddr", "-R -q",
+        "-T tsprespec 127.0.0.1", "-T tsprespec 127.0.0.1 127.0.0.1 192.0.2.1",
+      ])
     func answers(option: String) throws {
       let result = try LiveLab.inside(
         """
@@ -208,11 +212,36 @@ extension Live {
             line.replacing(/time=[0-9.]+/, with: "time=").replacing(
               /[0-9]+ absolute/, with: "absolute"
             )
+            // ping counts 40 octets of options, however many it sends.
+            .replacing(/56\([0-9]+\)/, with: "56()")
             .replacing(/time [0-9]+ms/, with: "").replacing(/= [0-9.\/]+ ms/, with: ""))
         }
       }
       let (ours, theirs) = (shape(result.sections["ours"]), shape(result.sections["theirs"]))
       #expect(ours.count > 3 && ours == theirs)
+    }
+
+    @Test("link-local addresses are shown with their interface, as ping shows them")
+    func zones() throws {
+      let result = try LiveLab.inside(
+        """
+        ip link add d0 type veth peer name d1; ip link set d1 up; ip link set d0 up
+        ip addr add fe80::77/64 dev d0 nodad
+        for tool in ping-swift ping; do
+          \(Shell.section("$tool"))
+          $tool -n -c 1 fe80::77%d0
+          $tool -n -c 1 -I d0 fe80::77
+          $tool -n -c 1 -I d0 ff02::1
+        done
+        """)
+      func heads(_ lines: [String]?) -> [String] {
+        (lines ?? []).filter { $0.contains("bytes from") || $0.hasPrefix("PING fe80::77%") }.map {
+          String($0.replacing(/time=[0-9.]+/, with: "time="))
+        }
+      }
+      let (ours, theirs) = (heads(result.sections["ping-swift"]), heads(result.sections["ping"]))
+      #expect(
+        ours == theirs && ours.contains { $0.hasPrefix("64 bytes from fe80::77%d0: icmp_seq=1") })
     }
 
     @Test(

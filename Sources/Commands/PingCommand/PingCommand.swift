@@ -53,7 +53,8 @@ public enum PingCommand {
     try Privileges.dropAllCapabilities()
     try Privileges.becomeRealUser()
     try record.open()
-    let (targets, failures) = try find(operands, options, family: family)
+    let others = try options.takeTimestampHosts(operands)
+    let (targets, failures) = try find(others, options, family: family)
     guard targets.count > 0 else { return Tool.usageExitCode }
     try options.check(targets: targets.count)
     try options.checkDiagnosis(targets)

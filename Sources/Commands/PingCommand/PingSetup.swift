@@ -191,6 +191,13 @@ extension PingSetup {
       printer: printer)
   }
 
+  /// The one interface that link-local targets are behind.
+  private var zone: String? {
+    let scopes = Set(targets.endpoints.lazy.map(\.scope).filter { $0 != 0 })
+    guard scopes.count == 1, let scope = scopes.first else { return origin?.interface }
+    return (try? NetworkInterface.all())?.first { $0.index == scope }?.name
+  }
+
   private func text(_ names: HostNames, _ identifier: UInt16) -> PingText {
     var style = PingText.Style(options)
     if case .nodeInformation = question { style.printsDelays = false }
@@ -202,7 +209,7 @@ extension PingSetup {
       headerLength: IPv4Header.minimumLength + (options.header.optionOctets.count + 3) / 4 * 4,
       firstSequenceNumber: options.header.firstSequenceNumber ?? 1, identifier: identifier,
       isBroadcast: origin?.isBroadcast ?? options.allowsBroadcast, pattern: options.pattern,
-      styling: TerminalSettings.current(of: StandardStream.output).style,
+      zone: zone, styling: TerminalSettings.current(of: StandardStream.output).style,
       name: { names.name(of: $0) })
   }
 }

@@ -1,3 +1,4 @@
+import LinuxNet
 import PacketText
 import PacketWire
 import ProbeEngine
@@ -49,6 +50,8 @@ struct PingText {
   var isBroadcast = false
   /// What fills the payload, if that was chosen.
   var pattern: [UInt8] = []
+  /// The interface that link-local addresses belong to, if there is one (RFC 4007 §11).
+  var zone: String?
   /// How headings are shown.
   var styling = TerminalStyle.plain
   /// The name of an address, if it is known and wanted; safe to print.
@@ -76,7 +79,7 @@ struct PingText {
       text.append(") ")
     } else {
       text.append("(")
-      appendPeer(target, &text)
+      appendPeer(target, &text, showsZone: targets.endpoints[0].scope != 0)
       text.append(") ")
     }
     if let origin {
@@ -216,12 +219,24 @@ struct PingText {
   }
 
   /// An address beside its name, or alone.
-  func appendPeer(_ address: IPAddress, _ text: inout TextBuffer) {
-    guard let name = name(address) else { return text.append(address) }
+  func appendPeer(_ address: IPAddress, _ text: inout TextBuffer, showsZone: Bool = true) {
+    let zone = showsZone ? zone : nil
+    guard let name = name(address) else { return append(address, zone, &text) }
     text.append(name)
     text.append(" (")
-    text.append(address)
+    append(address, zone, &text)
     text.append(")")
+  }
+
+  /// `fe80::1%eth0`, as iputils has it.
+  private func append(_ address: IPAddress, _ zone: String?, _ text: inout TextBuffer) {
+    text.append(address)
+    // Addresses of a link, and groups on it (RFC 4291 §2.7: scope 2).
+    guard let zone, case .v6(let address) = address,
+      address.isLinkLocal || address.bits >> 112 & 0xff0f == 0xff02
+    else { return }
+    text.append("%")
+    text.append(SafeText.escaped(zone))
   }
 
   func appendTime(_ time: Nanoseconds, _ text: inout TextBuffer) {

@@ -32,7 +32,12 @@ struct HeaderOptions: Hashable, Sendable {
   enum TimestampKind: UInt8, Hashable, Sendable {
     case timesOnly = 0
     case withAddresses = 1
+    /// Only those write who are asked to, in this order.
+    case prespecified = 3
   }
+
+  /// Who is asked for the time, four at the most.
+  var timestampHosts: [IPv4Address] = []
 
   /// What answers bring back in their options is to be printed.
   var readsAnswers: Bool { recordsRoute || timestamps != nil }
@@ -60,6 +65,15 @@ struct HeaderOptions: Hashable, Sendable {
   var optionOctets: [UInt8] {
     if recordsRoute { return [1, 7, 39, 4] + [UInt8](repeating: 0, count: 36) }
     guard let timestamps else { return octets }
+    if timestamps == .prespecified, !timestampHosts.isEmpty {
+      // Each address, and room for its time.
+      return [68, UInt8(4 + 8 * timestampHosts.count), 5, timestamps.rawValue]
+        + timestampHosts.flatMap { host in
+          stride(from: 24, through: 0, by: -8).map {
+            UInt8(truncatingIfNeeded: host.bits >> UInt32($0))
+          } + [0, 0, 0, 0]
+        }
+    }
     let length: UInt8 = timestamps == .timesOnly ? 40 : 36
     return [68, length, 5, timestamps.rawValue] + [UInt8](repeating: 0, count: 36)
   }
@@ -151,13 +165,16 @@ extension PingOptions {
     }
     options.text(
       "T", "timestamps", "KIND",
-      help: "IPv4: have routers write their times: tsonly, or tsandaddr with addresses (RFC 781)"
+      help:
+        "IPv4: have routers write their times: tsonly, tsandaddr with addresses, or tsprespec those of up to four hosts that stand before the target (RFC 781)"
     ) { options, value throws(UsageError) in
       switch value {
       case "tsonly": options.header.timestamps = .timesOnly
       case "tsandaddr": options.header.timestamps = .withAddresses
+      case "tsprespec": options.header.timestamps = .prespecified
       default:
-        throw UsageError("\(UsageError.quoted(value)) is none of tsonly and tsandaddr")
+        throw UsageError(
+          "\(UsageError.quoted(value)) is none of tsonly, tsandaddr and tsprespec")
       }
     }
   }
