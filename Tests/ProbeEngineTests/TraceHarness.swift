@@ -13,6 +13,8 @@ struct TraceHarness {
     var code: UInt8 = 0
     /// Only the first probes are answered.
     var answers = Int.max
+    /// What is done to the ICMP message of an answer before it goes.
+    var edit: (@Sendable ([UInt8]) -> [UInt8])?
   }
 
   static let source = IPAddress.v4(IPv4Address(192, 0, 2, 1))
@@ -90,10 +92,13 @@ struct TraceHarness {
     guard !path.isEmpty, let hop = path[min(Int(timeToLive), path.count) - 1] else { return }
     answered[timeToLive, default: 0] += 1
     guard answered[timeToLive, default: 0] <= hop.answers else { return }
-    let reply = response(to: (try? probe.packet(of: request)) ?? [], at: hop)
+    // As it arrived: with one hop left.
+    let arrived = TraceRequest(number: request.number, timeToLive: 1, flow: request.flow)
+    let reply = response(to: (try? probe.packet(of: arrived)) ?? [], at: hop)
     let packet = ProbePacket(
       from: .v4(hop.address), to: Self.source, carrying: .icmp, timeToLive: 250)
-    let octets = (try? packet.octets(payload: reply.span)) ?? []
+    let message = hop.edit?(reply) ?? reply
+    let octets = (try? packet.octets(payload: message.span)) ?? []
     pending.append((now + .milliseconds(hop.milliseconds), octets))
   }
 
