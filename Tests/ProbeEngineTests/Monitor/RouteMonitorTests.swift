@@ -171,6 +171,19 @@ struct RouteMonitorTests {
     for hop in flow.hops { #expect(hop.lost == 0 && hop.waiting == 0) }
   }
 
+  @Test("a route that changes in the middle of a round is told once, with all of its hops")
+  func flapWithinRound() throws {
+    let entry = try #require(TopologyGallery.entry(named: "flap"))
+    let text = entry.text.replacing("flap:10s", with: "flap:10300ms")
+    var run = try SimulatedMonitor(through: Topology(parsing: text, named: "flap.lab")) {
+      $0.rounds = 65
+    }
+    run.run()
+    #expect(run.changes.count == 6)
+    for change in run.changes { #expect(change.hops.map(\.timeToLive) == [2, 3, 4]) }
+    #expect(run.monitor.flows[0].verdict.finding == .noLoss)
+  }
+
   @Test("a path that changes to a silent router loses nothing there")
   func flapToSilence() throws {
     var run = try SimulatedMonitor(

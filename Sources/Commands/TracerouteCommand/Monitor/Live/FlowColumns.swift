@@ -15,6 +15,7 @@ struct FlowColumns {
   /// A heading and at most `room` lines.
   func lines(_ flows: [RouteFlow], room: Int) -> [String] {
     let shown = flows.prefix(max(1, (table.columns - 4) / Self.width))
+    guard table.columns >= 4 + Self.width else { return [table.dim("too narrow: d")] }
     var lines = [heading(Array(shown), of: flows.count)]
     var keys: [String] = []
     for timeToLive in 1...max(1, flows.compactMap { $0.hops.last?.timeToLive }.max() ?? 1) {

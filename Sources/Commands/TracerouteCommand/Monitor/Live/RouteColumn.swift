@@ -34,13 +34,7 @@ enum RouteColumn: CaseIterable {
   }
 
   /// With the blank before it.
-  var width: Int {
-    switch self {
-    case .loss, .sent: 7
-    case .kind: 8
-    default: 8
-    }
-  }
+  var width: Int { self == .kind ? 8 : 7 }
 
   /// Safe text; empty where there is nothing to say.
   func text(_ hop: RouteHop, _ kind: RouteVerdict.HopLoss) -> String {

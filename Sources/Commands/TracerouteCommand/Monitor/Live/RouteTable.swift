@@ -208,44 +208,48 @@ extension RouteTable {
   private func layout(_ flow: RouteFlow, _ name: (IPAddress) -> String) -> Layout {
     let longest = flow.hops.compactMap { $0.address.map(name) }.map { DisplayWidth.columns(of: $0) }
     let needed = min(max(longest.max() ?? 0, 8), 48)
-    let left = columns - Self.numberWidth
-    if display == .strip {
-      let name = min(needed, max(left / 3, 8))
-      let rest =
-        left - name - RouteColumn.loss.width - RouteColumn.last.width - RouteColumn.kind.width
-      return Layout(columns: [.loss, .last, .kind], name: name, strip: max(0, rest - 1))
-    }
+    let left = max(0, columns - Self.numberWidth)
+    let shortest = min(needed, display == .strip ? max(left / 3, 8) : 15, left)
     var chosen: Set<RouteColumn> = []
-    var used = min(needed, 15)
-    let order = showsJitter ? RouteColumn.jitters : RouteColumn.figures
-    for column in order where used + column.width <= left {
+    var used = shortest
+    // A strip of fewer than twelve probes would say nothing.
+    let room = display == .strip ? left - 13 : left
+    for column in shown where used + column.width <= room {
       chosen.insert(column)
       used += column.width
     }
     let spare = max(0, left - used)
-    let grown = min(needed - min(needed, 15), spare)
-    let strip = spare - grown >= 12 ? spare - grown - 1 : 0
+    let grown = display == .strip ? 0 : min(needed - shortest, spare)
+    let strip = spare - grown - 1
     return Layout(
-      columns: RouteColumn.allCases.filter { chosen.contains($0) }, name: min(needed, 15) + grown,
-      strip: strip)
+      columns: RouteColumn.allCases.filter { chosen.contains($0) }, name: shortest + grown,
+      strip: strip >= 12 || display == .strip && strip > 0 ? strip : 0)
+  }
+
+  /// What a narrow window gives up last comes first.
+  private var shown: [RouteColumn] {
+    if display == .strip { return [.loss, .last, .kind] }
+    return showsJitter ? RouteColumn.jitters : RouteColumn.figures
   }
 
   private func heading(_ layout: Layout) -> String {
     var line = "    " + Self.padded("Host", to: layout.name)
     for column in layout.columns { line += Self.cell(column.heading, column) }
     if layout.strip > 0 { line += " last probes" }
-    return style.styled(DisplayWidth.clipped(line, to: columns), as: .emphasis)
+    return style.styled(DisplayWidth.clipped(Self.trimmed(line), to: columns), as: .emphasis)
   }
 
   private func row(
     _ hop: RouteHop, _ kind: RouteVerdict.HopLoss, _ layout: Layout, _ name: (IPAddress) -> String
   ) -> String {
     TextBuffer.with { line in
-      line.append(Self.right("\(hop.timeToLive)", 3) + " ")
-      let host = DisplayWidth.clipped(hop.address.map(name) ?? "???", to: layout.name)
-      line.append(Self.padded(host, to: layout.name))
+      let host = Self.right("\(hop.timeToLive)", 3) + " " + (hop.address.map(name) ?? "???")
+      let width = min(Self.numberWidth + layout.name, columns)
+      line.append(Self.padded(DisplayWidth.clipped(host, to: width), to: width))
       for column in layout.columns {
-        let text = Self.cell(column.text(hop, kind), column)
+        var text = Self.cell(column.text(hop, kind), column)
+        // The last one, or one with the strip behind it.
+        if column == .kind, layout.strip == 0 { text = Self.trimmed(text) }
         if let role = Self.role(kind), column == .loss || column == .kind {
           line.append(text, as: role, style)
         } else {
@@ -269,6 +273,11 @@ extension RouteTable {
 
   private static func cell(_ text: String, _ column: RouteColumn) -> String {
     column == .kind ? "  " + padded(text, to: column.width - 2) : right(text, column.width)
+  }
+
+  /// Without the blanks at its end.
+  private static func trimmed(_ text: String) -> String {
+    String(text.reversed().drop { $0 == " " }.reversed())
   }
 
   static func padded(_ text: String, to width: Int) -> String {
