@@ -185,7 +185,8 @@ enum EventSamples {
         TraceArrival(number: 0, answer: .reply(reply)),
         Arrival(clock: clock)), at: start)
     return [
-      line { events.start(configuration, method: "icmp", at: time, &$0) },
+      line { events.start(hops: 1...1, queries: 3, method: "icmp", at: time, &$0) },
+      line { events.start(hops: 1...30, queries: nil, method: "udp", at: time, &$0) },
       line { events.reply(timeToLive: 1, query: 0, hop, at: time, &$0) },
       line { events.reply(timeToLive: 1, query: 2, last, at: time, &$0) },
       line { events.reply(timeToLive: 1, query: 1, .lost, at: time, &$0) },

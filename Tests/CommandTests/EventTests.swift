@@ -66,6 +66,8 @@ struct EventTests {
         == [
           "\"trace.start\",\(fields)\"source\":\"198.51.100.1\",\"method\":\"icmp\",\"first_ttl\":1,"
             + "\"max_ttl\":1,\"queries\":3,\"packet_bytes\":60}",
+          "\"trace.start\",\(fields)\"source\":\"198.51.100.1\",\"method\":\"udp\",\"first_ttl\":1,"
+            + "\"max_ttl\":30,\"queries\":null,\"packet_bytes\":60}",
           "\"trace.reply\",\(fields)\"ttl\":1,\"query\":0,\"from\":\"198.51.100.1\",\"rtt_ns\":345000,"
             + "\"rtt_source\":\"program\",\"icmp_type\":11,\"icmp_code\":0,\"answer_ttl\":null,\"final\":false}",
           "\"trace.reply\",\(fields)\"ttl\":1,\"query\":2,\"from\":\"192.0.2.9\",\"rtt_ns\":678000,"

@@ -38,8 +38,10 @@ enum LiveLab {
     return folders.first ?? ".build/debug/"
   }()
 
+  static let isRoot = getuid() == 0
+
   static let obstacle: String? = {
-    if getuid() == 0 { return nil }
+    if isRoot { return nil }
     guard let result = try? run(["lab-swift", "run", "--routers", "0", "--", "true"]) else {
       return "timeout(1) cannot be run"
     }

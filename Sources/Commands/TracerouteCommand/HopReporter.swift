@@ -55,7 +55,9 @@ struct HopReporter: TraceReporter, ~Copyable {
     origins?.watch(with: &poller)
     let configuration = engine.configuration
     if options.output.printsJSON {
-      events.start(configuration, method: kind, at: WallClock.now(), &output.text)
+      events.start(
+        hops: configuration.firstTTL...configuration.maximumTTL, queries: configuration.queries,
+        method: kind, at: WallClock.now(), &output.text)
     } else {
       text.start(
         maximumTTL: configuration.maximumTTL, packetLength: probe.packetLength, &output.text)

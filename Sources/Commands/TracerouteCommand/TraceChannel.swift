@@ -79,8 +79,9 @@ struct TraceChannel: ~Copyable {
     try sockets.sender.setHeaderIncluded()
     // A raw UDP socket would be handed every datagram that comes to this host.
     if sourcePort != nil { try sockets.sender.attachFilter(SocketFilter([.drop])) }
-    // Above the ports that servers and, by default, this host's own connections have.
-    return sourcePort ?? options.sourcePort ?? .random(in: 61_001...64_000)
+    // Above the ports that servers and, by default, this host's own connections have, with room for as many
+    // flows as a discovery has.
+    return sourcePort ?? options.sourcePort ?? .random(in: 61_001...61_400)
   }
 
   /// Poll these for reading.

@@ -77,6 +77,12 @@ public enum TracerouteCommand {
       family == .v4 ? try v4.take() : try v6.take(), to: target.endpoint, from: origin.source,
       plan)
     if options.monitor.mode != nil { return try watch(options, host: target.host, channel) }
+    if options.multipath.algorithm != nil {
+      let reporter = MultipathReporter(options, host: target.host, probe: channel.probe)
+      let engine = MultipathSession(options.multipath.configuration(options))
+      var shell = TraceShell(engine, channel, reporter)
+      return try shell.run()
+    }
     let reporter = HopReporter(options, host: target.host, probe: channel.probe, origins: origins)
     var shell = TraceShell(TraceSession(options.configuration), channel, reporter)
     return try shell.run()
@@ -84,12 +90,16 @@ public enum TracerouteCommand {
 
   /// What does not go together.
   private static func check(_ options: TracerouteOptions) throws(UsageError) {
-    if options.onlyFamily != options.family, options.family != nil {
-      throw UsageError("-4 and -6 do not go with an address (-s, -g) of the other family")
+    let families = [
+      options.family, options.origin.source?.family, options.headers.gateways.isEmpty ? nil : .v4,
+    ]
+    if Set(families.compactMap { $0 }).count > 1 {
+      throw UsageError("-4, -6, -s and -g are not of the same family")
     }
     if options.port != nil, [.icmp, .raw].contains(options.kind) {
       throw UsageError("\(options.kind.rawValue) probes have no port")
     }
+    try options.multipath.check(options)
     if options.risesPort, options.kind != .udp {
       throw UsageError("--rising-port is for UDP probes, not \(options.kind.rawValue)")
     }
@@ -125,7 +135,8 @@ extension TracerouteOptions {
 
   /// Without a raw socket some of what is asked for cannot be done.
   var requiresRaw: Bool {
-    needsRaw || !kind.worksWithoutRaw || !headers.gateways.isEmpty || headers.flowLabel != nil
+    needsRaw || !kind.worksWithoutRaw || multipath.algorithm != nil && kind == .udp
+      || !headers.gateways.isEmpty || headers.flowLabel != nil
   }
 
   /// How the session goes about it.

@@ -18,16 +18,17 @@ struct TracerouteEvents {
   /// In which country an address is, if that is known: two capital letters.
   var country: (IPAddress) -> String?
 
+  /// `queries` is nil where the number of probes a hop shows later.
   func start(
-    _ configuration: TraceSession.Configuration, method: String, at time: WallInstant,
+    hops: ClosedRange<Int>, queries: Int?, method: String, at time: WallInstant,
     _ text: inout TextBuffer
   ) {
     begin("trace.start", at: time, &text) { event in
       event.field("source", probe.source)
       event.field("method", method)
-      event.field("first_ttl", configuration.firstTTL)
-      event.field("max_ttl", configuration.maximumTTL)
-      event.field("queries", configuration.queries)
+      event.field("first_ttl", hops.lowerBound)
+      event.field("max_ttl", hops.upperBound)
+      event.field("queries", queries)
       event.field("packet_bytes", probe.packetLength)
     }
   }

@@ -18,6 +18,7 @@ extension TracerouteOptions {
     sayHeader(&options)
     sayHops(&options)
     sayTiming(&options)
+    sayMultipath(&options)
     sayOrigins(&options)
     sayMonitor(&options)
     sayOutput(&options)

@@ -39,6 +39,8 @@ struct TracerouteOptions: Hashable, Sendable {
   var monitor = MonitorOptions()
   /// Build the IP header too, or fail.
   var needsRaw = false
+  /// All ways instead of one.
+  var multipath = MultipathOptions()
   /// Who runs the routers.
   var origins = OriginOptions()
   /// What is printed.
