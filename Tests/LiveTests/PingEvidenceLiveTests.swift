@@ -244,6 +244,27 @@ extension Live {
         ours == theirs && ours.contains { $0.hasPrefix("64 bytes from fe80::77%d0: icmp_seq=1") })
     }
 
+    @Test("each IPv6 flow has its own label")
+    func flowLabels() throws {
+      let result = try LiveLab.inside(
+        """
+        cd "$FOLDER"
+        device=$(ip -o -6 route get 2001:db8:cb::80 | sed 's/.* dev \\([^ ]*\\).*/\\1/')
+        tcpdump -n -v -l --immediate-mode -i $device icmp6 > labels 2> /dev/null & tcpdump=$!
+        sleep 1
+        ping-swift -q -c 3 -i 0.1 --flows 8 2001:db8:cb::80
+        ping-swift -q -c 1 -F 0x12345 2001:db8:cb::80 > /dev/null
+        sleep 0.5; kill $tcpdump; wait $tcpdump
+        \(Shell.section("labels"))
+        sed -n '/echo request/s/.*flowlabel \\(0x[0-9a-f]*\\).*/\\1/p' labels
+        """, options: ["--topology", "nested"])
+      let labels = try #require(result.sections["labels"], "\(result.errors)")
+      try #require(labels.count == 25)
+      #expect(labels.last == "0x12345" && Set(labels).count == 9)
+      let flows = labels.dropLast()
+      #expect(Array(flows[0..<8]) == Array(flows[8..<16]) && flows.allSatisfy { $0 >= "0x80000" })
+    }
+
     @Test(
       "fields on the wire",
       arguments: [

@@ -42,14 +42,14 @@ final class EchoChannel {
   ///     again as the packet.
   ///   - splitsDelays: it is to say when each left the queue, too.
   ///   - header: what the IP header is to say that goes before each probe, if it is ours to build.
-  ///   - flowLabel: of IPv6 probes, which the socket has taken; 0 for none.
+  ///   - flowLabels: of IPv6 probes, which the socket lets through.
   ///   - options: what else is to be known.
   ///   - isBusy: many packets are to be expected at once.
   ///   - question: what is asked instead of an echo.
   /// - Throws: why the kernel cannot stamp packets.
   init(
     _ socket: consuming MessageSocket, _ request: EchoRequest, stampsPackets: Bool,
-    splitsDelays: Bool, header: ProbeHeader?, flowLabel: UInt32, options: PingOptions,
+    splitsDelays: Bool, header: ProbeHeader?, flowLabels: FlowLabels, options: PingOptions,
     isBusy: Bool, question: QuestionProbe? = nil
   ) throws(SystemError) {
     if stampsPackets { try socket.enableTimestamps(includingDevice: splitsDelays) }
@@ -57,10 +57,8 @@ final class EchoChannel {
     let longest = request.payloadLength + ICMPv4Header.length + IPv4Header.maximumLength
     let slot = max(longest, Self.shortestSlot)
     let count = isBusy ? max(4, min(Self.batchSize, Self.memory / slot)) : 4
-    var batch = SendBatch(capacity: count, slotSize: slot)
-    batch.flowLabel = flowLabel
     outbox = EchoOutbox(
-      batch, keepsLedger: stampsPackets,
+      SendBatch(capacity: count, slotSize: slot), flowLabels, keepsLedger: stampsPackets,
       readsWallClock: stampsPackets || keepsPackets || question != nil)
     writer = ProbeWriter(
       request: request, question: question, header: header, edits: asked.edits)

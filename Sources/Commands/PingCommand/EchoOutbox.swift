@@ -15,15 +15,21 @@ struct EchoOutbox: ~Copyable {
   private var queued: [PingProbe] = []
   private var message: [UInt8] = []
   private var batch: SendBatch
+  /// Of IPv6 probes.
+  let flowLabels: FlowLabels
   private let keepsLedger: Bool
   private let readsWallClock: Bool
 
   /// - Parameters:
   ///   - batch: with room for as many probes as are to go out together.
+  ///   - flowLabels: of IPv6 probes.
   ///   - keepsLedger: there will be stamps.
   ///   - readsWallClock: it counts only beside stamps of the kernel's, and of other hosts.
-  init(_ batch: consuming SendBatch, keepsLedger: Bool, readsWallClock: Bool) {
+  init(
+    _ batch: consuming SendBatch, _ flowLabels: FlowLabels, keepsLedger: Bool, readsWallClock: Bool
+  ) {
     self.batch = batch
+    self.flowLabels = flowLabels
     (self.keepsLedger, self.readsWallClock) = (keepsLedger, readsWallClock)
   }
 
@@ -56,7 +62,7 @@ struct EchoOutbox: ~Copyable {
   ) -> Bool {
     let octets = message
     guard let header else {
-      batch.append(octets.span, to: endpoint)
+      batch.append(octets.span, to: endpoint, flowLabel: flowLabels.label(of: target))
       return true
     }
     guard let packet = header.packet(to: target.address, carrying: octets.span) else {

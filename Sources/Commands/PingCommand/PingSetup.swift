@@ -125,7 +125,7 @@ extension PingSetup {
     }
     // A raw IPv4 socket shows the IP header itself.
     if !socket.isRaw || family == .v6, needsFields { try socket.enableReceivedFields() }
-    let label = try flowLabel(socket)
+    let labels = try flowLabels(socket)
     if options.connects, targets.count == 1 { try socket.connect(to: targets.endpoints[0]) }
     let request = EchoRequest(
       family: family, identifier: identifier, payloadLength: options.payloadLength,
@@ -134,7 +134,7 @@ extension PingSetup {
     let header: ProbeHeader? = options.includesHeader ? origin.map { self.header(from: $0) } : nil
     return try EchoChannel(
       socket, request, stampsPackets: stampsPackets, splitsDelays: options.splitsDelays,
-      header: header, flowLabel: label, options: options, isBusy: configuration.isFast,
+      header: header, flowLabels: labels, options: options, isBusy: configuration.isFast,
       question: asked)
   }
 
@@ -150,11 +150,18 @@ extension PingSetup {
     try socket.bind(to: .any(socket.family, port: options.identifier ?? 0))
   }
 
-  private func flowLabel(_ socket: borrowing MessageSocket) throws(SystemError) -> UInt32 {
-    guard let label = options.flowLabel, socket.family == .v6, let first = targets.targets.first,
-      case .v6(let destination) = first.address
-    else { return 0 }
-    return try socket.takeFlowLabel(label, for: destination)
+  private func flowLabels(_ socket: borrowing MessageSocket) throws(SystemError) -> FlowLabels {
+    guard socket.family == .v6, let first = targets.targets.first else {
+      return FlowLabels(common: 0)
+    }
+    if let label = options.flowLabel {
+      guard case .v6(let destination) = first.address else { return FlowLabels(common: 0) }
+      return FlowLabels(common: try socket.takeFlowLabel(label, for: destination))
+    }
+    guard targets.flows > 1 else { return FlowLabels(common: 0) }
+    try socket.sendFlowLabels()
+    var random = SystemRandomNumberGenerator()
+    return FlowLabels(flows: targets.flows, using: &random)
   }
 
   private func header(from origin: ProbeOrigin) -> ProbeHeader {

@@ -81,9 +81,15 @@ extension MessageSocket {
           socklen_t(given.count))
       }
     }
+    try sendFlowLabels()
+    return octets.span.u32(at: 16) & 0xf_ffff
+  }
+
+  /// Lets IPv6 messages carry the flow labels that they are given (RFC 6437). Those from 0x80000 on need
+  /// not be taken before: they are for senders that keep no state (`net.ipv6.flowlabel_state_ranges`).
+  public func sendFlowLabels() throws(SystemError) {
     try descriptor.setOption(
       SocketConstant.flowInformationSend, at: CInt(IPPROTO_IPV6), to: 1,
       operation: "send flow labels")
-    return octets.span.u32(at: 16) & 0xf_ffff
   }
 }

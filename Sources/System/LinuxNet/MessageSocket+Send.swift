@@ -7,17 +7,19 @@ extension MessageSocket {
   /// Sends one message.
   ///
   /// `endpoint` is nil on a connected socket. `timeToLive`, where given, is the message's own time
-  /// to live or hop limit. The error says by `wouldWait` and `isOutOfBuffers` that it is worth
+  /// to live or hop limit, and `flowLabel` its flow label, which `sendFlowLabels` or `takeFlowLabel` has
+  /// to have allowed; 0 is none. The error says by `wouldWait` and `isOutOfBuffers` that it is worth
   /// trying again later. The corresponding C call is `sendmsg`.
   ///
   /// With an error queue, what the network reported about an earlier message does not fail this
   /// one, but for EMSGSIZE: look into the queue then.
   public func send(
-    _ octets: Span<UInt8>, to endpoint: Endpoint? = nil, timeToLive: UInt8? = nil
+    _ octets: Span<UInt8>, to endpoint: Endpoint? = nil, timeToLive: UInt8? = nil,
+    flowLabel: UInt32 = 0
   ) throws(SystemError) {
     for _ in 0..<Self.reportLimit {
       do throws(SystemError) {
-        return try sendOnce(octets, to: endpoint, timeToLive: timeToLive)
+        return try sendOnce(octets, to: endpoint, timeToLive: timeToLive, flowLabel)
       } catch {
         // The kernel hands a pending report to whatever call comes next, and nothing was sent.
         // EMSGSIZE is left alone, for a second failing call would queue a second local report.
@@ -26,7 +28,7 @@ extension MessageSocket {
         }
       }
     }
-    try sendOnce(octets, to: endpoint, timeToLive: timeToLive)
+    try sendOnce(octets, to: endpoint, timeToLive: timeToLive, flowLabel)
   }
 
   /// So many pending reports are passed over: while one is handed out, the answers to other probes of
@@ -34,11 +36,14 @@ extension MessageSocket {
   private static let reportLimit = 16
 
   private func sendOnce(
-    _ octets: Span<UInt8>, to endpoint: Endpoint?, timeToLive: UInt8?
+    _ octets: Span<UInt8>, to endpoint: Endpoint?, timeToLive: UInt8?, _ flowLabel: UInt32
   ) throws(SystemError) {
     var address = SocketAddress()
     address.length = 0
-    if let endpoint { address = SocketAddress(destination(endpoint)) }
+    if let endpoint {
+      address = SocketAddress(destination(endpoint))
+      address.setFlowLabel(flowLabel)
+    }
     var control = ControlMessages.message(
       level: CInt(family == .v4 ? IPPROTO_IP : IPPROTO_IPV6),
       type: family == .v4 ? IP_TTL : IPV6_HOPLIMIT, value: CInt(timeToLive ?? 0))

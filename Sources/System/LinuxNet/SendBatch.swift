@@ -21,7 +21,7 @@ internal import PacketWire
   public private(set) var count = 0
 
   /// The flow label of IPv6 packets, which the socket has taken (RFC 6437); 0 for none.
-  public var flowLabel: UInt32 = 0 { didSet { (prepared, preparedCount) = (nil, 0) } }
+  public var flowLabel: UInt32 = 0
 
   private let slotSize: Int
   private var octets: [UInt8]
@@ -30,6 +30,7 @@ internal import PacketWire
   private var addresses: [UInt8]
   /// What the first `preparedCount` slots hold an address of.
   private var prepared: Endpoint?
+  private var preparedLabel: UInt32 = 0
   private var preparedCount = 0
   private var addressLengths: [socklen_t]
   private var pieces: [iovec]
@@ -49,26 +50,26 @@ internal import PacketWire
   /// There is no room for another message.
   public var isFull: Bool { count == capacity }
 
-  /// Adds a message of at most a slot's size. The batch must not be full.
-  public mutating func append(_ message: Span<UInt8>, to endpoint: Endpoint) {
+  /// Adds a message of at most a slot's size, with this flow label or with that of the batch. The batch
+  /// must not be full.
+  public mutating func append(
+    _ message: Span<UInt8>, to endpoint: Endpoint, flowLabel label: UInt32? = nil
+  ) {
+    let flowLabel = label ?? flowLabel
     precondition(count < capacity && message.count <= slotSize, "no room in the batch")
     Self.copy(message, into: &octets, at: count * slotSize)
     lengths[count] = message.count
     defer { count += 1 }
     // Most batches go to the endpoint of the batch before.
-    if prepared == endpoint {
+    if prepared == endpoint, preparedLabel == flowLabel {
       if count < preparedCount { return }
     } else {
-      (prepared, preparedCount) = (endpoint, 0)
+      (prepared, preparedLabel, preparedCount) = (endpoint, flowLabel, 0)
     }
     if preparedCount == count { preparedCount += 1 }
     // A raw IPv6 socket takes the port for a protocol number and wants its own, or none (raw(7)).
     var address = SocketAddress(endpoint)
-    if flowLabel != 0, case .v6 = endpoint.address {
-      // `sin6_flowinfo`.
-      var fields = address.octets.mutableSpan
-      fields.store(bigEndian: flowLabel, at: 4)
-    }
+    address.setFlowLabel(flowLabel)
     Self.copy(address.octets.span, into: &addresses, at: count * SocketAddress.capacity)
     addressLengths[count] = address.length
   }

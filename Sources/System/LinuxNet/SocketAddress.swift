@@ -30,6 +30,13 @@ struct SocketAddress {
     }
   }
 
+  /// Puts a flow label into an IPv6 address (`sin6_flowinfo`); 0 is none, and IPv4 has none.
+  mutating func setFlowLabel(_ label: UInt32) {
+    guard label != 0, length == Self.capacity else { return }
+    var fields = octets.mutableSpan
+    fields.store(bigEndian: label & 0xf_ffff, at: 4)
+  }
+
   /// A name in the abstract namespace of AF_UNIX, where no file stands for a socket (unix(7)): a NUL
   /// and the octets of the name, of which there is room for 25.
   init(abstractName name: String) {

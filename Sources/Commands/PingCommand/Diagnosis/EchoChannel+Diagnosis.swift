@@ -17,7 +17,9 @@ extension EchoChannel {
       let packet = header.packet(to: target.address, carrying: message.span) ?? []
       try socket.send(packet.span, to: endpoint)
     } else {
-      try socket.send(message.span, to: endpoint, timeToLive: probe.timeToLive)
+      try socket.send(
+        message.span, to: endpoint, timeToLive: probe.timeToLive,
+        flowLabel: outbox.flowLabels.label(of: target))
     }
     outbox.ledger.sent(probe.serial)
   }
