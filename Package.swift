@@ -51,6 +51,7 @@ let package = Package(
     .library(name: "CaptureFile", targets: ["CaptureFile"]),
     .library(name: "AddressOrigins", targets: ["AddressOrigins"]),
     .library(name: "ProbeEngine", targets: ["ProbeEngine"]),
+    .library(name: "ProbeEvidence", targets: ["ProbeEvidence"]),
     .library(name: "SimulatedInternet", targets: ["SimulatedInternet"]),
     .library(name: "ServiceEngine", targets: ["ServiceEngine"]),
     .library(name: "FlowAnalysis", targets: ["FlowAnalysis"]),

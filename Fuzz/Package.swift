@@ -25,4 +25,18 @@ let package = Package(
     .executableTarget(
       name: "FuzzRoundTrip",
       dependencies: [.product(name: "PacketWire", package: "Wirewalk")], swiftSettings: settings),
+    // Any file as a recorded session: no trap, and the same however it is cut into pieces.
+    .executableTarget(
+      name: "FuzzEvidence",
+      dependencies: [
+        .product(name: "ProbeEngine", package: "Wirewalk"),
+        .product(name: "ProbeEvidence", package: "Wirewalk"),
+      ], swiftSettings: settings),
+    // Any octets explained: fields lie inside the packet, and hold nothing that a terminal would obey.
+    .executableTarget(
+      name: "FuzzExplanation",
+      dependencies: [
+        .product(name: "PacketExplanation", package: "Wirewalk"),
+        .product(name: "PacketWire", package: "Wirewalk"),
+      ], swiftSettings: settings),
   ])

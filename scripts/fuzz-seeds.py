@@ -63,6 +63,17 @@ for link, octets in fixtures:
         for place in (0, 14, 20, 34, 42, 54):
             for header in range(HEADERS):
                 inputs.add(bytes([header]) + octets[place:place + 120])
+    elif target == "FuzzExplanation":
+        # Packets behind Ethernet, packets, and messages behind an IP header.
+        for kind, place in ((2, 0), (0, 14), (0, 0), (4, 34), (6, 54)):
+            inputs.add(bytes([kind]) + octets[place:])
+if target == "FuzzEvidence":
+    # Short files of every kind, whole.
+    for path in sorted(glob.glob("Tests/Fixtures/*.pcap*") + glob.glob("Tests/Fixtures/*/*.pcap*")):
+        file = open(path, "rb").read()
+        for length in (200, 399, 1000, 3000):
+            inputs.add(bytes([0]) + file[:length])
+            inputs.add(bytes([40]) + file[:length])
 for path in sorted(glob.glob("Tests/Fixtures/crashers/" + target + "-*")):
     inputs.add(open(path, "rb").read())
 # More seeds than these only take time to load.
