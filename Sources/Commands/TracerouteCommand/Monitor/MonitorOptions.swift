@@ -68,7 +68,8 @@ struct MonitorOptions: Hashable, Sendable {
   /// The first that says something of a trace that is made once.
   private static func plain(_ options: TracerouteOptions) -> String? {
     [
-      ("-A or --asn-file", options.origins.areWanted), ("-e", options.output.showsExtensions),
+      ("-A, --asn-file or --country-file", options.origins.areWanted),
+      ("-e", options.output.showsExtensions),
       ("--back", options.output.showsHopsBack), ("--changes", options.output.showsChanges),
       ("--notes", options.output.saysNotes), ("-O info", options.output.showsReplies),
     ].first { $0.1 }?.0
