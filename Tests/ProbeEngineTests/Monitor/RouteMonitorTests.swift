@@ -184,6 +184,24 @@ struct RouteMonitorTests {
     #expect(run.monitor.flows[0].verdict.finding == .noLoss)
   }
 
+  @Test("a target that has moved behind a router that says nothing is found again")
+  func movedTarget() throws {
+    var run = try SimulatedMonitor(
+      """
+      router r1.test 198.18.1.1 2001:db8:1::1 balance flap:30s delay 1ms
+      router s1.test 198.18.2.1 2001:db8:2::1 behind r1.test delay 1ms
+      router l1.test 198.18.3.1 2001:db8:3::1 behind r1.test delay 1ms
+      router l2.test 198.18.4.1 2001:db8:4::1 delay 1ms
+      router r6.test 198.18.6.1 2001:db8:6::1 behind s1.test l2.test balance flap:30s silent
+      """
+    ) { $0.rounds = 60 }
+    run.run()
+    let flow = run.monitor.flows[0]
+    #expect(flow.finalTTL == 5)
+    #expect(run.rounds.suffix(20).allSatisfy { $0.isReached })
+    #expect((3...4).contains(flow.loss.lost), "\(flow.loss.lost)")
+  }
+
   @Test("a path that changes to a silent router loses nothing there")
   func flapToSilence() throws {
     var run = try SimulatedMonitor(
