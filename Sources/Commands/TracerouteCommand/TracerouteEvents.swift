@@ -6,11 +6,12 @@ import ProbeEngine
 import ProbeShell
 
 /// The events of `traceroute-swift --json` (docs/OUTPUT.md). Each appends one line without its end.
-struct TracerouteEvents {
+struct TracerouteEvents: TraceEventWriter {
   /// The name as it was typed.
   var host: String
   /// How probes are made.
   var probe: TraceProbe
+  var target: IPAddress { probe.target }
   /// The name of an address, if it is known.
   var name: (IPAddress) -> String?
   /// Who runs an address, if it is known.
@@ -100,18 +101,6 @@ struct TracerouteEvents {
       event.field("reached", session.isReached(probe.target))
       event.field("final_ttl", session.finalTTL)
       event.field("probes", session.ledger.count)
-    }
-  }
-
-  private func begin(
-    _ event: String, at time: WallInstant, _ text: inout TextBuffer,
-    _ fields: (inout JSONObject) -> Void
-  ) {
-    text.appendEvent(event) { object in
-      object.field("time_ns", time)
-      object.field("target", host)
-      object.field("destination", probe.target)
-      fields(&object)
     }
   }
 }

@@ -4,11 +4,12 @@ import PacketWire
 import ProbeEngine
 
 /// The events of `traceroute-swift --monitor --json` (docs/OUTPUT.md). Each appends one line without its end.
-struct MonitorEvents {
+struct MonitorEvents: TraceEventWriter {
   /// The name as it was typed.
   var host: String
   /// How probes are made.
   var probe: TraceProbe
+  var target: IPAddress { probe.target }
   /// The name of an address, if it is known.
   var name: (IPAddress) -> String?
 
@@ -149,18 +150,6 @@ struct MonitorEvents {
     object.field("stddev", Int64(hop.delays.standardDeviation.rounded()))
     object.field("p50", hop.histogram.quantile(0.5))
     object.field("p90", hop.histogram.quantile(0.9))
-  }
-
-  private func begin(
-    _ event: String, at time: WallInstant, _ text: inout TextBuffer,
-    _ fields: (inout JSONObject) -> Void
-  ) {
-    text.appendEvent(event) { object in
-      object.field("time_ns", time)
-      object.field("target", host)
-      object.field("destination", probe.target)
-      fields(&object)
-    }
   }
 }
 

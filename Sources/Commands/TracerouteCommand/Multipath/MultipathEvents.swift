@@ -4,7 +4,7 @@ import PacketWire
 import ProbeEngine
 
 /// The events of a multipath discovery (docs/OUTPUT.md). Each appends one line without its end.
-struct MultipathEvents {
+struct MultipathEvents: TraceEventWriter {
   /// The name as it was typed.
   var host: String
   /// Where probes go.
@@ -90,18 +90,6 @@ struct MultipathEvents {
       event.array("flows") { array in for flow in path.flows { array.element(flow) } }
       let last = path.vertices.last.map { graph.vertices[$0] }
       event.field("reached", last?.isEnd == true && last?.address == target)
-    }
-  }
-
-  private func begin(
-    _ event: String, at time: WallInstant, _ text: inout TextBuffer,
-    _ fields: (inout JSONObject) -> Void
-  ) {
-    text.appendEvent(event) { object in
-      object.field("time_ns", time)
-      object.field("target", host)
-      object.field("destination", target)
-      fields(&object)
     }
   }
 }

@@ -91,17 +91,11 @@ public struct RouteMonitor: TraceEngine {
   public mutating func step(
     _ event: TraceEvent, at now: MonotonicInstant
   ) -> [TraceEffect<RouteReport>] {
-    guard !isFinished else { return [] }
+    guard !isFinished, !ledger.note(event) else { return [] }
     var effects: [TraceEffect<RouteReport>] = []
     switch event {
     case .start: (startedAt, nextRoundAt) = (now, now)
-    case .timer: break
-    case .sent(let number, let clock):
-      ledger.note(sent: number, clock)
-      return []
-    case .transmitted(let number, let stamp):
-      ledger.note(transmitted: number, stamp)
-      return []
+    case .timer, .sent, .transmitted: break
     case .sendFailed(let number, let errorNumber):
       var outcome = TraceOutcome.lost
       outcome.sendError = errorNumber

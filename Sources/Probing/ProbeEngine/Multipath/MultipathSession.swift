@@ -72,17 +72,11 @@ public struct MultipathSession: TraceEngine {
   public mutating func step(
     _ event: TraceEvent, at now: MonotonicInstant
   ) -> [TraceEffect<Report>] {
-    guard !isFinished else { return [] }
+    guard !isFinished, !ledger.note(event) else { return [] }
     var effects: [TraceEffect<Report>] = []
     switch event {
     case .start: (startedAt, isNews) = (now, true)
-    case .timer: break
-    case .sent(let number, let clock):
-      ledger.note(sent: number, clock)
-      return []
-    case .transmitted(let number, let stamp):
-      ledger.note(transmitted: number, stamp)
-      return []
+    case .timer, .sent, .transmitted: break
     case .sendFailed(let number, let errorNumber):
       var outcome = TraceOutcome.lost
       outcome.sendError = errorNumber

@@ -62,16 +62,18 @@ public struct TraceLedger: Sendable {
     return request
   }
 
-  /// Notes when a probe went.
-  public mutating func note(sent number: Int, _ clock: ClockSample) {
-    guard numbers.contains(number) else { return }
-    entries[number - first].timing = ProbeTiming(clock: clock)
-  }
-
-  /// Notes the kernel's own stamp.
-  public mutating func note(transmitted number: Int, _ stamp: WallInstant) {
-    guard numbers.contains(number) else { return }
-    entries[number - first].timing.kernelStamp = stamp
+  /// Takes in what the shell tells of a probe's departure.
+  ///
+  /// - Returns: false for any other event, which is the engine's to judge.
+  public mutating func note(_ event: TraceEvent) -> Bool {
+    switch event {
+    case .sent(let number, let clock):
+      if numbers.contains(number) { entries[number - first].timing = ProbeTiming(clock: clock) }
+    case .transmitted(let number, let stamp):
+      if numbers.contains(number) { entries[number - first].timing.kernelStamp = stamp }
+    default: return false
+    }
+    return true
   }
 
   /// Says what became of a probe. A lost one may be answered after all.

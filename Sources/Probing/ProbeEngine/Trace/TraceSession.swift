@@ -63,16 +63,10 @@ public struct TraceSession: TraceEngine {
   public mutating func step(
     _ event: TraceEvent, at now: MonotonicInstant
   ) -> [TraceEffect<TraceReport>] {
-    guard !isFinished else { return [] }
+    guard !isFinished, !ledger.note(event) else { return [] }
     var effects: [TraceEffect<TraceReport>] = []
     switch event {
-    case .start, .timer: break
-    case .sent(let number, let clock):
-      ledger.note(sent: number, clock)
-      return []
-    case .transmitted(let number, let stamp):
-      ledger.note(transmitted: number, stamp)
-      return []
+    case .start, .timer, .sent, .transmitted: break
     case .sendFailed(let number, let errorNumber):
       var outcome = TraceOutcome.lost
       outcome.sendError = errorNumber
