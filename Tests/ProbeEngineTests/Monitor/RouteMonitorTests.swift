@@ -184,6 +184,17 @@ struct RouteMonitorTests {
     #expect(run.monitor.flows[0].verdict.finding == .noLoss)
   }
 
+  @Test("a round that ends before a target that has moved is asked does not count against it")
+  func cutRounds() throws {
+    let entry = try #require(TopologyGallery.entry(named: "flap"))
+    var run = try SimulatedMonitor(through: entry.topology) {
+      ($0.rounds, $0.interval) = (350, .milliseconds(100))
+    }
+    run.run()
+    let flow = run.monitor.flows[0]
+    #expect(flow.loss.lost == 0 && (340..<350).contains(flow.loss.sent), "\(flow.loss)")
+  }
+
   @Test("a target that has moved behind a router that says nothing is found again")
   func movedTarget() throws {
     var run = try SimulatedMonitor(
