@@ -118,10 +118,11 @@ struct DatagramTests {
   }
 
   @Test func aPendingReportFailsNeitherReceiveNorSend() throws {
-    let closed: Endpoint
-    do { closed = try bound("127.0.0.1").localEndpoint() }
+    // The closed port last, for the next socket may be given a port that has just become free.
     let receiver = try bound("127.0.0.1")
     let sender = try bound("127.0.0.1")
+    let closed: Endpoint
+    do { closed = try bound("127.0.0.1").localEndpoint() }
     try sender.enableErrorQueue()
     var buffer = [UInt8](repeating: 0, count: 64)
     try sender.send([1].span, to: closed)
