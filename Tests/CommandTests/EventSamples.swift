@@ -195,9 +195,25 @@ enum EventSamples {
       line { events.note(.limitedHop(4, answered: 1, of: 3), at: time, &$0) },
       line { events.note(.otherAddress(router), at: time, &$0) },
       changes(events, hop),
+    ] + limits(events) + [
       unfinished, line { events.end(session, at: time, &$0) },
     ]
   }()
+
+  /// A link behind hop 2 that takes less.
+  private static func limits(_ events: TracerouteEvents) -> [String] {
+    var lines: [String] = []
+    let change = HopMTU.Change(.router, router: router, previous: 1_500, after: 2)
+    HopLimits([
+      TraceHop(
+        timeToLive: 1, outcomes: [], mtu: HopMTU(1_500, .init(.ownLink, previous: nil, after: 0))),
+      TraceHop(timeToLive: 3, outcomes: [], mtu: HopMTU(1_400, change)),
+    ]).forEachEvent {
+      fields in
+      lines.append(line { events.mtu(fields, at: time, &$0) })
+    }
+    return lines
+  }
 
   /// The first change of a path of one hop.
   private static func changes(_ events: TracerouteEvents, _ outcome: TraceOutcome) -> String {

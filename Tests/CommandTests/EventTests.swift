@@ -90,6 +90,12 @@ struct EventTests {
             + "\"after_ttl\":0,\"before_ttl\":1,\"ttls\":[1],\"text\":"
             + "\"before hop 1: DSCP remarked: 0 (CS0) sent, 8 (CS1) quoted (RFC 2474 §3); "
             + "only hop 1 has seen it: it may be quoted so and not have been so\"}",
+          "\"trace.mtu\",\(fields)\"ttl\":1,\"mtu\":1500,\"previous_mtu\":null,\"limit\":\"own_link\","
+            + "\"from\":null,\"after_ttl\":0,\"text\":\"This host's own link takes packets of 1500 octets "
+            + "at the most.\"}",
+          "\"trace.mtu\",\(fields)\"ttl\":3,\"mtu\":1400,\"previous_mtu\":1500,\"limit\":\"router\","
+            + "\"from\":\"198.51.100.1\",\"after_ttl\":2,\"text\":\"Between hop 2 and hop 3 packets may "
+            + "have 1400 octets at the most: 198.51.100.1 says so.\"}",
           "\"trace.end\",\(fields)\"reached\":false,\"final_ttl\":null,\"probes\":1}",
           "\"trace.end\",\(fields)\"reached\":true,\"final_ttl\":1,\"probes\":3}",
         ].map { Self.start + $0 })

@@ -109,6 +109,48 @@ struct TracerouteTextTests {
     #expect(buffer.string == "traceroute to h\\x1b (2001:db8::2), 30 hops max, 80 byte packets")
   }
 
+  @Test("the MTU stands behind the first time, where it changes")
+  func mtu() {
+    let answer = Self.outcome(Self.first, 345_499)
+    for (change, text) in [
+      (nil, ""), (HopMTU.Change(.router, previous: 1_500, after: 2), " F=1400"),
+    ] {
+      var buffer = TextBuffer()
+      TracerouteText(host: "h", target: Self.first, options: .numeric, name: { _ in nil })
+        .hop(
+          TraceHop(
+            timeToLive: 3, outcomes: [.lost, answer, answer], mtu: HopMTU(1_400, change)), &buffer)
+      #expect(buffer.string == " 3  * 198.51.100.1  0.345 ms\(text)  0.345 ms")
+    }
+  }
+
+  @Test("what limits packets, in sentences; a black hole without being asked")
+  func limits() {
+    let limits: [(MTUResult.Limit, Int?)] = [
+      (.ownLink, nil), (.none, nil), (.router, 1_500), (.router, nil), (.blackHole, 1_500),
+      (.blackHole, nil),
+    ]
+    let hops = limits.map { limit, previous in
+      let router = limit == .router && previous != nil ? Self.first : nil
+      return TraceHop(
+        timeToLive: 4, outcomes: [],
+        mtu: HopMTU(1_400, .init(limit, router: router, previous: previous, after: 2)))
+    }
+    let hole =
+      " packets of more than 1400 octets vanish and no router says so. Connections that send longer ones hang."
+    let holes = [
+      "A black hole: between hop 2 and hop 4" + hole, "A black hole: on the way to hop 4" + hole,
+    ]
+    #expect(HopLimits(hops).sentences(all: false) == holes)
+    #expect(
+      HopLimits(hops).sentences(all: true) == [
+        "This host's own link takes packets of 1400 octets at the most.",
+        "Packets of 1400 octets, the longest that were tried, come to hop 4.",
+        "Between hop 2 and hop 4 packets may have 1400 octets at the most: 198.51.100.1 says so.",
+        "On the way to hop 4 packets may have 1400 octets at the most.",
+      ] + holes)
+  }
+
   @Test func oneAddress() {
     let outcomes = [
       Self.outcome(Self.first, 345_499), .lost, Self.outcome(Self.first, 12_345_678),
@@ -132,5 +174,13 @@ struct TracerouteTextTests {
     #expect(
       hop(outcomes, isNumeric: true)
         == " 3  198.51.100.1  1.000 ms 2001:db8::2  2.000 ms !X 198.51.100.1  3.000 ms")
+  }
+}
+
+extension TracerouteOptions.Output {
+  fileprivate static var numeric: Self {
+    var output = Self()
+    output.isNumeric = true
+    return output
   }
 }

@@ -8,9 +8,7 @@ import ProbeEngine
 import TerminalText
 
 /// A trace hop by hop, as text or as events.
-struct HopReporter: TraceReporter, ~Copyable {
-  typealias Engine = TraceSession
-
+struct HopReporter<Engine: HopTracer>: TraceReporter, ~Copyable {
   private let options: TracerouteOptions
   private let kind: String
   private let probe: TraceProbe
@@ -23,7 +21,7 @@ struct HopReporter: TraceReporter, ~Copyable {
   private var output = LineOutput(to: StandardStream.output, flushing: .eachLine)
 
   /// Whoever asks for origins waits for them a little longer than for names.
-  private static let patienceForOrigins = Nanoseconds.seconds(2)
+  private static var patienceForOrigins: Nanoseconds { .seconds(2) }
 
   init(_ options: TracerouteOptions, host: String, probe: TraceProbe, origins: HostOrigins?) {
     self.options = options
@@ -50,7 +48,7 @@ struct HopReporter: TraceReporter, ~Copyable {
   }
   var isOpen: Bool { output.isOpen }
 
-  mutating func begin(_ engine: TraceSession, _ poller: inout Poller) {
+  mutating func begin(_ engine: Engine, _ poller: inout Poller) {
     names.watch(with: &poller)
     origins?.watch(with: &poller)
     let configuration = engine.configuration
@@ -65,7 +63,7 @@ struct HopReporter: TraceReporter, ~Copyable {
     output.endLine()
   }
 
-  mutating func take(_ report: TraceReport, of engine: TraceSession, at now: MonotonicInstant) {
+  mutating func take(_ report: TraceReport, of engine: Engine, at now: MonotonicInstant) {
     var mentioned: [IPAddress] = []
     switch report {
     case .answer(_, _, let outcome):
@@ -80,7 +78,7 @@ struct HopReporter: TraceReporter, ~Copyable {
     gate.add((report, WallClock.now()), mentioning: mentioned, at: now)
   }
 
-  mutating func turn(_ engine: TraceSession, at now: MonotonicInstant) -> Bool {
+  mutating func turn(_ engine: Engine, at now: MonotonicInstant) -> Bool {
     names.update()
     origins?.update()
     let ready = gate.release(at: now) { address in
@@ -106,24 +104,31 @@ struct HopReporter: TraceReporter, ~Copyable {
     let findings = TraceFinding.findings(
       in: hops, target: probe.target, isSingleFlow: !options.risesPort)
     let changes = PathChanges(hops)
+    let limits = HopLimits(hops)
     for line in options.output.printsJSON
-      ? eventLines(findings, changes) : textLines(findings, changes)
+      ? eventLines(findings, limits, changes) : textLines(findings, limits, changes)
     {
       output.text.append(line)
       output.endLine()
     }
   }
 
-  private func eventLines(_ findings: [TraceFinding], _ changes: PathChanges) -> [String] {
+  private func eventLines(
+    _ findings: [TraceFinding], _ limits: HopLimits, _ changes: PathChanges
+  ) -> [String] {
     let now = WallClock.now()
     var lines = findings.map { finding in line { events.note(finding, at: now, &$0) } }
+    limits.forEachEvent { fields in lines.append(line { events.mtu(fields, at: now, &$0) }) }
     changes.forEachEvent { fields in lines.append(line { events.change(fields, at: now, &$0) }) }
     return lines
   }
 
-  private func textLines(_ findings: [TraceFinding], _ changes: PathChanges) -> [String] {
+  private func textLines(
+    _ findings: [TraceFinding], _ limits: HopLimits, _ changes: PathChanges
+  ) -> [String] {
     let notes =
-      options.output.saysNotes ? findings.map { finding in line { $0.append(finding) } } : []
+      limits.sentences(all: options.output.saysNotes)
+      + (options.output.saysNotes ? findings.map { finding in line { $0.append(finding) } } : [])
     if options.output.showsChanges { return notes + changes.table() }
     return options.output.saysNotes ? notes + changes.notes() : notes
   }
@@ -134,7 +139,7 @@ struct HopReporter: TraceReporter, ~Copyable {
     return text.string
   }
 
-  mutating func end(_ engine: TraceSession) -> CInt {
+  mutating func end(_ engine: Engine) -> CInt {
     for (report, time) in gate.releaseAll() { print(report, time) }
     printFindings()
     if options.output.printsJSON {

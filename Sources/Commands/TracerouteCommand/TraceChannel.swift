@@ -67,13 +67,14 @@ struct TraceChannel: ~Copyable {
     try sockets.listener?.attachFilter(.errors(family: family))
     try sockets.listener?.enableReceivedFields()
     try sockets.listener?.enableTimestamps()
+    // Up to what the link takes, whatever the kernel has heard of the path before.
+    if options.headers.dontFragment { try sockets.sender.setPathMTUDiscovery(.probe) }
     guard sockets.sender.isRaw else {
       try sockets.sender.bind(to: options.localEndpoint(family))
       try sockets.sender.enableErrorQueue()
       if options.headers.typeOfService != 0 {
         try sockets.sender.setTypeOfService(options.headers.typeOfService)
       }
-      if options.headers.dontFragment { try sockets.sender.setPathMTUDiscovery(.probe) }
       return try sockets.sender.localEndpoint().port
     }
     try sockets.sender.setHeaderIncluded()

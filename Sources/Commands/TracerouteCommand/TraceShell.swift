@@ -106,8 +106,10 @@ struct TraceShell<Reporter: TraceReporter & ~Copyable>: ~Copyable {
       try channel.send(request)
       return []
     } catch {
-      if !hasToldSendError { TracerouteCommand.printDiagnostic("\(error)") }
-      hasToldSendError = true
+      if !hasToldSendError, error.errorNumber != engine.expectedSendError {
+        TracerouteCommand.printDiagnostic("\(error)")
+        hasToldSendError = true
+      }
       return engine.step(
         .sendFailed(number: request.number, errorNumber: error.errorNumber), at: clock.monotonic)
     }

@@ -4,6 +4,7 @@ import LineFormat
 import LinuxNet
 import LinuxSystem
 import NameResolution
+import OriginLookUp
 import PacketWire
 import ProbeEngine
 import ProbeShell
@@ -48,9 +49,11 @@ public enum TracerouteCommand {
       throw UsageError(
         "the first hop (\(options.firstTTL)) is behind the last (\(options.maximumTTL))")
     }
-    let length = try operands.dropFirst().first.map { text throws(UsageError) in
+    var length = try operands.dropFirst().first.map { text throws(UsageError) in
       try packetLength(text)
     }
+    var options = options
+    try options.preparePathMTU(length: &length)
     // What `-O` says is wrong is said before anything is opened.
     _ = try TraceMethod(options, .v4, isRaw: true, number: 1)
     try check(options)
@@ -83,8 +86,24 @@ public enum TracerouteCommand {
       var shell = TraceShell(engine, channel, reporter)
       return try shell.run()
     }
-    let reporter = HopReporter(options, host: target.host, probe: channel.probe, origins: origins)
-    var shell = TraceShell(TraceSession(options.configuration), channel, reporter)
+    if options.pathMTU.isWanted {
+      return try trace(
+        PathMTUTrace(
+          options.configuration, family, longest: channel.probe.packetLength,
+          tooLongError: SystemError.messageTooLong(sendingTo: target.endpoint).errorNumber),
+        options, host: target.host, channel, origins)
+    }
+    return try trace(
+      TraceSession(options.configuration), options, host: target.host, channel, origins)
+  }
+
+  private static func trace<Engine: HopTracer>(
+    _ engine: Engine, _ options: TracerouteOptions, host: String,
+    _ channel: consuming TraceChannel, _ origins: HostOrigins?
+  ) throws -> CInt {
+    let reporter = HopReporter<Engine>(
+      options, host: host, probe: channel.probe, origins: origins)
+    var shell = TraceShell(engine, channel, reporter)
     return try shell.run()
   }
 

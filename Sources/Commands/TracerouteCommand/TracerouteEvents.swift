@@ -96,7 +96,13 @@ struct TracerouteEvents: TraceEventWriter {
     begin("trace.change", at: time, &text, fields)
   }
 
-  func end(_ session: TraceSession, at time: WallInstant, _ text: inout TextBuffer) {
+  func mtu(
+    _ fields: (inout JSONObject) -> Void, at time: WallInstant, _ text: inout TextBuffer
+  ) {
+    begin("trace.mtu", at: time, &text, fields)
+  }
+
+  func end(_ session: some HopTracer, at time: WallInstant, _ text: inout TextBuffer) {
     begin("trace.end", at: time, &text) { event in
       event.field("reached", session.isReached(probe.target))
       event.field("final_ttl", session.finalTTL)

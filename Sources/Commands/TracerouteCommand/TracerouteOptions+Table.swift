@@ -21,6 +21,7 @@ extension TracerouteOptions {
     sayMultipath(&options)
     sayOrigins(&options)
     sayMonitor(&options)
+    sayPathMTU(&options)
     sayOutput(&options)
   } notes: { notes in
     notes.example("traceroute-swift -n -q 1 192.0.2.1", "One probe a hop, no names.")

@@ -37,6 +37,8 @@ struct TracerouteOptions: Hashable, Sendable {
   var origin = Origin()
   /// A path that is watched.
   var monitor = MonitorOptions()
+  /// The path MTU, hop by hop.
+  var pathMTU = PathMTUOptions()
   /// Build the IP header too, or fail.
   var needsRaw = false
   /// All ways instead of one.

@@ -38,6 +38,7 @@ struct TracerouteText {
     text.padLeft(from: start, to: 2)
     text.append(" ")
     var previous: TraceOutcome?
+    var limit = hop.mtu?.change == nil ? nil : hop.mtu?.octets
     for outcome in hop.outcomes {
       guard let source = outcome.source, let roundTrip = outcome.roundTrip else {
         text.append(" *")
@@ -55,6 +56,10 @@ struct TracerouteText {
       text.append(roundTrip.duration, in: .milliseconds, decimals: 3)
       text.append(" ms")
       appendMark(outcome, &text)
+      if let octets = limit.take() {
+        text.append(" F=")
+        text.append(decimal: octets)
+      }
     }
   }
 

@@ -29,7 +29,10 @@ struct MTUBounds: Sendable {
     guard let passing else {
       if failing == nil { return base }
       guard let failing, failing > smallest else { return nil }
-      return hinted(between: smallest - 1, and: failing) ?? smallest
+      if let hint = hinted(between: smallest - 1, and: failing) { return hint }
+      // What this host's own link refuses costs nothing: the longest first.
+      guard failure == .refused else { return smallest }
+      return Self.common.last { $0 >= smallest && $0 < failing } ?? smallest
     }
     let above = failing ?? longest + 1
     guard above - passing > 1 else { return nil }

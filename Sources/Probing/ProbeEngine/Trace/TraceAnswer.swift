@@ -122,10 +122,12 @@ public struct TraceHop: Hashable, Sendable {
   public var timeToLive: Int
   /// One entry a probe, in the order of sending.
   public var outcomes: [TraceOutcome]
+  /// The longest packets that come so far; nil where nobody looked, or nobody answered.
+  public var mtu: HopMTU?
 
   /// A hop from its fields.
-  public init(timeToLive: Int, outcomes: [TraceOutcome]) {
-    (self.timeToLive, self.outcomes) = (timeToLive, outcomes)
+  public init(timeToLive: Int, outcomes: [TraceOutcome], mtu: HopMTU? = nil) {
+    (self.timeToLive, self.outcomes, self.mtu) = (timeToLive, outcomes, mtu)
   }
 }
 

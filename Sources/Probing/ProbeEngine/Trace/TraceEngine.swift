@@ -9,10 +9,13 @@ public struct TraceRequest: Hashable, Sendable {
   /// Which of the flows that the probes can be of, from zero; routers that balance by the flow send all
   /// of one flow the same way.
   public var flow: Int
+  /// Of the whole IP packet, in octets; nil for what the probes have if nothing is said.
+  public var length: Int?
 
   /// A request from its fields.
-  public init(number: Int, timeToLive: UInt8, flow: Int = 0) {
+  public init(number: Int, timeToLive: UInt8, flow: Int = 0, length: Int? = nil) {
     (self.number, self.timeToLive, self.flow) = (number, timeToLive, flow)
+    self.length = length
   }
 }
 
@@ -57,6 +60,22 @@ public protocol TraceEngine: Sendable {
   /// The engine has said `finish`.
   var isFinished: Bool { get }
 
+  /// The error number of probes that this host's own link does not take, where such are sent on purpose.
+  var expectedSendError: Int32? { get }
+
   /// Takes in one event at `now` and gives back what is to be done, in order.
   mutating func step(_ event: TraceEvent, at now: MonotonicInstant) -> [TraceEffect<Report>]
+}
+
+extension TraceEngine {
+  /// None.
+  public var expectedSendError: Int32? { nil }
+}
+
+/// Traces a path once, hop by hop.
+public protocol HopTracer: TraceEngine where Report == TraceReport {
+  /// What the user asked for.
+  var configuration: TraceSession.Configuration { get }
+  /// The target itself, or a refusal to go on, answered at this TTL.
+  var finalTTL: Int? { get }
 }

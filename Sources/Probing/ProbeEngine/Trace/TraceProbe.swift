@@ -18,6 +18,8 @@ public struct TraceProbe: Sendable {
   public let method: TraceMethod
   /// Of the whole IP packet, in octets: at least what the headers and the mark need.
   public let packetLength: Int
+  /// What the headers and the mark need, in octets.
+  private let shortest: Int
   /// What the IP headers are to say.
   public let headers: Headers
   let cookies: KeyedCookie
@@ -47,8 +49,10 @@ public struct TraceProbe: Sendable {
   ) {
     (self.target, self.source, self.method, self.cookies) = (target, source, method, cookies)
     self.headers = headers
-    let fixed = Self.networkLength(target.family, headers) + method.headerLength
-    self.packetLength = max(packetLength, fixed + Self.shortestPayload(method))
+    let shortest =
+      Self.networkLength(target.family, headers) + method.headerLength
+      + Self.shortestPayload(method)
+    (self.packetLength, self.shortest) = (max(packetLength, shortest), shortest)
   }
 
   /// Of the IP header, in octets.
@@ -72,11 +76,13 @@ public struct TraceProbe: Sendable {
   public var protocolNumber: IPProtocol { method.protocolNumber(target.family) }
 
   /// Behind the transport header, in octets. What has a form of its own is never longer.
-  public var payloadLength: Int {
+  private func payloadLength(_ request: TraceRequest) -> Int {
     switch method {
     case .tcp, .dccp, .sctp: 0
     case .dns: DNSProbe.length
-    default: packetLength - Self.networkLength(target.family, headers) - method.headerLength
+    default:
+      max(request.length ?? packetLength, shortest)
+        - Self.networkLength(target.family, headers) - method.headerLength
     }
   }
 
@@ -152,14 +158,15 @@ public struct TraceProbe: Sendable {
     case .dns: return DNSProbe.query(identifier: number, cookie: cookie(of: request.number))
     case .quic:
       return QUICProbe.packet(
-        number: number, cookie: cookie(of: request.number), length: payloadLength)
+        number: number, cookie: cookie(of: request.number), length: payloadLength(request))
     default: break
     }
-    var payload = [UInt8](capacity: payloadLength) { out in
+    let length = payloadLength(request)
+    var payload = [UInt8](capacity: length) { out in
       out.append(bigEndian: cookie(of: request.number))
       out.append(bigEndian: number)
       out.append(bigEndian: UInt16(0))
-      for index in Self.markLength..<payloadLength {
+      for index in Self.markLength..<length {
         out.append(UInt8(truncatingIfNeeded: index))
       }
     }

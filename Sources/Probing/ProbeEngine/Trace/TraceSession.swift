@@ -13,7 +13,7 @@ public enum TraceReport: Hashable, Sendable {
 /// All hops are probed at once, first with one probe each, then with the rest where there is a hop for sure,
 /// so that a trace takes little more than its longest round trip and hardly a probe goes to waste on the
 /// target. Hops are told in order.
-public struct TraceSession: TraceEngine {
+public struct TraceSession: HopTracer {
   /// What the user asked for.
   public struct Configuration: Sendable {
     /// The first TTL probed.
@@ -258,7 +258,7 @@ extension TraceSession {
   }
 }
 
-extension TraceSession {
+extension HopTracer {
   /// Somebody answered at all.
   public var hasAnswer: Bool { ledger.numbers.contains { ledger[$0]?.outcome?.answer != nil } }
 
