@@ -113,7 +113,8 @@ extension Live {
       #expect(result.code == 0 && named("trace.round").count == 65)
       #expect((1...2).contains(named("trace.path_change").count), "\(result.output)")
       #expect(named("trace.monitor_end").map { $0["reached"] } == [.bool(true)])
-      #expect(named("trace.figures").count == 7)
+      // Which of the two ways is the last one is the clock's: it turns every ten seconds of it.
+      #expect([4, 7].contains(named("trace.figures").count))
     }
 
     @Test("metrics of all hops, and names in a wide report")

@@ -209,12 +209,12 @@ extension Live {
       func shape(_ lines: [String]?) -> [String] {
         (lines ?? []).map { line in
           String(
-            line.replacing(/time=[0-9.]+/, with: "time=").replacing(
-              /[0-9]+ absolute/, with: "absolute"
-            )
-            // ping counts 40 octets of options, however many it sends.
-            .replacing(/56\([0-9]+\)/, with: "56()")
-            .replacing(/time [0-9]+ms/, with: "").replacing(/= [0-9.\/]+ ms/, with: ""))
+            line.replacing(/time=[0-9.]+/, with: "time=")
+              // A time of day, or the milliseconds since the one before.
+              .replacing(/-?[0-9]+( absolute)?$/, with: "stamp")
+              // ping counts 40 octets of options, however many it sends.
+              .replacing(/56\([0-9]+\)/, with: "56()")
+              .replacing(/time [0-9]+ms/, with: "").replacing(/= [0-9.\/]+ ms/, with: ""))
         }
       }
       let (ours, theirs) = (shape(result.sections["ours"]), shape(result.sections["theirs"]))
