@@ -54,6 +54,10 @@ public enum TracerouteCommand {
     }
     var options = options
     try options.preparePathMTU(length: &length)
+    if length != nil, options.kind.hasOwnLength {
+      throw UsageError(
+        "\(options.kind.rawValue) probes have a length of their own; leave out LENGTH")
+    }
     // What `-O` says is wrong is said before anything is opened.
     _ = try TraceMethod(options, .v4, isRaw: true, number: 1)
     try check(options)
@@ -71,6 +75,10 @@ public enum TracerouteCommand {
     let origins = try options.origins.lookUp()
     let target = try ProbeTarget(host, family: options.onlyFamily, preferring: .v4)
     let family = target.endpoint.address.family
+    if family == .v4, options.headers.flowLabel != nil {
+      throw UsageError(
+        "-l is for IPv6, and \(target.endpoint.addressText) is IPv4: -6 asks for the other")
+    }
     let origin = try ProbeOrigin(for: target.endpoint, choices: options.origin.choices)
     var random = SystemRandomNumberGenerator()
     let plan = TracePlan(
@@ -115,7 +123,7 @@ public enum TracerouteCommand {
     if Set(families.compactMap { $0 }).count > 1 {
       throw UsageError("-4, -6, -s and -g are not of the same family")
     }
-    if options.port != nil, [.icmp, .raw].contains(options.kind) {
+    if options.port ?? options.sourcePort != nil, [.icmp, .raw].contains(options.kind) {
       throw UsageError("\(options.kind.rawValue) probes have no port")
     }
     try options.multipath.check(options)

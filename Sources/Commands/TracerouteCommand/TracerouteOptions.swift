@@ -105,6 +105,9 @@ enum ProbeKind: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Headers and payload say how long a probe is, and no number on the command line.
+  var hasOwnLength: Bool { [.tcp, .dns, .dccp, .sctp].contains(self) }
+
   /// Whether an ordinary user's sockets can do it.
   var worksWithoutRaw: Bool { self == .udp || self == .icmp }
 }
