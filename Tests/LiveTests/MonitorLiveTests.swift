@@ -136,7 +136,8 @@ extension Live {
     @Test(
       "the whole terminal, and the last figures on the ordinary screen", arguments: ["-c 3", ""])
     func live(count: String) throws {
-      let end = count.isEmpty ? "timeout -s INT 3 " : ""
+      // In the background, where timeout(1) puts what it starts, a terminal cannot be set.
+      let end = count.isEmpty ? "timeout --foreground -s INT 3 " : ""
       let result = try LiveLab.inside(
         """
         export TERM=xterm
