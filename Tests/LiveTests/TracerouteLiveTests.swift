@@ -62,6 +62,8 @@ extension Live {
         ("-n www.discord.test", "", true), ("-6 www.discord.test", "", true),
         ("-I www.discord.test", "", true), ("-6 -I -n www.discord.test", "", true),
         ("-f 4 -m 9 -q 2 www.discord.test 100", "", false),
+        ("-n www.discord.test 4000", "", false), ("-6 -n www.discord.test 4000", "", false),
+        ("-I -n www.discord.test 3001", "", false),
       ])
     func sameHops(arguments: String, extra: String, asOrdinaryUser: Bool) throws {
       var differences: [Double] = []

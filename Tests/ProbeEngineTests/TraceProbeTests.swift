@@ -117,6 +117,49 @@ struct TraceProbeTests {
     }
   }
 
+  @Test(
+    "a probe longer than the link goes out in fragments, which together are the probe",
+    arguments: IPFamily.allCases, [1_280, 1_499, 1_500, 4_000])
+  func fragments(family: IPFamily, length: Int) throws {
+    var headers = TraceProbe.Headers()
+    headers.fragmentLength = 1_499
+    let probe = TraceProbe(
+      target: try #require(IPAddress(family == .v4 ? "192.0.2.2" : "2001:db8::2")),
+      source: try #require(IPAddress(family == .v4 ? "192.0.2.1" : "2001:db8::1")),
+      method: Self.udp, packetLength: length, cookies: KeyedCookie(key: 3, 4), headers: headers)
+    let request = TraceRequest(number: 6, timeToLive: 9)
+    let packets = try probe.packets(of: request)
+    #expect(packets.count == (length <= 1_499 ? 1 : length == 1_500 ? 2 : 3))
+    #expect(packets.allSatisfy { $0.count <= 1_499 })
+    var joined: [UInt8] = []
+    for packet in packets where packets.count > 1 {
+      let frame = Frame(decoding: packet.span, linkType: .raw)
+      let start: Int
+      switch frame.network {
+      case .ipv4(let header):
+        #expect(header.isChecksumValid && header.identification == 7 && header.timeToLive == 9)
+        #expect(header.fragmentOffset == joined.count)
+        #expect(header.moreFragments == (packet != packets.last))
+        start = header.length
+      default:
+        start = IPv6Header.length + IPv6FragmentHeader.length
+        var reader = PacketReader(packet.span.extracting(IPv6Header.length..<start))
+        let header = try IPv6FragmentHeader(parsing: &reader)
+        #expect(header.fragmentOffset == joined.count && header.identification == 7)
+        #expect(header.moreFragments == (packet != packets.last))
+      }
+      joined += packet.dropFirst(start)
+    }
+    let message = try probe.message(of: request)
+    #expect(packets.count == 1 || joined == message)
+    // What a router quotes of the first one, and the target of the whole, is as it was sent.
+    for packet in [packets[0], try probe.packet(of: request)] {
+      var reader = PacketReader(packet.span)
+      let sent = try probe.sent(request, quotedAs: try QuotedDatagram(parsing: &reader))
+      #expect(sent.octets == packet)
+    }
+  }
+
   private func ledger(_ count: Int) -> TraceLedger {
     var ledger = TraceLedger()
     for _ in 0..<count { _ = ledger.add(timeToLive: 3, at: MonotonicInstant(nanoseconds: 0)) }

@@ -8,6 +8,8 @@ public struct ProbeOrigin: Hashable, Sendable {
   public var source: IPAddress
   /// The interface that probes are bound to, if `-I` named one.
   public var interface: String?
+  /// The longest packet that the route takes, in octets, as far as the kernel knows.
+  public private(set) var pathMTU: Int
   /// The target is a broadcast address.
   public private(set) var isBroadcast = false
 
@@ -58,6 +60,7 @@ public struct ProbeOrigin: Hashable, Sendable {
       isBroadcast = true
     }
     source = try socket.localEndpoint().address
+    pathMTU = try socket.pathMTU()
   }
 
   private static func bind(

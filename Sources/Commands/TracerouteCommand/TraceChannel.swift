@@ -22,16 +22,19 @@ struct TraceChannel: ~Copyable {
 
   /// Prepares the sockets for probes to `target`.
   init(
-    _ sockets: consuming TraceSockets, to target: Endpoint, from source: IPAddress,
+    _ sockets: consuming TraceSockets, to target: Endpoint, from origin: ProbeOrigin,
     _ plan: TracePlan
   ) throws {
+    let source = origin.source
     let family = target.address.family
     let portHolder = try Self.holdPort(sockets, from: source, plan)
     let number = try Self.prepare(
       sockets, family: family, plan, sourcePort: try portHolder?.localEndpoint().port)
     let method = try TraceMethod(
       plan.options, family, isRaw: sockets.sender.isRaw, number: number)
-    let headers = plan.options.headers
+    var headers = plan.options.headers
+    // The kernel sends what begins with a header of ours as it is, or not at all (raw(7)).
+    headers.fragmentLength = origin.pathMTU
     // traceroute's default: the headers and 32 octets, whatever the family.
     let length = plan.packetLength ?? (family == .v4 ? 60 : 80)
     let probe = TraceProbe(
@@ -98,31 +101,27 @@ struct TraceChannel: ~Copyable {
   /// Hands a probe to the kernel.
   mutating func send(_ request: TraceRequest) throws(SystemError) {
     do throws(SystemError) {
-      try sendUnrecorded(request)
-      ledger.sent(UInt64(request.number))
+      for piece in try pieces(of: request) {
+        try sockets.sender.send(
+          piece.span, to: destination(of: request),
+          timeToLive: sockets.sender.isRaw ? nil : request.timeToLive)
+        ledger.sent(UInt64(request.number))
+      }
     } catch {
       ledger.failed()
       throw error
     }
   }
 
-  private func sendUnrecorded(_ request: TraceRequest) throws(SystemError) {
-    let octets: [UInt8]
+  /// As much of a probe as the socket wants to be given, in as many pieces as have to be sent.
+  private func pieces(of request: TraceRequest) throws(SystemError) -> [[UInt8]] {
     do throws(PacketError) {
-      octets = try self.octets(of: request)
+      if sockets.sender.isRaw { return try probe.packets(of: request) }
+      if case .icmp = probe.method { return [try probe.message(of: request)] }
+      return [probe.payload(of: request)]
     } catch {
       throw SystemError.messageTooLong(sendingTo: target)
     }
-    try sockets.sender.send(
-      octets.span, to: destination(of: request),
-      timeToLive: sockets.sender.isRaw ? nil : request.timeToLive)
-  }
-
-  /// As much of a probe as the socket wants to be given.
-  private func octets(of request: TraceRequest) throws(PacketError) -> [UInt8] {
-    if sockets.sender.isRaw { return try probe.packet(of: request) }
-    if case .icmp = probe.method { return try probe.message(of: request) }
-    return probe.payload(of: request)
   }
 
   private func destination(of request: TraceRequest) -> Endpoint {

@@ -85,8 +85,7 @@ public enum TracerouteCommand {
       options: options, packetLength: length,
       cookies: KeyedCookie(key: random.next(), random.next()))
     let channel = try TraceChannel(
-      family == .v4 ? try v4.take() : try v6.take(), to: target.endpoint, from: origin.source,
-      plan)
+      family == .v4 ? try v4.take() : try v6.take(), to: target.endpoint, from: origin, plan)
     if options.monitor.mode != nil { return try watch(options, host: target.host, channel) }
     if options.multipath.algorithm != nil {
       let reporter = MultipathReporter(options, host: target.host, probe: channel.probe)

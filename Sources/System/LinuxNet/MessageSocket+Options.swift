@@ -39,6 +39,13 @@ extension MessageSocket {
       "include the IP header")
   }
 
+  /// The longest packet, in octets, that the route to the peer of a connected socket takes, as far as the
+  /// kernel knows. The corresponding C call is `getsockopt(IP_MTU)`.
+  public func pathMTU() throws(SystemError) -> Int {
+    let (level, name) = family == .v4 ? (IPPROTO_IP, IP_MTU) : (IPPROTO_IPV6, IPV6_MTU)
+    return Int(try descriptor.option(name, at: CInt(level), operation: "read the path MTU"))
+  }
+
   /// Lets messages be sent to broadcast addresses.
   public func setBroadcast() throws(SystemError) {
     try descriptor.setOption(SO_BROADCAST, at: SOL_SOCKET, to: 1, operation: "allow broadcast")

@@ -48,7 +48,8 @@ extension TraceProbe {
       let number = number(of: quoted, in: quotation, ledger), let entry = ledger[number]
     else { return nil }
     let alteration = try? ProbeAlteration(
-      sent: try sent(entry.request), quotation: quotation, isTimeExceeded: detail.isTimeExceeded)
+      sent: try sent(entry.request, quotedAs: quoted), quotation: quotation,
+      isTimeExceeded: detail.isTimeExceeded)
     return TraceArrival(
       number: number, answer: .error(TraceError(report, detail: detail, alteration: alteration)))
   }

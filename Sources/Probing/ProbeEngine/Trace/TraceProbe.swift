@@ -32,6 +32,8 @@ public struct TraceProbe: Sendable {
     public var dontFragment = false
     /// The IPv6 flow label of all probes; nil for one a flow (RFC 6437 §2: a flow keeps its label).
     public var flowLabel: UInt32?
+    /// What is longer goes out in fragments of this many octets at the most; nil for nothing that does.
+    public var fragmentLength: Int?
     /// IPv4 routers to go by, in order: a loose source route (RFC 791 §3.1). At most eight.
     public var gateways: [IPv4Address] = []
 
@@ -86,9 +88,22 @@ public struct TraceProbe: Sendable {
     }
   }
 
-  /// The whole packet.
+  /// The whole packet, be it too long for a link.
   public func packet(of request: TraceRequest) throws(PacketError) -> [UInt8] {
     let message = try message(of: request)
+    return try ipPacket(of: request).octets(payload: message.span)
+  }
+
+  /// What is to be sent: the packet, or its fragments in order.
+  public func packets(of request: TraceRequest) throws(PacketError) -> [[UInt8]] {
+    guard let length = headers.fragmentLength, !headers.dontFragment else {
+      return [try packet(of: request)]
+    }
+    let message = try message(of: request)
+    return try ipPacket(of: request).octets(payload: message.span, fragmentedAt: length)
+  }
+
+  private func ipPacket(of request: TraceRequest) -> ProbePacket {
     var packet = ProbePacket(
       from: source, to: firstStop, carrying: protocolNumber, timeToLive: request.timeToLive,
       identification: TraceLedger.wireNumber(request.number))
@@ -96,12 +111,28 @@ public struct TraceProbe: Sendable {
     packet.flagsAndOffset = headers.dontFragment ? 0x4000 : 0
     packet.flowLabel = flowLabel(of: request.flow)
     packet.options = sourceRoute
-    return try packet.octets(payload: message.span)
+    return packet
   }
 
-  /// A probe as it is to be compared with what is quoted of it.
-  public func sent(_ request: TraceRequest) throws(PacketError) -> SentDatagram {
-    SentDatagram(octets: try packet(of: request))
+  /// A probe as it is to be compared with what is quoted of it: a router quotes the first fragment, the
+  /// target, and whoever puts packets together on the way, the whole.
+  ///
+  /// - Parameters:
+  ///   - request: the probe.
+  ///   - quoted: what is quoted of it; nil for the whole.
+  /// - Returns: the octets that were sent of it.
+  /// - Throws: when the probe is longer than IP can say.
+  public func sent(
+    _ request: TraceRequest, quotedAs quoted: QuotedDatagram? = nil
+  ) throws(PacketError) -> SentDatagram {
+    let isFragment =
+      switch quoted?.network {
+      case .ipv4(let header): header.moreFragments
+      case .ipv6(let header): header.nextHeader == .fragment
+      case nil: false
+      }
+    if isFragment, let first = try packets(of: request).first { return SentDatagram(octets: first) }
+    return SentDatagram(octets: try packet(of: request))
   }
 
   private func flowLabel(of flow: Int) -> UInt32 {
