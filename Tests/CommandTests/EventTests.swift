@@ -69,11 +69,11 @@ struct EventTests {
           "\"trace.start\",\(fields)\"source\":\"198.51.100.1\",\"method\":\"udp\",\"first_ttl\":1,"
             + "\"max_ttl\":30,\"queries\":null,\"packet_bytes\":60}",
           "\"trace.reply\",\(fields)\"ttl\":1,\"query\":0,\"from\":\"198.51.100.1\",\"rtt_ns\":345000,"
-            + "\"rtt_source\":\"program\",\"icmp_type\":11,\"icmp_code\":0,\"answer_ttl\":null,\"final\":false}",
+            + "\"rtt_source\":\"program\",\"icmp_type\":11,\"icmp_code\":0,\"answer_ttl\":null,\"tcp\":null,\"final\":false}",
           "\"trace.reply\",\(fields)\"ttl\":1,\"query\":2,\"from\":\"192.0.2.9\",\"rtt_ns\":678000,"
-            + "\"rtt_source\":\"program\",\"icmp_type\":null,\"icmp_code\":null,\"answer_ttl\":60,\"final\":true}",
+            + "\"rtt_source\":\"program\",\"icmp_type\":null,\"icmp_code\":null,\"answer_ttl\":60,\"tcp\":\"syn,ack,mss=1460\",\"final\":true}",
           "\"trace.reply\",\(fields)\"ttl\":1,\"query\":1,\"from\":null,\"rtt_ns\":null,"
-            + "\"rtt_source\":null,\"icmp_type\":null,\"icmp_code\":null,\"answer_ttl\":null,\"final\":false}",
+            + "\"rtt_source\":null,\"icmp_type\":null,\"icmp_code\":null,\"answer_ttl\":null,\"tcp\":null,\"final\":false}",
           "\"trace.hop\",\(fields)\"ttl\":1,\"address\":\"198.51.100.1\",\"name\":\"r.example.test\","
             + "\"asn\":64500,\"as_name\":\"EXAMPLE\\\\x1b\",\"prefix\":\"198.51.100.0/24\",\"country\":\"DE\","
             + "\"from\":[null,\"198.51.100.1\",\"192.0.2.9\"],\"rtt_ns\":[null,345000,678000],"

@@ -47,6 +47,7 @@ struct TracerouteEvents: TraceEventWriter {
       event.field("icmp_type", outcome.error?.type)
       event.field("icmp_code", outcome.error?.code)
       event.field("answer_ttl", outcome.answer?.timeToLive)
+      event.field("tcp", outcome.answer?.segmentWords)
       event.field("final", outcome.isFinal)
     }
   }

@@ -10,6 +10,24 @@ extension TraceAnswer {
     let start = [64, 128, 255].first { $0 >= Int(timeToLive) } ?? 255
     return start - Int(timeToLive) + 1
   }
+
+  /// Flags and options of a TCP segment in the words of traceroute: `syn,ack,mss=1460,sack,timestamps`; nil
+  /// for any other answer.
+  var segmentWords: String? {
+    guard case .reply(let reply) = self, case .segment(let header) = reply.kind else { return nil }
+    var words = KindWords.flagNames.filter { header.flags.contains($0.1) }.map(\.0)
+    try? header.forEachOption { option in
+      switch option {
+      case .maximumSegmentSize(let size): words.append("mss=\(size)")
+      case .windowScale(let shift): words.append("window_scaling=\(shift)")
+      case .sackPermitted: words.append("sack")
+      case .timestamps: words.append("timestamps")
+      case .other(let kind, _): words.append("option=\(kind)")
+      case .sack, .endOfList, .noOperation: break
+      }
+    }
+    return words.joined(separator: ",")
+  }
 }
 
 extension TraceOutcome {
@@ -74,21 +92,5 @@ extension TextBuffer {
       append(decimal: mtu)
     }
     append(">")
-  }
-
-  /// Appends a segment's flags and options in the words of traceroute: `syn,ack,mss=1460,sack,timestamps`.
-  mutating func append(reply header: TCPHeader) {
-    var words = KindWords.flagNames.filter { header.flags.contains($0.1) }.map(\.0)
-    try? header.forEachOption { option in
-      switch option {
-      case .maximumSegmentSize(let size): words.append("mss=\(size)")
-      case .windowScale(let shift): words.append("window_scaling=\(shift)")
-      case .sackPermitted: words.append("sack")
-      case .timestamps: words.append("timestamps")
-      case .other(let kind, _): words.append("option=\(kind)")
-      case .sack, .endOfList, .noOperation: break
-      }
-    }
-    append(words.joined(separator: ","))
   }
 }

@@ -86,11 +86,9 @@ struct TracerouteText {
       text.append(" ")
       text.append(mark)
     }
-    guard options.showsReplies, case .reply(let reply) = outcome.answer,
-      case .segment(let header) = reply.kind
-    else { return }
+    guard options.showsReplies, let words = outcome.answer?.segmentWords else { return }
     text.append(" <")
-    text.append(reply: header)
+    text.append(words)
     text.append(">")
   }
 
