@@ -106,6 +106,9 @@ struct MonitorOptions: Hashable, Sendable {
       throw UsageError(
         "--flows: without a raw socket each probe is a flow of its own; run as root, or leave it out"
       )
+    case .dns, .quic:
+      throw UsageError(
+        "--flows: answers to DNS and QUIC probes are heard at one port; leave it out")
     case .other: throw UsageError("--flows: raw probes have nothing that routers take for a flow")
     default: return
     }

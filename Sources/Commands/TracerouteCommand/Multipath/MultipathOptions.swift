@@ -23,7 +23,9 @@ struct MultipathOptions: Hashable, Sendable {
     }
     let strangers: [(String, Bool)] = [
       ("-q", options.queries != 3), ("-N", options.window != nil),
-      ("-z", options.gap != TracerouteOptions().gap), ("--rising-port", options.risesPort),
+      ("-z", options.gap != TracerouteOptions().gap),
+      ("HERE and NEAR of -w", options.wait.hereFactor != nil || options.wait.nearFactor != nil),
+      ("-O info", options.output.showsReplies), ("--rising-port", options.risesPort),
       ("-P", options.kind == .raw), ("-M dns", options.kind == .dns),
       ("-M quic", options.kind == .quic),
       ("--report, --live and --monitor", options.monitor.mode != nil),
@@ -42,7 +44,7 @@ struct MultipathOptions: Hashable, Sendable {
     configuration.algorithm = algorithm ?? .lite
     configuration.rule = StoppingRule(failureBound: 1 - (confidence ?? 95) / 100)
     (configuration.firstTTL, configuration.maximumTTL) = (options.firstTTL, options.maximumTTL)
-    configuration.maximumWait = min(configuration.maximumWait, options.wait.maximum)
+    if options.wait != TraceWait() { configuration.maximumWait = options.wait.maximum }
     return configuration
   }
 }
