@@ -112,6 +112,17 @@ struct SocketPacket {
   }
 }
 
+extension TraceProbe {
+  /// What a packet that came out of a simulated internet means, if anything.
+  func arrival(_ packet: [UInt8], _ ledger: TraceLedger) -> TraceArrival? {
+    guard let received = SocketPacket(packet) else { return nil }
+    return decode(
+      received.octets.span, framing: received.framing,
+      fields: ArrivalFields(source: received.source, timeToLive: received.timeToLive),
+      ledger: ledger)
+  }
+}
+
 extension ClockSample {
   /// Both clocks at a virtual instant; the wall clock runs at its pace, 1.7 · 10⁹ s ahead.
   init(at now: MonotonicInstant) {

@@ -53,11 +53,7 @@ struct SimulatedTrace {
   }
 
   private mutating func note(_ packet: [UInt8]) -> TraceArrival? {
-    guard let received = SocketPacket(packet) else { return nil }
-    let arrival = probe.decode(
-      received.octets.span, framing: received.framing,
-      fields: ArrivalFields(source: received.source, timeToLive: received.timeToLive),
-      ledger: session.ledger)
+    let arrival = probe.arrival(packet, session.ledger)
     if let arrival { answered.insert(arrival.number) }
     return arrival
   }

@@ -31,22 +31,6 @@ enum PingArguments {
     }
   }
 
-  /// A whole number in decimal, or in hexadecimal behind `0x`.
-  static func number<Value: FixedWidthInteger & Sendable>(
-    _ text: String, in range: ClosedRange<Value>
-  ) throws(UsageError) -> Value {
-    guard text.hasPrefix("0x") else { return try NumberText.integer(text, in: range) }
-    let digits = text.dropFirst(2)
-    guard !digits.isEmpty, digits.utf8.allSatisfy({ isHexDigit($0) }),
-      let value = Value(digits, radix: 16), range.contains(value)
-    else {
-      throw UsageError(
-        "\(UsageError.quoted(text)) is not a number from \(range.lowerBound) to "
-          + "\(range.upperBound), in decimal or as 0x10")
-    }
-    return value
-  }
-
   /// What `-M` can say, in iputils' words.
   static func pathMTU(_ text: String) throws(UsageError) -> MessageSocket.PathMTUDiscovery {
     switch text {

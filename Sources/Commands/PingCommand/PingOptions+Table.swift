@@ -134,13 +134,13 @@ extension PingOptions {
     options.text(
       "Q", "tos", "OCTET", help: "type of service or traffic class: DSCP and ECN, as 184 or 0xb8"
     ) { options, value throws(UsageError) in
-      options.typeOfService = try PingArguments.number(value, in: 0...UInt8.max)
+      options.typeOfService = try NumberText.number(value, in: 0...UInt8.max)
     }
     options.text(
       "F", "flow-label", "LABEL",
       help: "IPv6: the flow label, as 0x12345; 0 lets the kernel choose one"
     ) { options, value throws(UsageError) in
-      options.flowLabel = try PingArguments.number(value, in: 0...0xf_ffff)
+      options.flowLabel = try NumberText.number(value, in: 0...0xf_ffff)
     }
     options.text(
       "M", "pmtudisc", "MODE",
@@ -175,7 +175,7 @@ extension PingOptions {
     options.text(
       "m", "mark", "MARK", help: "tag probes for firewall and routing rules (SO_MARK), as 7 or 0x7"
     ) { options, value throws(UsageError) in
-      options.mark = try PingArguments.number(value, in: 0...UInt32.max)
+      options.mark = try NumberText.number(value, in: 0...UInt32.max)
     }
     options.integer(
       "S", "sndbuf", "OCTETS", in: 1...(1 << 30), help: "the socket's room for what is to be sent"

@@ -102,7 +102,7 @@ struct HopReporter<Engine: HopTracer>: TraceReporter, ~Copyable {
   /// What is to be said when all hops are there.
   private mutating func printFindings() {
     let findings = TraceFinding.findings(
-      in: hops, target: probe.target, isSingleFlow: !options.risesPort)
+      in: hops, target: probe.target, isSingleFlow: probe.method.isFlowStable)
     let changes = PathChanges(hops)
     let limits = HopLimits(hops)
     for line in options.output.printsJSON

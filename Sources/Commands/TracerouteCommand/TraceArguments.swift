@@ -5,17 +5,6 @@ import ProbeEngine
 
 /// Values of options, read and checked.
 enum TraceArguments {
-  /// A number in decimal, or behind `0x` in hexadecimal.
-  static func number(_ text: String, in range: ClosedRange<UInt32>) throws(UsageError) -> UInt32 {
-    let digits = text.hasPrefix("0x") ? text.dropFirst(2) : text[...]
-    guard let value = UInt32(digits, radix: text.hasPrefix("0x") ? 16 : 10), range.contains(value)
-    else {
-      throw UsageError(
-        "\(UsageError.quoted(text)) is no number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return value
-  }
-
   static func address(_ text: String) throws(UsageError) -> IPAddress {
     guard let address = IPAddress(text) else {
       throw UsageError("\(UsageError.quoted(text)) is no address; `ip address` lists this host's")

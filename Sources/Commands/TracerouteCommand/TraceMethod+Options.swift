@@ -63,20 +63,20 @@ struct KindWords: Hashable, Sendable {
     case (.tcp, "plain", nil): isPlain = true
     case (.tcp, "flags", let value?):
       flags = TCPHeader.Flags(
-        rawValue: UInt16(try TraceArguments.number(value, in: 0...0xfff)))
+        rawValue: UInt16(try NumberText.number(value, in: 0...0xfff)))
     case (.tcp, "mss", let value?):
-      segmentSize = UInt16(try TraceArguments.number(value, in: 0...65_535))
+      segmentSize = UInt16(try NumberText.number(value, in: 0...65_535))
     case (.tcp, "window", let value?):
-      window = UInt16(try TraceArguments.number(value, in: 0...65_535))
+      window = UInt16(try NumberText.number(value, in: 0...65_535))
     case (.tcp, _, nil):
       guard let flag = Self.flagNames.first(where: { $0.0 == name }) else {
         throw unknown(word, kind)
       }
       flags.formUnion(flag.1)
     case (.udplite, "coverage", let value?):
-      coverage = UInt16(try TraceArguments.number(value, in: 8...65_535))
+      coverage = UInt16(try NumberText.number(value, in: 8...65_535))
     case (.dccp, "service", let value?):
-      service = try TraceArguments.number(value, in: 0...UInt32.max)
+      service = try NumberText.number(value, in: 0...UInt32.max)
     case (.raw, "protocol", let value?): protocolNumber = try TraceArguments.ipProtocol(value)
     default: throw unknown(word, kind)
     }

@@ -62,7 +62,7 @@ extension TracerouteOptions {
     }
     options.text(nil, "fwmark", "MARK", help: "mark packets for firewall and routing rules") {
       options, value throws(UsageError) in
-      options.origin.mark = try TraceArguments.number(value, in: 0...UInt32.max)
+      options.origin.mark = try NumberText.number(value, in: 0...UInt32.max)
     }
     options.flag("d", "debug", help: "set SO_DEBUG on the sockets") { $0.origin.debugs = true }
   }
@@ -128,11 +128,11 @@ extension TracerouteOptions {
     options.text(
       "t", "tos", "OCTET", help: "type of service or traffic class: DSCP and ECN, as 184 or 0xb8"
     ) { options, value throws(UsageError) in
-      options.headers.typeOfService = UInt8(try TraceArguments.number(value, in: 0...255))
+      options.headers.typeOfService = UInt8(try NumberText.number(value, in: 0...255))
     }
     options.text("l", "flow-label", "LABEL", help: "the IPv6 flow label, as 74565 or 0x12345") {
       options, value throws(UsageError) in
-      options.headers.flowLabel = try TraceArguments.number(value, in: 0...0xf_ffff)
+      options.headers.flowLabel = try NumberText.number(value, in: 0...0xf_ffff)
     }
     options.flag("F", "dont-fragment", help: "set IPv4's \"don't fragment\"") {
       $0.headers.dontFragment = true

@@ -17,6 +17,23 @@ public enum NumberText {
     return value
   }
 
+  /// A whole number in decimal, or in hexadecimal behind `0x`.
+  public static func number<Value: FixedWidthInteger>(
+    _ text: String, in range: ClosedRange<Value>
+  ) throws(UsageError) -> Value {
+    guard text.hasPrefix("0x") else { return try integer(text, in: range) }
+    let digits = text.dropFirst(2)
+    // A sign would be read as well.
+    guard digits.allSatisfy(\.isHexDigit), let value = Value(digits, radix: 16),
+      range.contains(value)
+    else {
+      throw UsageError(
+        "\(UsageError.quoted(text)) is not a number from \(range.lowerBound) to "
+          + "\(range.upperBound), in decimal or as 0x10")
+    }
+    return value
+  }
+
   /// Seconds in decimal digits with at most nine of them behind a point.
   public static func seconds(
     _ text: String, in range: ClosedRange<Nanoseconds>

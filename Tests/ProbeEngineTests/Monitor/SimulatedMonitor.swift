@@ -67,11 +67,7 @@ struct SimulatedMonitor {
   }
 
   private func note(_ packet: [UInt8]) -> TraceArrival? {
-    guard let received = SocketPacket(packet) else { return nil }
-    return probe.decode(
-      received.octets.span, framing: received.framing,
-      fields: ArrivalFields(source: received.source, timeToLive: received.timeToLive),
-      ledger: monitor.ledger)
+    probe.arrival(packet, monitor.ledger)
   }
 
   private mutating func step(

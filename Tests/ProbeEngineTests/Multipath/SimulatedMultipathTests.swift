@@ -36,12 +36,7 @@ private struct SimulatedMultipath {
     case .start: return step(.start, at: now)
     case .timer: return step(.timer, at: now)
     case .received(let packet):
-      guard let received = SocketPacket(packet),
-        let arrival = probe.decode(
-          received.octets.span, framing: received.framing,
-          fields: ArrivalFields(source: received.source, timeToLive: received.timeToLive),
-          ledger: session.ledger)
-      else { return [] }
+      guard let arrival = probe.arrival(packet, session.ledger) else { return [] }
       return step(.arrived(arrival, Arrival(clock: ClockSample(at: now))), at: now)
     }
   }

@@ -46,12 +46,7 @@ private struct SimulatedMTUTrace {
     case .start: return step(.start, at: now)
     case .timer: return step(.timer, at: now)
     case .received(let packet):
-      guard let received = SocketPacket(packet),
-        let arrival = probe.decode(
-          received.octets.span, framing: received.framing,
-          fields: ArrivalFields(source: received.source, timeToLive: received.timeToLive),
-          ledger: trace.ledger)
-      else { return [] }
+      guard let arrival = probe.arrival(packet, trace.ledger) else { return [] }
       return step(.arrived(changed(arrival), Arrival(clock: ClockSample(at: now))), at: now)
     }
   }

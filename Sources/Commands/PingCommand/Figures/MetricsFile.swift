@@ -1,21 +1,20 @@
-import CommandLineKit
-import LinuxSystem
 import PacketText
 import PacketWire
 import ProbeEngine
+import ProbeShell
 
 /// The file of `--openmetrics`, rewritten as a whole, at most once a second.
 struct MetricsFile {
-  private let path: String
+  private var output: MetricsOutput
   private var writtenAt: MonotonicInstant?
-  /// The last attempt failed, and that was said.
-  private var hasFailed = false
 
   /// Between two times.
   private static let pause = Nanoseconds.seconds(1)
 
   /// A file that is written with the first probe.
-  init(path: String) { self.path = path }
+  init(path: String) {
+    output = MetricsOutput(path: path, toolName: PingCommand.toolName)
+  }
 
   /// When to write it.
   var wakeAt: MonotonicInstant {
@@ -36,7 +35,6 @@ struct MetricsFile {
     replace(session, targets)
   }
 
-  /// A file that cannot be written does not end the ping; it is said once, until it can be again.
   private mutating func replace(_ session: borrowing PingSession, _ targets: PingTargets) {
     var known: [PingMetrics.Target] = []
     var counts: [PingTargetLabel: Int] = [:]
@@ -53,18 +51,7 @@ struct MetricsFile {
     }
     var text = TextBuffer()
     PingMetrics(targets: known).append(to: &text)
-    do throws(SystemError) {
-      // Whoever reads it sees one state or the next, which is all that it is for; to wait for the disk
-      // would hold up the probes.
-      try text.withSpan { octets throws(SystemError) in
-        try replaceFile(path, with: octets, survivesCrash: false)
-      }
-      hasFailed = false
-    } catch {
-      guard !hasFailed else { return }
-      hasFailed = true
-      Tool.printDiagnostic("\(PingCommand.toolName): \(error)")
-    }
+    output.replace(with: &text)
   }
 }
 

@@ -97,9 +97,7 @@ public struct RouteMonitor: TraceEngine {
     case .start: (startedAt, nextRoundAt) = (now, now)
     case .timer, .sent, .transmitted: break
     case .sendFailed(let number, let errorNumber):
-      var outcome = TraceOutcome.lost
-      outcome.sendError = errorNumber
-      settle(number, outcome, &effects)
+      settle(number, .refused(errorNumber), &effects)
     case .arrived(let arrival, let time): takeIn(arrival, time, &effects)
     case .interrupted:
       isFinished = true

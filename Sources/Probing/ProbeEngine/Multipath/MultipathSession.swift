@@ -78,9 +78,7 @@ public struct MultipathSession: TraceEngine {
     case .start: (startedAt, isNews) = (now, true)
     case .timer, .sent, .transmitted: break
     case .sendFailed(let number, let errorNumber):
-      var outcome = TraceOutcome.lost
-      outcome.sendError = errorNumber
-      takeBack(number, outcome, at: now, &effects)
+      takeBack(number, .refused(errorNumber), at: now, &effects)
     case .arrived(let arrival, let time): takeIn(arrival, time, &effects)
     case .interrupted: return end(because: .interrupted)
     }

@@ -103,6 +103,13 @@ public struct TraceOutcome: Hashable, Sendable {
   /// No answer.
   public static let lost = TraceOutcome()
 
+  /// The kernel did not send it.
+  static func refused(_ errorNumber: Int32) -> TraceOutcome {
+    var outcome = TraceOutcome()
+    outcome.sendError = errorNumber
+    return outcome
+  }
+
   /// No answer as yet, or never.
   public init() {}
 

@@ -82,6 +82,11 @@ extension TraceMethod {
     first + UInt16(number % (Int(UInt16.max - first) + 1))
   }
 
+  /// All probes of a flow have the same ports, so that routers that balance by flow send them one way.
+  public var isFlowStable: Bool {
+    if case .udpRisingPort = self { false } else { true }
+  }
+
   /// Of the transport header, in octets.
   public var headerLength: Int {
     switch self {

@@ -68,9 +68,7 @@ public struct TraceSession: HopTracer {
     switch event {
     case .start, .timer, .sent, .transmitted: break
     case .sendFailed(let number, let errorNumber):
-      var outcome = TraceOutcome.lost
-      outcome.sendError = errorNumber
-      ledger.settle(number, outcome)
+      ledger.settle(number, .refused(errorNumber))
     case .arrived(let arrival, let time): takeIn(arrival, time, &effects)
     case .interrupted:
       isFinished = true
