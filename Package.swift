@@ -140,8 +140,9 @@ let package = Package(
     module(
       "ProbeShell", on: "Commands",
       uses: [
-        "CommandLineKit", "LineFormat", "LinuxNet", "LinuxSystem", "NameResolution",
-        "PacketExplanation", "PacketText", "PacketWire", "ProbeEngine", "TerminalText",
+        "CommandLineKit", "ExplanationText", "LineFormat", "LinuxNet", "LinuxSystem",
+        "NameResolution", "PacketExplanation", "PacketText", "PacketWire", "ProbeEngine",
+        "ProbeEvidence", "TerminalText",
       ]),
     module(
       "PingCommand", on: "Commands",

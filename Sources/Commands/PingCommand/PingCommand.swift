@@ -49,7 +49,7 @@ public enum PingCommand {
     let v6 = SocketAttempt(family: .v6, needsRaw: options.needsRaw)
     if family != .v6 { try v4.prepare(options) }
     if family != .v4 { try v6.prepare(options) }
-    var record = try EvidenceFile(options.evidence)
+    var record = try EvidenceFile(options.evidence.recordPath)
     try Privileges.dropAllCapabilities()
     try Privileges.becomeRealUser()
     try record.open()

@@ -4,6 +4,7 @@ import LinuxSystem
 import PacketText
 import PacketWire
 import ProbeEngine
+import ProbeShell
 import TerminalText
 
 /// Everything that a ping prints, as it happens.

@@ -1,7 +1,6 @@
 import LinuxNet
 import PacketWire
 import ProbeEngine
-import ProbeEvidence
 
 /// What the kernel was asked to put into the IP header of probes.
 struct AskedFields {
@@ -70,25 +69,6 @@ extension EchoChannel {
       if !isV4 { datagram?.unknown.insert(.init(.icmpChecksum)) }
     }
     return datagram
-  }
-}
-
-extension EvidencePacket {
-  /// A packet as it came, or with the IP header that the socket kept to itself.
-  init?(
-    _ octets: [UInt8], _ framing: ArrivalFraming, _ fields: ArrivalFields,
-    to destination: IPAddress?, _ family: IPFamily
-  ) {
-    guard framing == .message else {
-      self.init(whole: octets)
-      return
-    }
-    let envelope = IPEnvelope(
-      from: fields.source, to: destination ?? (family == .v4 ? .v4(.any) : .v6(.any)),
-      carrying: family == .v4 ? .icmp : .icmpv6, timeToLive: fields.timeToLive ?? 0,
-      trafficClass: fields.typeOfService ?? 0)
-    try? self.init(
-      message: octets.span, in: envelope, knowsHopLimit: fields.timeToLive != nil)
   }
 }
 

@@ -2,6 +2,7 @@ import PacketText
 import PacketWire
 import ProbeEngine
 import ProbeEvidence
+import ProbeShell
 
 /// Chooses the packets that `--explain` shows: the first probe, the first answer, and the first error of
 /// each kind.
@@ -52,15 +53,5 @@ struct PacketExplainer {
         isProbe: false)
     default: return nil
     }
-  }
-}
-
-extension SentDatagram {
-  /// The same as it stands in a session's file: with the header that this program wrote, or with one
-  /// made of what it asked the kernel for.
-  var evidence: EvidencePacket {
-    var packet = EvidencePacket(whole: octets)
-    if unknown.contains(.flowLabel) { packet.header = .rebuilt(knowsHopLimit: true) }
-    return packet
   }
 }

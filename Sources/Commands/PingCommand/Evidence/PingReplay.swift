@@ -50,7 +50,9 @@ struct PingReplay: ~Copyable {
     var replay = PingReplay(replayed, options)
     while replay.printer.output.isOpen, let event = try feed.next() { replay.take(event) }
     guard replay.hasBegun else {
-      throw ReplayFailure(path: path, reason: "it cannot be read twice: give a file, no pipe")
+      throw ReplayFailure(
+        tool: PingCommand.toolName, path: path,
+        reason: "it cannot be read twice: give a file, no pipe")
     }
     let code = replay.finish()
     guard let problem = feed.reader.problem else { return code }

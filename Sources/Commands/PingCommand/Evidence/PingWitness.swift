@@ -2,6 +2,7 @@ import LinuxSystem
 import PacketWire
 import ProbeEngine
 import ProbeEvidence
+import ProbeShell
 
 /// What is made of the packets themselves, for those who asked for more than what they mean.
 struct PingWitness {
@@ -37,13 +38,13 @@ struct PingWitness {
   mutating func sent(_ probe: PingProbe, at clock: ClockSample) -> ExplainedPacket? {
     guard isWatching else { return nil }
     let datagram = memory(probe)
-    recorder?.sent(probe, datagram, at: clock)
+    recorder?.sent(probe.evidence, datagram, at: clock)
     return explainer?.sent(probe, datagram)
   }
 
   /// The kernel has told when a probe left.
   func transmitted(_ probe: PingProbe?, at stamp: WallInstant) {
-    if let recorder, let probe { recorder.transmitted(probe, at: stamp) }
+    if let recorder, let probe { recorder.transmitted(probe.evidence, at: stamp) }
   }
 
   /// Something was made of what came.
@@ -56,8 +57,10 @@ struct PingWitness {
   mutating func note(
     _ report: PingReport, _ packet: EvidencePacket?, at arrival: Arrival?
   ) -> ReportNote? {
-    if let recorder, let arrival, let packet = packet ?? queued(report) {
-      recorder.received(report, packet, at: arrival)
+    if let recorder, let arrival, let meaning = report.meaning,
+      let packet = packet ?? queued(report)
+    {
+      recorder.received(packet, meaning, at: arrival)
     }
     let shown = packet.flatMap { explainer?.received(report, $0) }
     var facts: ErrorFacts?

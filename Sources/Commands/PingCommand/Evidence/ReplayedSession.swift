@@ -4,6 +4,7 @@ import LinuxSystem
 import PacketWire
 import ProbeEngine
 import ProbeEvidence
+import ProbeShell
 
 /// What is known of the session that a file has, before its packets are gone through.
 struct ReplayedSession {
@@ -39,7 +40,7 @@ struct ReplayedSession {
     }
     if targets.count == 0 || firsts.isEmpty {
       throw ReplayFailure(
-        path: path,
+        tool: PingCommand.toolName, path: path,
         reason: feed.reader.problem.map { "\($0)" } ?? "there is no echo request in it")
     }
   }
@@ -69,16 +70,6 @@ struct ReplayedSession {
     indices[address] = indices[address] ?? targets.count
     targets.append(Endpoint(address), typed: typed == "\(address)" ? nil : typed)
     sources.append(source)
-  }
-}
-
-/// Why a file cannot be replayed.
-struct ReplayFailure: Error, CustomStringConvertible {
-  var path: String
-  var reason: String
-
-  var description: String {
-    "cannot replay \(path): \(reason); --replay reads what ping-swift --record or tcpdump -w has written"
   }
 }
 
