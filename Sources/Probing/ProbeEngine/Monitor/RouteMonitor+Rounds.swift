@@ -65,18 +65,25 @@ extension RouteMonitor {
   mutating func sendWhatIsDue(
     at now: MonotonicInstant, _ effects: inout [TraceEffect<RouteReport>]
   ) {
+    guard !isReplay else { return }
     if nextRoundAt <= now, !isPaused || rounds.isEmpty { endRound(at: now, &effects) }
     while !isPaused, let ttl = nextTTL, nextSendingAt <= now {
       let place = rounds.count - 1
       let request = ledger.add(
         timeToLive: UInt8(clamping: ttl), flow: rounds[place].flow, at: now)
-      rounds[place].nextTTL += 1
-      rounds[place].count += 1
-      rounds[place].waiting += 1
-      flows[rounds[place].flow].send(ttl)
-      lastSendingAt = now
+      note(request, at: now)
       effects.append(.send(request))
     }
+  }
+
+  /// A probe of the newest round is on the way.
+  mutating func note(_ request: TraceRequest, at now: MonotonicInstant) {
+    let (place, ttl) = (rounds.count - 1, Int(request.timeToLive))
+    rounds[place].nextTTL = ttl + 1
+    rounds[place].count = request.number + 1 - rounds[place].first
+    rounds[place].waiting += 1
+    flows[rounds[place].flow].send(ttl)
+    lastSendingAt = now
   }
 
   /// Where the next probe of the newest round goes.
@@ -103,16 +110,24 @@ extension RouteMonitor {
   mutating func endRound(
     at now: MonotonicInstant, _ effects: inout [TraceEffect<RouteReport>]
   ) {
+    close(&effects)
+    guard !isEnough else { return }
+    begin(begunCount, probesFrom: ledger.count, at: now)
+  }
+
+  /// The newest round has had its time.
+  mutating func close(_ effects: inout [TraceEffect<RouteReport>]) {
     if let last = rounds.indices.last {
       rounds[last].isCut = nextTTL != nil
       rounds[last].isOver = true
     }
     tellRounds(&effects)
-    guard !isEnough else { return }
-    let number = begunCount
+  }
+
+  mutating func begin(_ number: Int, probesFrom first: Int, at now: MonotonicInstant) {
     rounds.append(
       Round(
-        number: number, flow: number % flows.count, first: ledger.count, startedAt: now,
+        number: number, flow: number % flows.count, first: first, startedAt: now,
         nextTTL: configuration.firstTTL))
     lastSendingAt = nil
     // After a sleep of the machine no rounds are made up for.
@@ -137,7 +152,7 @@ extension RouteMonitor {
     }
     // Held with nothing on its way there is nothing to wake for.
     var next = nextExpiry ?? now + .seconds(3_600)
-    if !isPaused {
+    if !isPaused, !isReplay {
       if nextTTL != nil { next = min(next, nextSendingAt) }
       if !isLastOver || !isEnough { next = min(next, nextRoundAt) }
     }

@@ -5,7 +5,7 @@ public import PacketWire
 /// The probes of a round are spread over the time to the next one. Once the target is known nothing is
 /// probed behind it; where it is not known, a few hops behind the last that answers. With several flows a
 /// round is of one of them, in turn. What it keeps does not grow with the rounds.
-public struct RouteMonitor: TraceEngine {
+public struct RouteMonitor: ReplayableTraceEngine {
   /// What the user asked for.
   public struct Configuration: Hashable, Sendable {
     /// The first TTL probed.
@@ -34,6 +34,8 @@ public struct RouteMonitor: TraceEngine {
   public internal(set) var ledger = TraceLedger()
   /// The monitor has said `finish`.
   public internal(set) var isFinished = false
+  /// Its probes were sent long ago.
+  public var isReplay = false
   /// What is known of each flow's path.
   public internal(set) var flows: [RouteFlow]
   /// When the first round began.
@@ -193,8 +195,8 @@ extension RouteMonitor {
     at now: MonotonicInstant, _ effects: inout [TraceEffect<RouteReport>]
   ) {
     oldestOpen = max(oldestOpen, ledger.numbers.lowerBound)
-    while let entry = ledger[oldestOpen] {
-      if entry.outcome == nil {
+    while oldestOpen < ledger.count {
+      if let entry = ledger[oldestOpen], entry.outcome == nil {
         guard entry.timing.clock.monotonic + wait <= now else { return }
         settle(oldestOpen, .lost, &effects)
       }

@@ -150,6 +150,7 @@ extension MultipathSession {
       for _ in 0..<rule.repetitions(among: seen) {
         guard send(flow, ttl + 1, .repetition(vertex), at: now, &effects) else { return }
         vertices[vertex].repetitions += 1
+        if isReplay { vertices[vertex].announced += 1 }
       }
     }
   }

@@ -43,6 +43,7 @@ extension MultipathSession {
       return sendSpray(from: ttl, at: now, &effects)
     }
     let demands = demands(at: ttl)
+    if isReplay { return isServed(demands, at: ttl) }
     var (isSatisfied, classifying, starving) = (true, 0, [Int]())
     for (place, vertex) in hops[ttl].vertices.enumerated() {
       let demand = demands[place]
@@ -139,16 +140,19 @@ extension MultipathSession {
     _ effects: inout [TraceEffect<Report>]
   ) -> Bool {
     var count = count - hops[ttl].waiting
-    // A router that gets one flow in hundreds is not worth thousands.
-    let limit = 20 * rule.probes(ruling: hops[ttl].vertices.count)
     while count > 0 {
-      guard hops[ttl].sent < limit, let flow = flowToClassify(for: starving, at: ttl) else {
+      guard !isTriedOut(ttl), let flow = flowToClassify(for: starving, at: ttl) else {
         return false
       }
       guard send(flow, ttl, .classify, at: now, &effects) else { return true }
       count -= 1
     }
     return true
+  }
+
+  /// A router that gets one flow in hundreds is not worth thousands.
+  mutating func isTriedOut(_ ttl: Int) -> Bool {
+    hops[ttl].sent >= 20 * rule.probes(ruling: hops[ttl].vertices.count)
   }
 
   /// A flow that is likely to pass one of the vertices: one that is known to pass a router before them,
@@ -190,7 +194,7 @@ extension MultipathSession {
     let areEnds = known > 0 && hops[ttl + 1].vertices.allSatisfy { vertices[$0].isEnd }
     var demand = known == 0 ? 1 : rule.probes(ruling: known)
     if !hops[ttl].isSettled || areEnds && configuration.algorithm == .lite { demand = 1 }
-    while hops[ttl + 1].active < demand, hops[ttl + 1].sent < 4 * demand {
+    while !isReplay, hops[ttl + 1].active < demand, hops[ttl + 1].sent < 4 * demand {
       let flow = sprayedFlow(at: ttl) ?? newFlow()
       guard let flow, send(flow, ttl + 1, .classify, at: now, &effects) else { return false }
     }
@@ -206,11 +210,12 @@ extension MultipathSession {
 
   // MARK: Probes
 
-  /// Sends a probe; false when no more may go now.
+  /// Sends a probe; false when no more may go now. In a replay it was sent.
   mutating func send(
     _ flow: Int, _ ttl: Int, _ purpose: Purpose, at now: MonotonicInstant,
     _ effects: inout [TraceEffect<Report>]
   ) -> Bool {
+    if isReplay { return true }
     guard ledger.count < configuration.maximumProbes else {
       note(.probes)
       return false
@@ -221,12 +226,19 @@ extension MultipathSession {
     }
     let request = ledger.add(
       timeToLive: UInt8(truncatingIfNeeded: ttl), flow: flow, at: now)
+    note(request, purpose)
+    effects.append(.send(request))
+    return true
+  }
+
+  /// A probe is on the way.
+  mutating func note(_ request: TraceRequest, _ purpose: Purpose) {
+    let (flow, ttl) = (request.flow, Int(request.timeToLive))
     purposes.append(purpose)
     waiting.append(request.number)
     hops[ttl].waiting += 1
     hops[ttl].sent += 1
-    effects.append(.send(request))
-    guard case .classify = purpose else { return true }
+    guard case .classify = purpose else { return }
     var slot = hops[ttl][flow]
     if slot.state == .none {
       hops[ttl].active += 1
@@ -236,6 +248,5 @@ extension MultipathSession {
     slot.attempts += 1
     slot.state = .waiting
     hops[ttl][flow] = slot
-    return true
   }
 }

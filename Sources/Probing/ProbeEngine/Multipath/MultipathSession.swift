@@ -6,7 +6,7 @@ public import PacketWire
 /// that a flow's answers at two hops are a link, and more flows find more links. The stopping rule says
 /// when there are enough. All that a hop needs goes out at once; one flow runs ahead of the others, and so
 /// does the first flow through each router that is found.
-public struct MultipathSession: TraceEngine {
+public struct MultipathSession: ReplayableTraceEngine {
   /// Something to tell.
   public enum Report: Hashable, Sendable {
     /// A probe was answered.
@@ -31,6 +31,8 @@ public struct MultipathSession: TraceEngine {
   public internal(set) var isFinished = false
   /// What cut it short, in the order in which it did.
   public internal(set) var limits: [MultipathLimit] = []
+  /// Its probes were sent long ago.
+  public var isReplay = false
 
   var rule: StoppingRule
   var vertices: [MultipathVertex] = []
@@ -105,7 +107,7 @@ public struct MultipathSession: TraceEngine {
   private mutating func finishOrWake(
     at now: MonotonicInstant, _ effects: inout [TraceEffect<Report>]
   ) {
-    if waiting.isEmpty, parked.isEmpty || isSatisfied {
+    if !isReplay, waiting.isEmpty, parked.isEmpty || isSatisfied {
       isFinished = true
       return effects.append(.finish)
     }

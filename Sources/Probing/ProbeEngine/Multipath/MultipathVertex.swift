@@ -44,6 +44,8 @@ struct MultipathVertex: Sendable {
   var balancing = MultipathBalancing.untested
   /// Repetitions on the way that tell what kind of balancer it is.
   var repetitions = 0
+  /// In a replay: those of them that have not been told as sent.
+  var announced = 0
 
   init(timeToLive: Int, address: IPAddress?) {
     (self.timeToLive, self.address) = (timeToLive, address)

@@ -19,6 +19,8 @@ public struct PathMTUTrace: HopTracer {
   public private(set) var finalTTL: Int?
   /// What probes longer than this host's own link fail with.
   public let expectedSendError: Int32?
+  /// Its probes were sent long ago.
+  public var isReplay = false
 
   private let family: IPFamily
   /// What comes as far as is known, in octets.
@@ -200,6 +202,7 @@ extension PathMTUTrace {
     _ timeToLive: Int, _ size: Int, at now: MonotonicInstant,
     _ effects: inout [TraceEffect<TraceReport>]
   ) {
+    guard !isReplay else { return }
     let request = ledger.add(
       timeToLive: UInt8(clamping: timeToLive), length: size, at: now)
     numbers[timeToLive, default: []].append(request.number)
@@ -224,6 +227,24 @@ extension PathMTUTrace {
       }
       if isFinal { return }
     }
+  }
+}
+
+// MARK: - Replay
+
+extension PathMTUTrace {
+  /// A probe was sent, long ago.
+  public mutating func replay(
+    _ request: TraceRequest, _ timing: ProbeTiming
+  ) -> [TraceEffect<TraceReport>] {
+    guard !isFinished, ledger.add(replayed: request, timing) else { return [] }
+    numbers[Int(request.timeToLive), default: []].append(request.number)
+    return step(.timer, at: timing.clock.monotonic)
+  }
+
+  /// Nothing more was sent.
+  public mutating func endReplay(at now: MonotonicInstant) -> [TraceEffect<TraceReport>] {
+    step(.interrupted, at: now)
   }
 }
 

@@ -72,8 +72,22 @@ extension TraceEngine {
   public var expectedSendError: Int32? { nil }
 }
 
+/// One that can be given the probes and answers of a session that is over, and then says the same again.
+///
+/// In a replay it sends nothing: what it would have sent was sent, and is told by `replay`. Times are those of
+/// the session; the shell lets the timers between them run.
+public protocol ReplayableTraceEngine: TraceEngine {
+  /// It sends nothing itself. To be set before anything else.
+  var isReplay: Bool { get set }
+
+  /// A probe was sent, long ago. Numbers that are left out are of probes of which nothing is known.
+  mutating func replay(_ request: TraceRequest, _ timing: ProbeTiming) -> [TraceEffect<Report>]
+  /// The session ended here as it was to.
+  mutating func endReplay(at now: MonotonicInstant) -> [TraceEffect<Report>]
+}
+
 /// Traces a path once, hop by hop.
-public protocol HopTracer: TraceEngine where Report == TraceReport {
+public protocol HopTracer: ReplayableTraceEngine where Report == TraceReport {
   /// What the user asked for.
   var configuration: TraceSession.Configuration { get }
   /// The target itself, or a refusal to go on, answered at this TTL.

@@ -10,6 +10,9 @@ public struct TraceLedger: Sendable {
     public internal(set) var timing: ProbeTiming
     /// What became of it; nil while it is waited for.
     public internal(set) var outcome: TraceOutcome?
+
+    /// It stands for a number of which a replay knows nothing: no probe has this TTL.
+    fileprivate var isKnown: Bool { request.timeToLive > 0 }
   }
 
   /// So many numbers there are on the wire: 1 to 65 535, for the kernel puts an identification of its
@@ -33,7 +36,9 @@ public struct TraceLedger: Sendable {
 
   /// That probe, if it is still known.
   public subscript(number: Int) -> Entry? {
-    numbers.contains(number) ? entries[number - first] : nil
+    guard numbers.contains(number) else { return nil }
+    let entry = entries[number - first]
+    return entry.isKnown ? entry : nil
   }
 
   /// The number of a probe as it stands on the wire.
@@ -61,6 +66,29 @@ public struct TraceLedger: Sendable {
     entries.append(Entry(request: request, timing: ProbeTiming(clock: clock), outcome: nil))
     waitingCount += 1
     return request
+  }
+
+  /// So many numbers may be missing where a replay goes on, and so many probes may be known at once: files
+  /// are written by anybody.
+  private static let (largestGap, replayLimit) = (64, 1 << 18)
+
+  /// A probe of a session that is over.
+  ///
+  /// - Parameters:
+  ///   - request: it. Its number is not less than `count`; those between are of probes that nobody knows.
+  ///   - timing: when it was sent.
+  /// - Returns: false when it cannot be one of the session's.
+  public mutating func add(replayed request: TraceRequest, _ timing: ProbeTiming) -> Bool {
+    guard request.timeToLive > 0, request.number >= count,
+      request.number - count <= Self.largestGap, entries.count < Self.replayLimit
+    else { return false }
+    while count < request.number {
+      let unknown = TraceRequest(number: count, timeToLive: 0)
+      entries.append(Entry(request: unknown, timing: timing, outcome: .lost))
+    }
+    entries.append(Entry(request: request, timing: timing, outcome: nil))
+    waitingCount += 1
+    return true
   }
 
   /// Takes in what the shell tells of a probe's departure.

@@ -46,6 +46,8 @@ public struct TraceSession: HopTracer {
   public private(set) var isFinished = false
   /// The target itself, or a refusal to go on, answered at this TTL.
   public private(set) var finalTTL: Int?
+  /// Its probes were sent long ago.
+  public var isReplay = false
 
   private var nextHopToReport: Int
   /// The numbers of each hop's probes, from the first hop on.
@@ -140,16 +142,21 @@ extension TraceSession {
   private mutating func sendWhatFits(
     at now: MonotonicInstant, _ effects: inout [TraceEffect<TraceReport>]
   ) {
+    guard !isReplay else { return }
     while ledger.waitingCount < configuration.window, isGapOver(at: now),
       let timeToLive = nextTTL(at: now)
     {
       let request = ledger.add(timeToLive: UInt8(clamping: timeToLive), at: now)
-      let index = timeToLive - configuration.firstTTL
-      if index == numbers.count { numbers.append([]) }
-      numbers[index].append(request.number)
-      lastSending = now
+      note(request, at: now)
       effects.append(.send(request))
     }
+  }
+
+  private mutating func note(_ request: TraceRequest, at now: MonotonicInstant) {
+    let index = Int(request.timeToLive) - configuration.firstTTL
+    while numbers.count <= index { numbers.append([]) }
+    numbers[index].append(request.number)
+    lastSending = now
   }
 
   private func isGapOver(at now: MonotonicInstant) -> Bool {
@@ -253,6 +260,27 @@ extension TraceSession {
       if let overdue = overdue(number), overdue > now { times.append(overdue) }
     }
     if let next = times.min() { effects.append(.wake(at: next)) }
+  }
+}
+
+// MARK: - Replay
+
+extension TraceSession {
+  /// A probe was sent, long ago.
+  public mutating func replay(
+    _ request: TraceRequest, _ timing: ProbeTiming
+  ) -> [TraceEffect<TraceReport>] {
+    let hops = configuration.firstTTL...configuration.maximumTTL
+    guard !isFinished, hops.contains(Int(request.timeToLive)),
+      ledger.add(replayed: request, timing)
+    else { return [] }
+    note(request, at: timing.clock.monotonic)
+    return step(.timer, at: timing.clock.monotonic)
+  }
+
+  /// Nothing more was sent.
+  public mutating func endReplay(at now: MonotonicInstant) -> [TraceEffect<TraceReport>] {
+    step(.interrupted, at: now)
   }
 }
 
