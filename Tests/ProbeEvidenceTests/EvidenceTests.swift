@@ -137,12 +137,20 @@ struct SampleSession {
 struct EvidenceReading {
   var reader = EvidenceReader()
   var events: [EvidenceEvent] = []
+  var refusals: [EvidenceRefusal] = []
+  /// What came, in order: an event's probe, or less than nothing for a refusal.
+  var order: [Int] = []
 
   init(_ file: [UInt8], chunk: Int = 100) {
     var rest = file[...]
     while true {
       switch reader.next() {
-      case .event(let event): events.append(event)
+      case .event(let event):
+        events.append(event)
+        order.append(Int(event.probe?.number ?? 0))
+      case .refused(let refusal):
+        refusals.append(refusal)
+        order.append(-Int(refusal.probe.number))
       case .end: return
       case .needMoreOctets:
         if rest.isEmpty {

@@ -4,8 +4,6 @@ import ProbeEngine
 /// A packet's second comment: what a replay needs of it beside its octets and its time.
 struct EvidenceMark: Hashable {
   private static let keyword = "wirewalk-packet"
-  /// Times that a replay can reckon with: to the year 2116.
-  private static let times: ClosedRange<Int64> = 0...(1 << 62)
 
   var probe: EvidencePacket.Probe?
   /// The program's clocks.
@@ -24,10 +22,8 @@ struct EvidenceMark: Hashable {
 
   var text: String {
     var line = EvidenceLine(Self.keyword)
-    line.add("probe", ifKnown: probe?.number)
-    line.add("target", ifKnown: probe?.target)
-    line.add("monotonic", clock.monotonic.nanoseconds)
-    line.add("wall", clock.wall.nanoseconds)
+    if let probe { line.add(probe) }
+    line.add(clock)
     line.add("stamp", isKernelStamp ? "kernel" : "program")
     switch header {
     case .whole: line.add("header", "whole")
@@ -41,22 +37,15 @@ struct EvidenceMark: Hashable {
   init?(comments: [String]) {
     guard
       let line = comments.lazy.compactMap({ EvidenceLine($0, keyword: Self.keyword) }).first,
-      let monotonic = line["monotonic"].flatMap({ Int64($0) }),
-      let wall = line["wall"].flatMap({ Int64($0) }), Self.times.contains(monotonic),
-      Self.times.contains(wall)
+      let clock = line.clock
     else { return nil }
-    clock = ClockSample(
-      monotonic: MonotonicInstant(nanoseconds: monotonic), wall: WallInstant(nanoseconds: wall))
+    self.clock = clock
     isKernelStamp = line["stamp"] == "kernel"
     switch line["header"] {
     case "rebuilt": header = .rebuilt(knowsHopLimit: true)
     case "rebuilt-without-hop-limit": header = .rebuilt(knowsHopLimit: false)
     default: header = .whole
     }
-    if let number = line["probe"].flatMap({ UInt64($0) }),
-      let target = line["target"].flatMap({ Int($0) }), target >= 0
-    {
-      probe = EvidencePacket.Probe(number, target: target)
-    }
+    probe = line.probe
   }
 }

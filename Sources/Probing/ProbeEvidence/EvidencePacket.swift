@@ -113,8 +113,12 @@ public struct EvidencePacket: Hashable, Sendable {
     public var number: UInt64
     /// Index among the session's targets.
     public var target: Int
+    /// Which of the flows that the probes can be of.
+    public var flow: Int
 
     /// A probe.
-    public init(_ number: UInt64, target: Int = 0) { (self.number, self.target) = (number, target) }
+    public init(_ number: UInt64, target: Int = 0, flow: Int = 0) {
+      (self.number, self.target, self.flow) = (number, target, flow)
+    }
   }
 }

@@ -50,6 +50,8 @@ public struct EvidenceReader: Sendable {
   /// What `next()` came to.
   public enum Step: Hashable, Sendable {
     case event(EvidenceEvent)
+    /// A probe that was not sent.
+    case refused(EvidenceRefusal)
     /// The rest of the file has not been appended yet.
     case needMoreOctets
     /// There is no more, or no more can be read: see `problem`.
@@ -58,12 +60,18 @@ public struct EvidenceReader: Sendable {
 
   /// How far behind its place a packet may stand in the file.
   public static let orderingWindow = 4_096
+  /// Names that are kept.
+  private static let nameLimit = 65_536
 
   private var reader = CaptureReader()
   private var window = OrderingWindow()
   private var isAtEnd = false
   /// What the file says of the session; nil in a file of another program, and before the first event.
   public private(set) var session: EvidenceSession?
+  /// How the session ended; nil where the file does not say it, and before it was read.
+  public private(set) var ending: EvidenceEnding?
+  /// Names of addresses, as far as they have been read.
+  public private(set) var names: [IPAddress: String] = [:]
   /// What keeps the file from being read to its end.
   public private(set) var problem: CaptureError?
   /// Packets that are not IP, or were cut by the capture so that they are of no use.
@@ -87,13 +95,34 @@ public struct EvidenceReader: Sendable {
         case .end: isAtEnd = true
         case .section: session = session ?? EvidenceSession(comments: reader.section.comments)
         case .packet(let packet): take(packet)
-        case .interface, .names, .statistics, .secrets, .skipped: break
+        case .names(let names): take(names)
+        case .statistics(let statistics):
+          takeRefusals(statistics.comments)
+          ending =
+            statistics.comments.lazy.compactMap { EvidenceEnding(comment: $0) }.first ?? ending
+        case .interface, .secrets, .skipped: break
         }
       } catch {
         (problem, isAtEnd) = (error, true)
       }
     }
-    return window.popFirst().map { .event($0) } ?? .end
+    return window.popFirst() ?? .end
+  }
+
+  private mutating func take(_ captured: CapturedNames) {
+    for record in captured.records where names.count < Self.nameLimit {
+      switch record.address {
+      case .ipv4(let address): names[.v4(address)] = record.names.first
+      case .ipv6(let address): names[.v6(address)] = record.names.first
+      case .eui48, .eui64: break
+      }
+    }
+  }
+
+  private mutating func takeRefusals(_ comments: [String]) {
+    for refusal in comments.lazy.compactMap({ EvidenceRefusal(comment: $0) }) {
+      window.insert(.refused(refusal), at: refusal.clock.monotonic)
+    }
   }
 
   private mutating func take(_ packet: CapturedPacket) {
@@ -105,6 +134,7 @@ public struct EvidenceReader: Sendable {
       return
     }
     let annotations = reader.annotations()
+    takeRefusals(annotations.comments)
     let mark = EvidenceMark(comments: annotations.comments)
     let direction: EvidenceEvent.Direction =
       switch annotations.flags?.direction {
@@ -121,7 +151,7 @@ public struct EvidenceReader: Sendable {
       (event.clock, event.packet.header) = (mark.clock, mark.header)
       event.kernelStamp = mark.isKernelStamp ? packet.time : nil
     }
-    window.insert(event)
+    window.insert(.event(event), at: event.clock.monotonic)
   }
 
   /// The IP packet of a frame; `nil` when there is none.
@@ -154,28 +184,28 @@ public struct EvidenceReader: Sendable {
   }
 }
 
-/// Events in order: they come nearly so, and the earliest is taken.
+/// What happened, in order: it comes nearly so, and the earliest is taken.
 private struct OrderingWindow: Sendable {
-  private var events: [EvidenceEvent] = []
-  /// Events before it were taken.
+  private var entries: [(step: EvidenceReader.Step, time: MonotonicInstant)] = []
+  /// Those before it were taken.
   private var start = 0
 
-  var count: Int { events.count - start }
+  var count: Int { entries.count - start }
 
-  mutating func insert(_ event: EvidenceEvent) {
-    var place = events.count
-    while place > start, event.clock.monotonic < events[place - 1].clock.monotonic { place -= 1 }
-    events.insert(event, at: place)
+  mutating func insert(_ step: EvidenceReader.Step, at time: MonotonicInstant) {
+    var place = entries.count
+    while place > start, time < entries[place - 1].time { place -= 1 }
+    entries.insert((step, time), at: place)
   }
 
-  mutating func popFirst() -> EvidenceEvent? {
-    guard start < events.count else { return nil }
-    let event = events[start]
+  mutating func popFirst() -> EvidenceReader.Step? {
+    guard start < entries.count else { return nil }
+    let step = entries[start].step
     start += 1
     if start > EvidenceReader.orderingWindow {
-      events.removeFirst(start)
+      entries.removeFirst(start)
       start = 0
     }
-    return event
+    return step
   }
 }

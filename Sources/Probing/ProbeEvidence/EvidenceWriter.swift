@@ -37,6 +37,9 @@ public struct EvidenceWriter: Sendable {
   private var writer = PcapngWriter()
   private var pending: [Pending] = []
   private var handedCount = 0
+  /// Refusals that wait for a block to stand in.
+  private var refusals: [String] = []
+  private static let refusalLimit = 32
   private var began = WallInstant(nanoseconds: 0)
   /// Probes written.
   public private(set) var sentCount = 0
@@ -56,16 +59,16 @@ public struct EvidenceWriter: Sendable {
       linkType: .raw, snapshotLength: 262_144, name: "session",
       interfaceDescription: "the probes of one session and what came back for them")
     let names = session.targets.compactMap { target in
-      IPAddress(target.typed) == nil ? Self.record(target) : nil
+      IPAddress(target.typed) == nil ? Self.record(target.typed, of: target.address) : nil
     }
     return writer.section(section) + writer.interface(interface)
       + (names.isEmpty ? [] : writer.names(CapturedNames(names)))
   }
 
-  private static func record(_ target: EvidenceSession.Target) -> CapturedNames.Record {
-    switch target.address {
-    case .v4(let address): .init(.ipv4(address), [target.typed])
-    case .v6(let address): .init(.ipv6(address), [target.typed])
+  private static func record(_ name: String, of address: IPAddress) -> CapturedNames.Record {
+    switch address {
+    case .v4(let address): .init(.ipv4(address), [name])
+    case .v6(let address): .init(.ipv6(address), [name])
     }
   }
 
@@ -87,6 +90,12 @@ public struct EvidenceWriter: Sendable {
   ) -> [UInt8] {
     guard let place = pending.firstIndex(where: { $0.probe == probe }) else { return [] }
     return block(pending.remove(at: place), stamp: stamp)
+  }
+
+  /// The kernel refused a probe.
+  public mutating func refused(_ refusal: EvidenceRefusal, at now: WallInstant) -> [UInt8] {
+    refusals.append(refusal.text)
+    return refusals.count < Self.refusalLimit ? [] : statistics(at: now, [])
   }
 
   /// The kernel did not take the probe after all.
@@ -115,16 +124,28 @@ public struct EvidenceWriter: Sendable {
         packet, comment, .inbound, probe: meaning.probe, arrival.clock, arrival.kernelStamp)
   }
 
-  /// The file's end: probes that still wait, and counts.
-  public mutating func finish(at now: WallInstant) -> [UInt8] {
+  /// The file's end: probes that still wait, names that were found, how it ended, and counts.
+  public mutating func finish(
+    at now: WallInstant, names: [IPAddress: String] = [:], ending: EvidenceEnding? = nil
+  ) -> [UInt8] {
     var octets: [UInt8] = []
     for probe in pending { octets += block(probe, stamp: nil) }
     pending = []
-    let statistics = InterfaceStatistics(
-      interface: 0, time: now, start: began, end: now, received: UInt64(receivedCount),
-      delivered: UInt64(receivedCount),
-      comments: ["\(sentCount) probes sent, \(receivedCount) packets received"])
-    return octets + writer.statistics(statistics)
+    if !names.isEmpty {
+      let records = names.sorted { "\($0.key)" < "\($1.key)" }.map { Self.record($1, of: $0) }
+      octets += writer.names(CapturedNames(records))
+    }
+    return octets + statistics(at: now, ending.map { [$0.text] } ?? [])
+  }
+
+  private mutating func statistics(at now: WallInstant, _ comments: [String]) -> [UInt8] {
+    defer { refusals = [] }
+    return writer.statistics(
+      InterfaceStatistics(
+        interface: 0, time: now, start: began, end: now, received: UInt64(receivedCount),
+        delivered: UInt64(receivedCount),
+        comments: ["\(sentCount) probes sent, \(receivedCount) packets received"] + refusals
+          + comments))
   }
 
   private mutating func block(_ pending: Pending, stamp: WallInstant?) -> [UInt8] {
@@ -138,16 +159,17 @@ public struct EvidenceWriter: Sendable {
       pending.packet, comment, .outbound, probe: pending.probe, pending.clock, stamp)
   }
 
-  private func block(
+  private mutating func block(
     _ packet: EvidencePacket, _ comment: String, _ direction: PacketFlags.Direction,
     probe: EvidencePacket.Probe?, _ clock: ClockSample, _ stamp: WallInstant?
   ) -> [UInt8] {
     let mark = EvidenceMark(
       probe: probe, clock: clock, isKernelStamp: stamp != nil, header: packet.header)
+    defer { refusals = [] }
     return writer.packet(
       packet.octets.span, at: stamp ?? clock.wall, originalLength: packet.octets.count,
       annotations: PacketAnnotations(
-        comments: [comment, mark.text], flags: PacketFlags(direction)))
+        comments: [comment, mark.text] + refusals, flags: PacketFlags(direction)))
   }
 }
 

@@ -15,11 +15,19 @@ public struct EvidenceFeed: ~Copyable {
     self.path = path
   }
 
-  /// The next event; `nil` when there is none, or none that can be read: see `reader.problem`.
+  /// The next event, past what was not sent; `nil` when there is none, or none that can be read: see
+  /// `reader.problem`.
   public mutating func next() throws(SystemError) -> EvidenceEvent? {
+    while let step = try nextStep() { if case .event(let event) = step { return event } }
+    return nil
+  }
+
+  /// The next event or refusal; `nil` at the end.
+  public mutating func nextStep() throws(SystemError) -> EvidenceReader.Step? {
     while true {
-      switch reader.next() {
-      case .event(let event): return event
+      let step = reader.next()
+      switch step {
+      case .event, .refused: return step
       case .end: return nil
       case .needMoreOctets:
         let count: Int?

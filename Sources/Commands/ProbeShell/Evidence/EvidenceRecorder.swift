@@ -40,6 +40,11 @@ public final class EvidenceRecorder {
     add(writer.transmitted(probe, at: stamp))
   }
 
+  /// The kernel refused a probe.
+  public func refused(_ refusal: EvidenceRefusal) {
+    add(writer.refused(refusal, at: refusal.clock.wall))
+  }
+
   /// Something came.
   public func received(
     _ packet: EvidencePacket, _ meaning: EvidenceWriter.Meaning, at arrival: Arrival
@@ -69,8 +74,8 @@ public final class EvidenceRecorder {
   }
 
   /// The session is over.
-  public func finish() {
-    add(writer.finish(at: WallClock.now()))
+  public func finish(names: [IPAddress: String] = [:], ending: EvidenceEnding? = nil) {
+    add(writer.finish(at: WallClock.now(), names: names, ending: ending))
     flush()
   }
 }
