@@ -151,6 +151,7 @@ let package = Package(
       "TracerouteCommand", on: "Commands",
       uses: probing + [
         "AddressOrigins", "CountryData", "LineFormat", "OriginEngine", "OriginLookUp",
+        "ProbeEvidence",
       ]),
     module(
       "SniffCommand", on: "Commands",

@@ -6,12 +6,17 @@ public import PacketWire
 /// Names of addresses for a tool's lines: looked up beside the measurement, safe to print.
 public final class HostNames: Sendable {
   private let resolver: ReverseResolver?
+  private let known: [IPAddress: String]
 
   /// Names, or none at all where the user wants none. Without threads to look them up (a limit of
   /// the system's) there are none either: a measurement does not fail for a name.
   public init(isEnabled: Bool) {
     resolver = isEnabled ? try? ReverseResolver(threads: 4) : nil
+    known = [:]
   }
+
+  /// Names that were found before; nobody is asked for others.
+  public init(known: [IPAddress: String]) { (resolver, self.known) = (nil, known) }
 
   /// Lets `poller` wake when names have come.
   public func watch(with poller: inout Poller) {
@@ -43,7 +48,12 @@ public final class HostNames: Sendable {
 
   /// The name, if it is known; what the network made up as a name is escaped.
   public func name(of address: IPAddress) -> String? {
-    guard case .named(let name)? = resolver?.name(of: address) else { return nil }
-    return SafeText.escaped(name)
+    foundName(of: address).map { SafeText.escaped($0) }
+  }
+
+  /// The same as the network has it.
+  public func foundName(of address: IPAddress) -> String? {
+    guard case .named(let name)? = resolver?.name(of: address) else { return known[address] }
+    return name
   }
 }

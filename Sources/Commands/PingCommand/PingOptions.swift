@@ -1,5 +1,6 @@
 import LinuxNet
 import PacketWire
+import ProbeShell
 
 /// What the command line of `ping-swift` asks for.
 struct PingOptions: Hashable, Sendable {

@@ -1,5 +1,5 @@
 import LinuxSystem
-import PacketWire
+public import PacketWire
 public import ProbeEngine
 
 extension ClockSample {
@@ -13,5 +13,12 @@ extension ClockSample {
     let after = MonotonicClock.now()
     let middle = before + Nanoseconds((after - before).count / 2)
     return ClockSample(monotonic: middle, wall: wall)
+  }
+}
+
+extension ClockSample {
+  /// The two clocks at another time of the monotonic one, if nobody sets the wall clock between.
+  public func moved(to instant: MonotonicInstant) -> ClockSample {
+    ClockSample(monotonic: instant, wall: wall + (instant - monotonic))
   }
 }

@@ -12,6 +12,8 @@ struct HopReporter<Engine: HopTracer>: TraceReporter, ~Copyable {
   private let options: TracerouteOptions
   private let kind: String
   private let probe: TraceProbe
+  private let clock: TraceClock
+  private let explainer: TraceExplainer?
   private let text: TracerouteText
   private let events: TracerouteEvents
   private let names: HostNames
@@ -23,11 +25,11 @@ struct HopReporter<Engine: HopTracer>: TraceReporter, ~Copyable {
   /// Whoever asks for origins waits for them a little longer than for names.
   private static var patienceForOrigins: Nanoseconds { .seconds(2) }
 
-  init(_ options: TracerouteOptions, host: String, probe: TraceProbe, origins: HostOrigins?) {
-    self.options = options
-    self.probe = probe
+  init(_ scene: TraceScene) {
+    let (options, host, probe) = (scene.options, scene.host, scene.probe)
+    (self.options, self.probe, clock, explainer) = (options, probe, scene.clock, scene.explainer)
     kind = options.kind.rawValue
-    let names = HostNames(isEnabled: !options.output.isNumeric)
+    let (names, origins) = (scene.names, scene.origins)
     (self.names, self.origins) = (names, origins)
     gate = NameGate(
       patience: options.origins.asks
@@ -55,7 +57,7 @@ struct HopReporter<Engine: HopTracer>: TraceReporter, ~Copyable {
     if options.output.printsJSON {
       events.start(
         hops: configuration.firstTTL...configuration.maximumTTL, queries: configuration.queries,
-        method: kind, at: WallClock.now(), &output.text)
+        method: kind, at: clock.wall, &output.text)
     } else {
       text.start(
         maximumTTL: configuration.maximumTTL, packetLength: probe.packetLength, &output.text)
@@ -75,7 +77,7 @@ struct HopReporter<Engine: HopTracer>: TraceReporter, ~Copyable {
       guard options.output.printsJSON else { return }
     case .hop(let hop): mentioned = hop.outcomes.compactMap(\.source)
     }
-    gate.add((report, WallClock.now()), mentioning: mentioned, at: now)
+    gate.add((report, clock.wall), mentioning: mentioned, at: now)
   }
 
   mutating func turn(_ engine: Engine, at now: MonotonicInstant) -> Bool {
@@ -116,7 +118,7 @@ struct HopReporter<Engine: HopTracer>: TraceReporter, ~Copyable {
   private func eventLines(
     _ findings: [TraceFinding], _ limits: HopLimits, _ changes: PathChanges
   ) -> [String] {
-    let now = WallClock.now()
+    let now = clock.wall
     var lines = findings.map { finding in line { events.note(finding, at: now, &$0) } }
     limits.forEachEvent { fields in lines.append(line { events.mtu(fields, at: now, &$0) }) }
     changes.forEachEvent { fields in lines.append(line { events.change(fields, at: now, &$0) }) }
@@ -143,9 +145,11 @@ struct HopReporter<Engine: HopTracer>: TraceReporter, ~Copyable {
     for (report, time) in gate.releaseAll() { print(report, time) }
     printFindings()
     if options.output.printsJSON {
-      events.end(engine, at: WallClock.now(), &output.text)
+      events.end(engine, at: clock.wall, &output.text)
       output.endLine()
     }
+    explainer?.append(
+      to: &output.text, TerminalSettings.current(of: StandardStream.output))
     output.flush()
     guard let failure = output.failure else { return 0 }
     TracerouteCommand.printDiagnostic("\(failure)")

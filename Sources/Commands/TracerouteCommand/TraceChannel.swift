@@ -2,12 +2,15 @@ import LinuxNet
 import LinuxSystem
 import PacketWire
 import ProbeEngine
+import ProbeEvidence
 import ProbeShell
 
 /// The sockets of a trace at work: told what to send, asked what came.
 struct TraceChannel: ~Copyable {
   /// How the probes are made, which depends on what sockets could be had.
   let probe: TraceProbe
+  /// The port or identifier that probes come from.
+  let number: UInt16
 
   private let sockets: TraceSockets
   /// Holds our UDP source port, so that no other program gets it and the kernel does not refuse a
@@ -16,6 +19,8 @@ struct TraceChannel: ~Copyable {
   private let target: Endpoint
   private var ledger = TransmitLedger()
   private var buffer = [UInt8](repeating: 0, count: 65_536)
+  /// What comes is wanted as it came, and not only what it means.
+  var keepsPackets = false
 
   /// How many packets are read before timers get their turn.
   private static let readLimit = 256
@@ -43,7 +48,7 @@ struct TraceChannel: ~Copyable {
     if case .icmp(let identifier) = method, sockets.sender.isRaw {
       try sockets.sender.attachFilter(.echoReplies(identifier: identifier, family: family))
     }
-    (self.probe, self.target) = (probe, target)
+    (self.probe, self.target, self.number) = (probe, target, number)
     self.portHolder = portHolder
     self.sockets = sockets
   }
@@ -137,7 +142,7 @@ struct TraceChannel: ~Copyable {
 
   /// Reads what the kernel says about sent probes, then what came from the network.
   mutating func receive(
-    for probes: TraceLedger, _ body: (TraceEvent) -> Void
+    for probes: TraceLedger, _ body: (ChannelEvent) -> Void
   ) throws(SystemError) {
     try readErrorQueue(for: probes, body)
     try readErrors(for: probes, body)
@@ -145,11 +150,17 @@ struct TraceChannel: ~Copyable {
     try readDatagrams(for: probes, body)
   }
 
-  private var rawFraming: ArrivalFraming {
+  /// IP headers of probes are ours.
+  var isRaw: Bool { sockets.sender.isRaw }
+
+  /// The octets of what was read last.
+  func read(_ received: Received) -> [UInt8] { Array(buffer[..<received.count]) }
+
+  var rawFraming: ArrivalFraming {
     sockets.sender.isRaw && target.address.family == .v4 ? .packet : .message
   }
 
-  private func fields(_ received: Received) -> ArrivalFields {
+  func fields(_ received: Received) -> ArrivalFields {
     ArrivalFields(
       source: received.source?.address ?? target.address, timeToLive: received.timeToLive,
       typeOfService: received.typeOfService)
@@ -157,7 +168,7 @@ struct TraceChannel: ~Copyable {
 
   /// What the raw ICMP socket hears, be it the sender or another.
   private mutating func readErrors(
-    for probes: TraceLedger, _ body: (TraceEvent) -> Void
+    for probes: TraceLedger, _ body: (ChannelEvent) -> Void
   ) throws(SystemError) {
     for _ in 0..<Self.readLimit {
       let received =
@@ -169,13 +180,13 @@ struct TraceChannel: ~Copyable {
       let decoded = probe.decode(
         buffer.span.extracting(first: received.count), framing: rawFraming,
         fields: fields(received), ledger: probes)
-      if let decoded { body(.arrived(decoded, arrival)) }
+      if let decoded { body(ChannelEvent(decoded, arrival, packet(received))) }
     }
   }
 
   /// What a raw socket of another protocol hears.
   private mutating func readAnswers(
-    for probes: TraceLedger, _ body: (TraceEvent) -> Void
+    for probes: TraceLedger, _ body: (ChannelEvent) -> Void
   ) throws(SystemError) {
     guard sockets.listener != nil, portHolder == nil else { return }
     for _ in 0..<Self.readLimit {
@@ -184,12 +195,14 @@ struct TraceChannel: ~Copyable {
       let decoded = probe.decode(
         answer: buffer.span.extracting(first: received.count), framing: rawFraming,
         fields: fields(received), ledger: probes)
-      if let decoded { body(.arrived(decoded, arrival)) }
+      guard let decoded else { continue }
+      let packet = packet(received, carrying: probe.protocolNumber)
+      body(ChannelEvent(decoded, arrival, packet))
     }
   }
 
   private mutating func readDatagrams(
-    for probes: TraceLedger, _ body: (TraceEvent) -> Void
+    for probes: TraceLedger, _ body: (ChannelEvent) -> Void
   ) throws(SystemError) {
     for _ in 0..<Self.readLimit {
       guard let received = try portHolder?.receive(into: &buffer) else { return }
@@ -197,19 +210,19 @@ struct TraceChannel: ~Copyable {
       let decoded = probe.decode(
         datagram: buffer.span.extracting(first: received.count), fields: fields(received),
         ledger: probes)
-      if let decoded { body(.arrived(decoded, arrival)) }
+      if let decoded { body(ChannelEvent(decoded, arrival, datagram(received))) }
     }
   }
 
   private mutating func readErrorQueue(
-    for probes: TraceLedger, _ body: (TraceEvent) -> Void
+    for probes: TraceLedger, _ body: (ChannelEvent) -> Void
   ) throws(SystemError) {
     for _ in 0..<Self.readLimit {
       guard let entry = try sockets.sender.receiveError(into: &buffer) else { return }
       switch entry {
       case .transmitted(let counter, let stamp):
         if let number = ledger.number(for: counter) {
-          body(.transmitted(number: Int(number), stamp))
+          body(ChannelEvent(.transmitted(number: Int(number), stamp)))
         }
       case .icmp(let report):
         let arrival = Arrival(clock: .now(), kernelStamp: report.receivedAt)
@@ -217,7 +230,7 @@ struct TraceChannel: ~Copyable {
           queued: buffer.span.extracting(first: report.quotedCount),
           destinationPort: report.destination?.port ?? 0, error: ICMPErrorReport(report),
           ledger: probes)
-        if let decoded { body(.arrived(decoded, arrival)) }
+        if let decoded { body(ChannelEvent(decoded, arrival, nil)) }
       case .handedOver: break  // not asked for
       case .local: break  // the failed send has said so already
       }
@@ -230,7 +243,9 @@ struct TracePlan: Sendable {
   var options: TracerouteOptions
   /// Of the whole packet, if one was given.
   var packetLength: Int?
-  var cookies: KeyedCookie
+  var cookieKey: EvidenceKey
+
+  var cookies: KeyedCookie { KeyedCookie(key: cookieKey.low, cookieKey.high) }
 }
 
 extension TracerouteOptions {

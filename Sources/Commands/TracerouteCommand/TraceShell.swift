@@ -45,13 +45,16 @@ struct TraceShell<Reporter: TraceReporter & ~Copyable>: ~Copyable {
   private var engine: Reporter.Engine
   private var reporter: Reporter
   private var channel: TraceChannel
+  private let witness: TraceWitness?
   private var wakeAt: MonotonicInstant?
   private var hasToldSendError = false
 
   init(
-    _ engine: Reporter.Engine, _ channel: consuming TraceChannel, _ reporter: consuming Reporter
+    _ engine: Reporter.Engine, _ channel: consuming TraceChannel, _ reporter: consuming Reporter,
+    _ witness: TraceWitness? = nil
   ) {
     self.engine = engine
+    self.witness = witness
     self.channel = channel
     self.reporter = reporter
   }
@@ -64,24 +67,31 @@ struct TraceShell<Reporter: TraceReporter & ~Copyable>: ~Copyable {
     for number in channel.descriptorNumbers { _ = poller.add(number, interest: .read) }
     _ = poller.add(signals.descriptorNumber, interest: .read)
     reporter.begin(engine, &poller)
+    var isInterrupted = false
     step(.start)
     while !engine.isFinished || reporter.wakeAt != nil, reporter.isOpen {
       try poller.wait(until: [wakeAt, reporter.wakeAt].compactMap { $0 }.min())
-      var arrived: [TraceEvent] = []
+      var arrived: [ChannelEvent] = []
       try channel.receive(for: engine.ledger) { arrived.append($0) }
-      for event in arrived { step(event) }
+      for item in arrived {
+        witness?.note(item, of: engine.ledger)
+        step(item.event)
+      }
       if let due = wakeAt, due <= MonotonicClock.now() { step(.timer) }
       if reporter.steer(&engine, &poller, at: MonotonicClock.now()) { step(.timer) }
       var isEnough = try reporter.turn(engine, at: MonotonicClock.now())
       while let signal = try signals.next() {
         if try !reporter.take(signal) { isEnough = true }
       }
+      witness?.turn(at: MonotonicClock.now())
       if isEnough {
+        isInterrupted = !engine.isFinished
         step(.interrupted)
         break
       }
     }
-    return reporter.end(engine)
+    let code = reporter.end(engine)
+    return witness?.finish(isInterrupted: isInterrupted) ?? true ? code : max(code, 1)
   }
 
   private mutating func step(_ event: TraceEvent) {
@@ -104,8 +114,10 @@ struct TraceShell<Reporter: TraceReporter & ~Copyable>: ~Copyable {
     _ = engine.step(.sent(number: request.number, clock), at: clock.monotonic)
     do throws(SystemError) {
       try channel.send(request)
+      witness?.sent(request, channel.datagrams(of: request), at: clock)
       return []
     } catch {
+      witness?.refused(request, errorNumber: error.errorNumber, at: clock)
       if !hasToldSendError, error.errorNumber != engine.expectedSendError {
         TracerouteCommand.printDiagnostic("\(error)")
         hasToldSendError = true

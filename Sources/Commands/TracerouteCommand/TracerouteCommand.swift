@@ -1,5 +1,6 @@
 import CommandLineKit
 import CountryData
+import HostNaming
 import LineFormat
 import LinuxNet
 import LinuxSystem
@@ -7,6 +8,7 @@ import NameResolution
 import OriginLookUp
 import PacketWire
 import ProbeEngine
+import ProbeEvidence
 import ProbeShell
 
 /// `traceroute-swift`, from its arguments to its exit code.
@@ -25,12 +27,18 @@ public enum TracerouteCommand {
     case .exit(let code): return code
     case .run(let operands, let command):
       do {
-        return try run(options, operands: operands + (command ?? []))
+        let operands = operands + (command ?? [])
+        if let path = options.evidence.replayPath {
+          return try TraceReplay.run(path, arguments: arguments, operands: operands)
+        }
+        return try run(options, operands: operands, arguments)
       } catch let error as UsageError {
         return Tool.printUsageError(tool: toolName, error: error)
       } catch let error as CountryFileError {
         return Tool.printFailure(tool: toolName, "\(error)")
       } catch let error as LineError {
+        return Tool.printFailure(tool: toolName, "\(error)")
+      } catch let error as ReplayFailure {
         return Tool.printFailure(tool: toolName, "\(error)")
       } catch let error as ResolutionError {
         return Tool.printFailure(tool: toolName, "\(error)")
@@ -40,7 +48,9 @@ public enum TracerouteCommand {
     }
   }
 
-  private static func run(_ options: TracerouteOptions, operands: [String]) throws -> CInt {
+  private static func run(
+    _ options: TracerouteOptions, operands: [String], _ arguments: [String]
+  ) throws -> CInt {
     guard let host = operands.first else { throw UsageError("no target is given") }
     guard operands.count <= 2 else {
       throw UsageError("one target at a time, not also \(UsageError.quoted(operands[2]))")
@@ -64,13 +74,17 @@ public enum TracerouteCommand {
     // Sockets first, then no privileges, and only then names and packets from the world.
     let v4 = try attempt(.v4, options)
     let v6 = try attempt(.v6, options)
+    var record = try EvidenceFile(options.evidence.recordPath)
     try Privileges.dropAllCapabilities()
-    return try trace(options, host: host, length, v4, v6)
+    try Privileges.becomeRealUser()
+    try record.open()
+    return try trace(options, host: host, length, v4, v6, record: record, arguments)
   }
 
   private static func trace(
     _ options: TracerouteOptions, host: String, _ length: Int?,
-    _ v4: consuming TraceSocketsAttempt, _ v6: consuming TraceSocketsAttempt
+    _ v4: consuming TraceSocketsAttempt, _ v6: consuming TraceSocketsAttempt,
+    record file: consuming EvidenceFile, _ arguments: [String]
   ) throws -> CInt {
     let origins = try options.origins.lookUp()
     let target = try ProbeTarget(host, family: options.onlyFamily, preferring: .v4)
@@ -83,39 +97,55 @@ public enum TracerouteCommand {
     var random = SystemRandomNumberGenerator()
     let plan = TracePlan(
       options: options, packetLength: length,
-      cookies: KeyedCookie(key: random.next(), random.next()))
-    let channel = try TraceChannel(
+      cookieKey: EvidenceKey(random.next(), random.next()))
+    var channel = try TraceChannel(
       family == .v4 ? try v4.take() : try v6.take(), to: target.endpoint, from: origin, plan)
-    if options.monitor.mode != nil { return try watch(options, host: target.host, channel) }
-    if options.multipath.algorithm != nil {
-      let reporter = MultipathReporter(options, host: target.host, probe: channel.probe)
-      let engine = MultipathSession(options.multipath.configuration(options))
-      var shell = TraceShell(engine, channel, reporter)
-      return try shell.run()
+    channel.keepsPackets = options.evidence.keepsPackets
+    let scene = TraceScene(
+      options: options, host: target.host, source: HostName.current, probe: channel.probe,
+      names: HostNames(isEnabled: !options.output.isNumeric), origins: origins,
+      clock: TraceClock(), explainer: options.evidence.explains ? TraceExplainer() : nil)
+    var witness: TraceWitness?
+    if channel.keepsPackets {
+      let evidence = TraceEvidence(
+        arguments: arguments, host: target.host, source: scene.source, probe: channel.probe, cookieKey: plan.cookieKey,
+        number: channel.number, isRaw: channel.isRaw)
+      witness = TraceWitness(scene, recorder: recorder(file, evidence, options))
     }
-    if options.pathMTU.isWanted {
-      return try trace(
-        PathMTUTrace(
-          options.configuration, family, longest: channel.probe.packetLength,
-          tooLongError: SystemError.messageTooLong(sendingTo: target.endpoint).errorNumber),
-        options, host: target.host, channel, origins)
-    }
-    return try trace(
-      TraceSession(options.configuration), options, host: target.host, channel, origins)
+    return try trace(scene, on: LiveStage(channel, witness))
   }
 
-  private static func trace<Engine: HopTracer>(
-    _ engine: Engine, _ options: TracerouteOptions, host: String,
-    _ channel: consuming TraceChannel, _ origins: HostOrigins?
+  private static func recorder(
+    _ file: consuming EvidenceFile, _ evidence: TraceEvidence, _ options: TracerouteOptions
+  ) -> EvidenceRecorder? {
+    guard let path = options.evidence.recordPath, let file = file.take() else { return nil }
+    return EvidenceRecorder(file, path: path, evidence.session)
+  }
+
+  /// The engine and the reporter that the options ask for.
+  static func trace<Stage: TraceStage & ~Copyable>(
+    _ scene: TraceScene, on stage: consuming Stage
   ) throws -> CInt {
-    let reporter = HopReporter<Engine>(
-      options, host: host, probe: channel.probe, origins: origins)
-    var shell = TraceShell(engine, channel, reporter)
-    return try shell.run()
+    let options = scene.options
+    if options.monitor.mode != nil { return try watch(scene, on: stage) }
+    if options.multipath.algorithm != nil {
+      return try stage.perform(
+        MultipathSession(options.multipath.configuration(options)), MultipathReporter(scene))
+    }
+    if options.pathMTU.isWanted {
+      let target = Endpoint(scene.probe.target)
+      return try stage.perform(
+        PathMTUTrace(
+          options.configuration, target.address.family, longest: scene.probe.packetLength,
+          tooLongError: SystemError.messageTooLong(sendingTo: target).errorNumber),
+        HopReporter<PathMTUTrace>(scene))
+    }
+    return try stage.perform(
+      TraceSession(options.configuration), HopReporter<TraceSession>(scene))
   }
 
   /// What does not go together.
-  private static func check(_ options: TracerouteOptions) throws(UsageError) {
+  static func check(_ options: TracerouteOptions) throws(UsageError) {
     let families = [
       options.family, options.origin.source?.family, options.headers.gateways.isEmpty ? nil : .v4,
     ]
@@ -130,6 +160,7 @@ public enum TracerouteCommand {
       throw UsageError("--rising-port is for UDP probes, not \(options.kind.rawValue)")
     }
     try options.monitor.check(options)
+    try options.checkEvidence()
   }
 
   private static func attempt(

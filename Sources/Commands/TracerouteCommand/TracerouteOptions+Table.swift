@@ -22,6 +22,7 @@ extension TracerouteOptions {
     sayOrigins(&options)
     sayMonitor(&options)
     sayPathMTU(&options)
+    sayEvidence(&options)
     sayOutput(&options)
   } notes: { notes in
     notes.example("traceroute-swift -n -q 1 192.0.2.1", "One probe a hop, no names.")

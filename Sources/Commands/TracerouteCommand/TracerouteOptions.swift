@@ -45,6 +45,8 @@ struct TracerouteOptions: Hashable, Sendable {
   var multipath = MultipathOptions()
   /// Who runs the routers.
   var origins = OriginOptions()
+  /// Packets as they are.
+  var evidence = EvidenceOptions()
   /// What is printed.
   var output = Output()
 

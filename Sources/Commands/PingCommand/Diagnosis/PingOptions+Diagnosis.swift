@@ -1,6 +1,7 @@
 import CommandLineKit
 import PacketWire
 import ProbeEngine
+import ProbeShell
 
 extension PingOptions {
   static func sayDiagnosis(_ options: inout OptionWalk<PingOptions>) {

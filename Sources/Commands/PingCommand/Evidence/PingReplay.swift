@@ -22,6 +22,9 @@ struct PingReplay: ~Copyable {
   private var hasBegun = false
   private var lastTimer = MonotonicInstant(nanoseconds: 0)
 
+  /// What has written files that it can read.
+  static let readable = "ping-swift --record or tcpdump -w"
+
   /// Replays a file.
   ///
   /// - Returns: what the session ended with; 2 when not all of the file could be read.
@@ -51,7 +54,7 @@ struct PingReplay: ~Copyable {
     while replay.printer.output.isOpen, let event = try feed.next() { replay.take(event) }
     guard replay.hasBegun else {
       throw ReplayFailure(
-        tool: PingCommand.toolName, path: path,
+        readable: PingReplay.readable, path: path,
         reason: "it cannot be read twice: give a file, no pipe")
     }
     let code = replay.finish()
@@ -133,7 +136,7 @@ struct PingReplay: ~Copyable {
     let then = printer.clock
     while let wake = session.wakeAt, wake < now, wake > lastTimer {
       lastTimer = wake
-      printer.clock = then.map { $0.moved(by: wake - now) }
+      printer.clock = then?.moved(to: wake)
       step(.timer, at: wake)
     }
     printer.clock = then
@@ -222,12 +225,6 @@ struct PingReplay: ~Copyable {
       return Tool.printFailure(tool: PingCommand.toolName, "\(failure)")
     }
     return options.exitCode(session, targets: replayed.targets.count)
-  }
-}
-
-extension ClockSample {
-  fileprivate func moved(by time: Nanoseconds) -> ClockSample {
-    ClockSample(monotonic: monotonic + time, wall: wall + time)
   }
 }
 

@@ -40,7 +40,7 @@ struct ReplayedSession {
     }
     if targets.count == 0 || firsts.isEmpty {
       throw ReplayFailure(
-        tool: PingCommand.toolName, path: path,
+        readable: PingReplay.readable, path: path,
         reason: feed.reader.problem.map { "\($0)" } ?? "there is no echo request in it")
     }
   }

@@ -4,6 +4,7 @@ import LinuxSystem
 import PacketText
 import PacketWire
 import ProbeEngine
+import ProbeShell
 import TerminalText
 
 /// A path under watch, as mtr's report at the end, or as events while it runs.
@@ -13,7 +14,9 @@ struct MonitorReporter: TraceReporter, ~Copyable {
   private let options: TracerouteOptions
   private let probe: TraceProbe
   private let host: String
+  private let source: String
   private let names: HostNames
+  private let clock: TraceClock
   private let words: RouteWords
   private let events: MonitorEvents
   private var metrics: RouteMetricsFile?
@@ -22,9 +25,10 @@ struct MonitorReporter: TraceReporter, ~Copyable {
   private var startedAt = WallInstant(nanoseconds: 0)
   private var output = LineOutput(to: StandardStream.output, flushing: .eachLine)
 
-  init(_ options: TracerouteOptions, host: String, probe: TraceProbe) {
-    let names = HostNames(isEnabled: !options.output.isNumeric)
+  init(_ scene: TraceScene) {
+    let (options, host, probe, names) = (scene.options, scene.host, scene.probe, scene.names)
     (self.options, self.probe, self.host, self.names) = (options, probe, host, names)
+    (clock, source) = (scene.clock, scene.source)
     words = RouteWords(host: SafeText.escaped(host), name: { names.name(of: $0) })
     events = MonitorEvents(host: host, probe: probe, name: { names.name(of: $0) })
     metrics = options.monitor.metricsPath.map {
@@ -40,7 +44,7 @@ struct MonitorReporter: TraceReporter, ~Copyable {
 
   mutating func begin(_ engine: RouteMonitor, _ poller: inout Poller) {
     names.watch(with: &poller)
-    startedAt = WallClock.now()
+    startedAt = clock.wall
     if printsEvents {
       events.start(
         engine.configuration, method: options.kind.rawValue, at: startedAt, &output.text)
@@ -58,16 +62,16 @@ struct MonitorReporter: TraceReporter, ~Copyable {
       for hop in round.hops { hop.outcome.source.map { names.request($0) } }
       metrics?.isDue = true
     }
-    if printsEvents { return tell(report, of: engine, at: now) }
+    if printsEvents { return tell(report, of: engine) }
     guard options.monitor.mode == .monitor else { return }
     switch report {
     case .change(let change):
-      say(words.change(change, at: Self.wall(change.since, now), flowCount: engine.flows.count))
+      say(words.change(change, at: wall(change.since), flowCount: engine.flows.count))
     case .verdict(let flow, let verdict):
       let before = told.updateValue(verdict.finding, forKey: flow)
       guard verdict.finding != before ?? .noLoss, let sentence = words.finding(engine.flows[flow])
       else { return }
-      let time = WallClock.now()
+      let time = clock.wall
       output.text.append(timeOfDay: time, secondsEastOfUTC: LocalTime.secondsEastOfUTC(at: time))
       say(engine.flows.count > 1 ? " flow \(flow + 1): \(sentence)" : " \(sentence)")
     case .update, .round: break
@@ -79,23 +83,20 @@ struct MonitorReporter: TraceReporter, ~Copyable {
     output.endLine()
   }
 
-  private mutating func tell(
-    _ report: RouteReport, of engine: RouteMonitor, at now: MonotonicInstant
-  ) {
-    let time = WallClock.now()
+  private mutating func tell(_ report: RouteReport, of engine: RouteMonitor) {
+    let time = clock.wall
     switch report {
     case .update: return
     case .round(let round): events.round(round, at: time, &output.text)
     case .change(let change):
-      events.change(change, since: Self.wall(change.since, now), at: time, &output.text)
+      events.change(change, since: wall(change.since), at: time, &output.text)
     case .verdict(let flow, _): events.verdict(engine.flows[flow], at: time, &output.text)
     }
     output.endLine()
   }
 
-  static func wall(_ instant: MonotonicInstant, _ now: MonotonicInstant) -> WallInstant {
-    let clock = WallClock.now()
-    return WallInstant(nanoseconds: clock.nanoseconds - (now - instant).count)
+  private func wall(_ instant: MonotonicInstant) -> WallInstant {
+    clock.now.moved(to: instant).wall
   }
 
   mutating func turn(_ engine: RouteMonitor, at now: MonotonicInstant) -> Bool {
@@ -131,7 +132,7 @@ extension MonitorReporter {
   }
 
   private mutating func endEvents(_ engine: RouteMonitor) {
-    let time = WallClock.now()
+    let time = clock.wall
     for flow in engine.flows {
       for (hop, kind) in zip(flow.hops, flow.verdict.hops) {
         events.figures(hop, kind, of: flow, at: time, &output.text)
@@ -144,7 +145,7 @@ extension MonitorReporter {
 
   private mutating func report(_ engine: RouteMonitor) {
     var report = MTRReport(
-      source: HostName.current, host: host, isWide: options.monitor.isWide,
+      source: source, host: host, isWide: options.monitor.isWide,
       name: { [names] in names.name(of: $0) ?? "\($0)" })
     guard let first = engine.flows.first else { return }
     if options.monitor.printsCSV {
@@ -168,14 +169,13 @@ extension MonitorReporter {
 
   /// Not on standard output: what reads mtr's reports there takes the last line for the target's.
   private func judge(_ engine: RouteMonitor) {
-    let now = MonotonicClock.now()
     for flow in engine.flows {
       let prefix = engine.flows.count > 1 ? "Flow \(flow.number + 1): " : ""
       if options.monitor.mode == .report {
         for change in flow.changes.values() {
           Tool.printDiagnostic(
             words.change(
-              change, at: Self.wall(change.since, now), flowCount: engine.flows.count))
+              change, at: wall(change.since), flowCount: engine.flows.count))
         }
       }
       for line in words.judgement(flow) { Tool.printDiagnostic(prefix + line) }

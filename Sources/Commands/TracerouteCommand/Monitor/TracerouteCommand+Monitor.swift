@@ -3,18 +3,16 @@ import ProbeEngine
 
 extension TracerouteCommand {
   /// Watches a path instead of tracing it once.
-  static func watch(
-    _ options: TracerouteOptions, host: String, _ channel: consuming TraceChannel
+  static func watch<Stage: TraceStage & ~Copyable>(
+    _ scene: TraceScene, on stage: consuming Stage
   ) throws -> CInt {
-    try options.monitor.check(channel.probe.method)
+    let options = scene.options
+    try options.monitor.check(scene.probe.method)
     let engine = RouteMonitor(options.monitor.configuration(options))
     if options.monitor.mode == .live {
-      let reporter = LiveRouteReporter(options, host: host, probe: channel.probe)
-      var shell = TraceShell(engine, channel, reporter)
-      return try shell.run()
+      return try stage.perform(
+        engine, LiveRouteReporter(options, host: scene.host, probe: scene.probe))
     }
-    let reporter = MonitorReporter(options, host: host, probe: channel.probe)
-    var shell = TraceShell(engine, channel, reporter)
-    return try shell.run()
+    return try stage.perform(engine, MonitorReporter(scene))
   }
 }

@@ -16,11 +16,12 @@ struct MultipathReporter: TraceReporter, ~Copyable {
   private let host: String
   private let probe: TraceProbe
   private let names: HostNames
+  private let clock: TraceClock
   private var output = LineOutput(to: StandardStream.output, flushing: .whenFull)
 
-  init(_ options: TracerouteOptions, host: String, probe: TraceProbe) {
-    (self.options, self.host, self.probe) = (options, host, probe)
-    names = HostNames(isEnabled: !options.output.isNumeric)
+  init(_ scene: TraceScene) {
+    (options, host, probe) = (scene.options, scene.host, scene.probe)
+    (names, clock) = (scene.names, scene.clock)
   }
 
   /// Names are waited for at the end.
@@ -34,7 +35,7 @@ struct MultipathReporter: TraceReporter, ~Copyable {
         host: host, probe: probe, name: { _ in nil }, origin: { _ in nil }, country: { _ in nil })
       events.start(
         hops: engine.configuration.firstTTL...engine.configuration.maximumTTL, queries: nil,
-        method: options.kind.rawValue, at: WallClock.now(), &output.text)
+        method: options.kind.rawValue, at: clock.wall, &output.text)
       output.endLine()
     } else if !options.multipath.printsDot {
       printStart(engine.configuration)
@@ -86,7 +87,7 @@ struct MultipathReporter: TraceReporter, ~Copyable {
   }
 
   private mutating func printEvents(_ graph: MultipathGraph) {
-    let (events, now) = (events, WallClock.now())
+    let (events, now) = (events, clock.wall)
     events.graph(graph, at: now, &output.text)
     output.endLine()
     for diamond in graph.diamonds {

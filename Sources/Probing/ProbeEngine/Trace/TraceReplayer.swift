@@ -30,6 +30,11 @@ public struct TraceReplayer<Engine: ReplayableTraceEngine>: Sendable {
     take(engine.replay(request, timing), tell)
   }
 
+  /// The kernel gave a probe, or the last piece of one, to the device.
+  public mutating func transmitted(_ number: Int, at stamp: WallInstant, _ tell: Teller) {
+    take(engine.step(.transmitted(number: number, stamp), at: now), tell)
+  }
+
   /// The kernel refused a probe.
   public mutating func refused(
     _ request: TraceRequest, _ timing: ProbeTiming, errorNumber: Int32, _ tell: Teller

@@ -4,6 +4,7 @@ import LinuxSystem
 import PacketText
 import PacketWire
 import ProbeEngine
+import ProbeShell
 import TerminalText
 
 /// A path under watch on the whole terminal: drawn anew when something has happened, at most ten times a
@@ -85,7 +86,7 @@ struct LiveRouteReporter: TraceReporter, ~Copyable {
     case .round(let round):
       if showsNames { for hop in round.hops { hop.outcome.source.map { names.request($0) } } }
       metrics?.isDue = true
-    case .change(let change): lastChange = (change, MonitorReporter.wall(change.since, now))
+    case .change(let change): lastChange = (change, ClockSample.now().moved(to: change.since).wall)
     case .update, .verdict: break
     }
     pacer.change()

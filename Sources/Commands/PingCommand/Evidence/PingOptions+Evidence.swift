@@ -1,17 +1,5 @@
 import CommandLineKit
-
-/// What the command line says about packets as evidence.
-struct EvidenceOptions: Hashable, Sendable {
-  /// Show the first probe and the first packets that come back, field by field.
-  var explains = false
-  /// Write the session's packets to this file.
-  var recordPath: String?
-  /// Read them from this file, instead of sending any.
-  var replayPath: String?
-
-  /// Packets are wanted as they are, and not only what they mean.
-  var keepsPackets: Bool { explains || recordPath != nil }
-}
+import ProbeShell
 
 extension PingOptions {
   /// Packets are wanted as they are, and not only what they mean.
