@@ -108,7 +108,8 @@ public enum TracerouteCommand {
     var witness: TraceWitness?
     if channel.keepsPackets {
       let evidence = TraceEvidence(
-        arguments: arguments, host: target.host, source: scene.source, probe: channel.probe, cookieKey: plan.cookieKey,
+        arguments: arguments, host: target.host, source: scene.source, probe: channel.probe,
+        cookieKey: plan.cookieKey,
         number: channel.number, isRaw: channel.isRaw)
       witness = TraceWitness(scene, recorder: recorder(file, evidence, options))
     }
