@@ -28,6 +28,9 @@ public enum TracerouteCommand {
     case .run(let operands, let command):
       do {
         let operands = operands + (command ?? [])
+        if options.evidence.compares {
+          return try TraceDifference.run(options, operands: operands)
+        }
         if let path = options.evidence.replayPath {
           return try TraceReplay.run(path, arguments: arguments, operands: operands)
         }
@@ -134,12 +137,8 @@ public enum TracerouteCommand {
         MultipathSession(options.multipath.configuration(options)), MultipathReporter(scene))
     }
     if options.pathMTU.isWanted {
-      let target = Endpoint(scene.probe.target)
       return try stage.perform(
-        PathMTUTrace(
-          options.configuration, target.address.family, longest: scene.probe.packetLength,
-          tooLongError: SystemError.messageTooLong(sendingTo: target).errorNumber),
-        HopReporter<PathMTUTrace>(scene))
+        PathMTUTrace(options, scene.probe), HopReporter<PathMTUTrace>(scene))
     }
     return try stage.perform(
       TraceSession(options.configuration), HopReporter<TraceSession>(scene))

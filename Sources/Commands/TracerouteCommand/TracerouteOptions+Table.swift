@@ -6,7 +6,7 @@ extension TracerouteOptions {
   /// Everything that can be said on the command line.
   static let table = OptionTable<TracerouteOptions>(
     tool: TracerouteCommand.toolName,
-    usage: ["[OPTION]... TARGET [LENGTH]"],
+    usage: ["[OPTION]... TARGET [LENGTH]", "--diff [OPTION]... BEFORE.pcapng AFTER.pcapng"],
     summary: """
       Shows each router on the way to a host. All probes are of one flow, so that they take one path; \
       hops are probed at the same time. LENGTH is the whole probe packet's, in octets: 60 if not given, \
@@ -33,7 +33,8 @@ extension TracerouteOptions {
       "traceroute-swift -I -w 1 192.0.2.1",
       "With echo requests, which some firewalls let through where they drop UDP.")
     notes.exitCode(0, "the trace was made, whether or not it reached the target")
-    notes.exitCode(1, "the trace could not be made: no permission, no route")
+    notes.exitCode(
+      1, "the trace could not be made: no permission, no route; with --diff, something has changed")
     notes.exitCode(2, "a bad option or an unknown name")
   }
 

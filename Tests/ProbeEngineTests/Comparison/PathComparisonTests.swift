@@ -134,6 +134,16 @@ struct PathComparisonTests {
     #expect(PathComparison(one, Self.path("1 2 4")).links == nil)
   }
 
+  @Test("one flow beside all ways: what it does not pass is not gone")
+  func single() {
+    let (one, all) = (Self.path("1 2 4"), Self.path("1 2,3 4", links: [(1, 2), (1, 3)]))
+    #expect(PathComparison(one, all).rows.allSatisfy { $0.change == .none })
+    #expect(PathComparison(all, one).rows.allSatisfy { $0.change == .none })
+    let other = Self.path("1 2,9 4")
+    #expect(Self.shape(PathComparison(other, all)) == "1=1 2&2 3=3")
+    #expect(Self.shape(PathComparison(one, Self.path("1 2,3 4"))) == "1=1 2&2 3=3")
+  }
+
   @Test("silence behind the last answer is no hop, and the target counts")
   func ends() {
     let path = Self.path("1 2 * *", isReached: false, mtu: [1_500, 1_400])

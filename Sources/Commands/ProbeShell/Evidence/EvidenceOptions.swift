@@ -7,6 +7,9 @@ public struct EvidenceOptions: Hashable, Sendable {
   /// Read them from this file, instead of sending any.
   public var replayPath: String?
 
+  /// Compare two such files.
+  public var compares = false
+
   /// Packets are wanted as they are, and not only what they mean.
   public var keepsPackets: Bool { explains || recordPath != nil }
 

@@ -27,6 +27,15 @@ struct RecordedTrace {
   /// What keeps the rest of the file from being read.
   let problem: String?
 
+  /// When the first probe was sent.
+  var startedAt: WallInstant? {
+    switch steps.first {
+    case .event(let event): event.clock.wall
+    case .refused(let refusal): refusal.clock.wall
+    case .needMoreOctets, .end, nil: nil
+    }
+  }
+
   /// Reads a file.
   init(_ path: String) throws {
     var feed = try EvidenceFeed(path)

@@ -16,6 +16,13 @@ extension TracerouteOptions {
     options.string(
       nil, "replay", "FILE", help: "report on a recorded trace; sends nothing"
     ) { $0.evidence.replayPath = $1 }
+    options.flag(
+      nil, "diff",
+      help: """
+        compare two recorded traces, named instead of a target, the older one first: hops, ways, systems (with \
+        -A or --asn-file), path MTU and delay
+        """
+    ) { $0.evidence.compares = true }
   }
 
   /// What does not go together.

@@ -1,4 +1,7 @@
 import CommandLineKit
+import LinuxNet
+import LinuxSystem
+import PacketWire
 import ProbeEngine
 
 /// What the command line says about the path MTU.
@@ -43,5 +46,14 @@ extension TracerouteOptions {
     }
     headers.dontFragment = true
     length = length ?? PathMTUOptions.usualLength
+  }
+}
+
+extension PathMTUTrace {
+  /// A trace with these probes.
+  init(_ options: TracerouteOptions, _ probe: TraceProbe) {
+    self.init(
+      options.configuration, probe.target.family, longest: probe.packetLength,
+      tooLongError: SystemError.messageTooLong(sendingTo: Endpoint(probe.target)).errorNumber)
   }
 }

@@ -56,7 +56,7 @@ public struct PathComparison: Hashable, Sendable {
   /// Compares two traces of a path.
   public init(_ before: PathSketch, _ after: PathSketch) {
     (self.before, self.after) = (before, after)
-    rows = Self.rows(before.hops, after.hops)
+    rows = Self.rows(before, after)
     delay = Self.delay(rows)
   }
 
@@ -84,13 +84,20 @@ public struct PathComparison: Hashable, Sendable {
 // MARK: - Which hops stand for each other
 
 extension PathComparison {
-  private static func rows(_ before: [PathSketch.Hop], _ after: [PathSketch.Hop]) -> [Row] {
+  private static func rows(_ one: PathSketch, _ other: PathSketch) -> [Row] {
+    let (before, after) = (one.hops, other.hops)
+    // A single flow passes some of all routers that a discovery finds.
+    let sizes = [(one.links == nil, true), (other.links == nil, false)].filter(\.0).map(\.1)
+    let single = sizes.count == 1 ? sizes[0] : nil
     var rows: [Row] = []
     var (i, j) = (0, 0)
     for (nextI, nextJ) in matches(before, after) + [(before.count, after.count)] {
       rows += between(before[i..<nextI], after[j..<nextJ])
       guard nextI < before.count, nextJ < after.count else { break }
-      let isSame = Set(before[nextI].addresses) == Set(after[nextJ].addresses)
+      let (old, new) = (Set(before[nextI].addresses), Set(after[nextJ].addresses))
+      let isSame =
+        old == new || single == true && old.isSubset(of: new)
+        || single == false && new.isSubset(of: old)
       rows.append(
         Row(before: before[nextI], after: after[nextJ], change: isSame ? .none : .mixed))
       (i, j) = (nextI + 1, nextJ + 1)
