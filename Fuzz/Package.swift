@@ -32,6 +32,13 @@ let package = Package(
         .product(name: "ProbeEngine", package: "Wirewalk"),
         .product(name: "ProbeEvidence", package: "Wirewalk"),
       ], swiftSettings: settings),
+    // A genuine answer to a trace's probe, changed: no trap, and never an answer to no probe.
+    .executableTarget(
+      name: "FuzzTrace",
+      dependencies: [
+        .product(name: "PacketWire", package: "Wirewalk"),
+        .product(name: "ProbeEngine", package: "Wirewalk"),
+      ], swiftSettings: settings),
     // Any octets explained: fields lie inside the packet, and hold nothing that a terminal would obey.
     .executableTarget(
       name: "FuzzExplanation",

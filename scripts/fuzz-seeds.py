@@ -67,6 +67,13 @@ for link, octets in fixtures:
         # Packets behind Ethernet, packets, and messages behind an IP header.
         for kind, place in ((2, 0), (0, 14), (0, 0), (4, 34), (6, 54)):
             inputs.add(bytes([kind]) + octets[place:])
+if target == "FuzzTrace":
+    # Each method, family and kind of answer, as it is and with one octet changed.
+    for method in range(7):
+        for kind in range(6):
+            inputs.add(bytes([method, kind, method * 5, 0]))
+            for place in range(0, 150, 3):
+                inputs.add(bytes([method, kind, 7, 0, 0, place, 0xff]))
 if target == "FuzzEvidence":
     # Short files of every kind, whole.
     for path in sorted(glob.glob("Tests/Fixtures/*.pcap*") + glob.glob("Tests/Fixtures/*/*.pcap*")):

@@ -16,6 +16,8 @@ public func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 /// What a file says.
 private struct Told: Equatable {
   var events: [EvidenceEvent] = []
+  var refusals: [EvidenceRefusal] = []
+  var ending: EvidenceEnding?
   var session: EvidenceSession?
   var skipped = 0
   var hasProblem = false
@@ -29,8 +31,10 @@ private func read(_ file: [UInt8], by size: Int) -> Told {
     switch reader.next() {
     case .event(let event):
       told.events.append(event)
-      _ = (event.timing, event.arrival)
+      _ = (event.timing, event.arrival, TraceRequest(event), event.packet.reception)
+    case .refused(let refusal): told.refusals.append(refusal)
     case .end:
+      told.ending = reader.ending
       (told.session, told.skipped) = (reader.session, reader.skippedCount)
       told.hasProblem = reader.problem != nil
       return told
