@@ -103,6 +103,10 @@ extension RecordedTrace {
   func options(_ arguments: [String]) throws(UsageError) -> TracerouteOptions {
     var options = self.options
     options.monitor.takeFormOff()
+    var given = TracerouteOptions()
+    _ = try TracerouteOptions.table.parse(arguments, into: &given)
+    // A path that was watched in one way can be reported on in another.
+    if options.monitor.mode != nil, given.monitor.mode != nil { options.monitor.mode = nil }
     (options.origins, options.evidence) = (OriginOptions(), EvidenceOptions())
     (options.output.printsJSON, options.multipath.printsDot) = (false, false)
     _ = try TracerouteOptions.table.parse(arguments, into: &options)
@@ -128,12 +132,13 @@ extension TracerouteOptions {
     (options.output, options.origins, options.evidence) = (Output(), OriginOptions(), .init())
     options.multipath.printsDot = false
     options.monitor.takeFormOff()
+    if options.monitor.mode != nil { options.monitor.mode = .report }
     return options
   }
 }
 
 extension MonitorOptions {
-  /// A report as text, into no file; which of the modes it was makes no difference to the probes.
+  /// A report as text, into no file.
   fileprivate mutating func takeFormOff() {
     var plain = MonitorOptions()
     if mode != nil { plain.choose(mode == .monitor ? .monitor : .report) }

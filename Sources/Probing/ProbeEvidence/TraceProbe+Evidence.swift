@@ -1,10 +1,9 @@
 import PacketWire
-import ProbeEngine
-import ProbeEvidence
+public import ProbeEngine
 
 extension TraceRequest {
   /// The request that a recorded probe was; nil for what is none.
-  init?(_ event: EvidenceEvent) {
+  public init?(_ event: EvidenceEvent) {
     guard let probe = event.probe, let number = Int(exactly: probe.number), number > 0
     else { return nil }
     let timeToLive: UInt8
@@ -24,7 +23,12 @@ extension TraceRequest {
 
 extension TraceProbe {
   /// What a recorded packet means, read as it was when it came.
-  func arrival(_ packet: EvidencePacket, _ ledger: TraceLedger) -> TraceArrival? {
+  ///
+  /// - Parameters:
+  ///   - packet: what came.
+  ///   - ledger: the probes that had been sent.
+  /// - Returns: nil when it is no answer to one of them.
+  public func arrival(_ packet: EvidencePacket, _ ledger: TraceLedger) -> TraceArrival? {
     guard let reception = packet.reception else { return nil }
     let fields = ArrivalFields(
       source: reception.source, timeToLive: reception.hopLimit,
@@ -53,7 +57,7 @@ extension TraceProbe {
 
 extension SentDatagram {
   /// A recorded probe.
-  init(_ packet: EvidencePacket) {
+  public init(_ packet: EvidencePacket) {
     self.init(
       octets: packet.octets,
       unknown: packet.header == .whole
