@@ -42,6 +42,36 @@ extension Live.Traceroute {
   }
 
   @Test(
+    "beside scamper's tracelb: the same routers, with no more probes",
+    .enabled(if: LiveLab.isRoot, "namespaces with names are root's"))
+  func besideScamper() throws {
+    // Each of the two misses a way in one run of twenty.
+    let isSame = try LiveLab.uponRetry {
+      let result = try kernel(
+        "unlimited",
+        """
+        scamper -c 'tracelb -P udp-sport' -i 198.19.31.2
+        \(Shell.section("ours")); traceroute-swift -n --mda 198.19.31.2
+        """)
+      func found(_ text: String) -> Set<Substring> {
+        Set(text.matches(of: #/198\.19\.[0-9]+\.2\b/#).map(\.output))
+      }
+      let theirs = try #require(result.sections[""]).joined(separator: "\n")
+      let ours = try #require(result.sections["ours"])
+      let (their, our) = (
+        theirs.firstMatch(of: #/ (\d+) probes/#), ours.last?.firstMatch(of: #/ (\d+) probes/#)
+      )
+      let counts = (
+        try #require(their.flatMap { Int($0.output.1) }, "\(result.output)"),
+        try #require(our.flatMap { Int($0.output.1) }, "\(result.output)")
+      )
+      return found(theirs).count == 7 && found(theirs) == found(ours.joined(separator: "\n"))
+        && counts.1 <= counts.0
+    }
+    #expect(isSame)
+  }
+
+  @Test(
     "the kernel's limit on errors slows a discovery, and hides nobody",
     .enabled(if: LiveLab.isRoot, "namespaces with names are root's"))
   func kernelLimit() throws {
