@@ -16,6 +16,7 @@ struct HopReporter<Engine: HopTracer>: TraceReporter, ~Copyable {
   private let explainer: TraceExplainer?
   private let text: TracerouteText
   private let events: TracerouteEvents
+  private let table: TraceCSV?
   private let names: HostNames
   private let origins: HostOrigins?
   private var gate: NameGate<(TraceReport, WallInstant)>
@@ -42,6 +43,11 @@ struct HopReporter<Engine: HopTracer>: TraceReporter, ~Copyable {
     events = TracerouteEvents(
       host: host, probe: probe, name: { names.name(of: $0) }, origin: origin,
       country: { origins?.country(of: $0) })
+    table =
+      options.monitor.printsCSV
+      ? TraceCSV(
+        host: host, target: probe.target, name: { names.name(of: $0) }, origin: origin,
+        country: { origins?.country(of: $0) }) : nil
   }
 
   var wakeAt: MonotonicInstant? {
@@ -54,6 +60,10 @@ struct HopReporter<Engine: HopTracer>: TraceReporter, ~Copyable {
     names.watch(with: &poller)
     origins?.watch(with: &poller)
     let configuration = engine.configuration
+    if table != nil {
+      TraceCSV.start(&output.text)
+      return output.flush()
+    }
     if options.output.printsJSON {
       events.start(
         hops: configuration.firstTTL...configuration.maximumTTL, queries: configuration.queries,
@@ -91,13 +101,18 @@ struct HopReporter<Engine: HopTracer>: TraceReporter, ~Copyable {
   }
 
   private mutating func print(_ report: TraceReport, _ time: WallInstant) {
+    if case .hop(let hop) = report { hops.append(hop) }
+    if let table {
+      guard case .hop(let hop) = report else { return }
+      table.append(hop, at: time, to: &output.text)
+      return output.flush()
+    }
     switch (report, options.output.printsJSON) {
     case (.answer(let timeToLive, let query, let outcome), _):
       events.reply(timeToLive: timeToLive, query: query, outcome, at: time, &output.text)
     case (.hop(let hop), true): events.hop(hop, at: time, &output.text)
     case (.hop(let hop), false): text.hop(hop, &output.text)
     }
-    if case .hop(let hop) = report { hops.append(hop) }
     output.endLine()
   }
 
@@ -143,7 +158,7 @@ struct HopReporter<Engine: HopTracer>: TraceReporter, ~Copyable {
 
   mutating func end(_ engine: Engine) -> CInt {
     for (report, time) in gate.releaseAll() { print(report, time) }
-    printFindings()
+    if table == nil { printFindings() }
     if options.output.printsJSON {
       events.end(engine, at: clock.wall, &output.text)
       output.endLine()

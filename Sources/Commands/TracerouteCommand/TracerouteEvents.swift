@@ -115,12 +115,16 @@ struct TracerouteEvents: TraceEventWriter {
 extension TraceHop {
   /// The fields that any answer quotes other than they were sent, in the order of the wire.
   var changedFields: [DatagramField] {
-    var changed: Set<DatagramField> = []
-    for outcome in outcomes {
-      guard case .error(let error) = outcome.answer else { continue }
-      changed.formUnion(error.alteration?.changes.map(\.field) ?? [])
-    }
+    let changed = Set(outcomes.flatMap(\.changedFields))
     return DatagramField.allCases.filter(changed.contains)
+  }
+}
+
+extension TraceOutcome {
+  /// The fields that the answer quotes other than they were sent.
+  var changedFields: [DatagramField] {
+    guard case .error(let error) = answer else { return [] }
+    return error.alteration?.changes.map(\.field) ?? []
   }
 }
 

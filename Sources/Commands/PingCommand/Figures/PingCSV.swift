@@ -52,7 +52,7 @@ enum PingCSV {
     text.append(",")
     text.append(row.event.rawValue)
     text.append(",")
-    append(cell: row.target, &text)
+    text.append(cell: row.target)
     text.append(",")
     text.append(row.address)
     text.append(",")
@@ -66,20 +66,7 @@ enum PingCSV {
     text.append(",")
     if let roundTrip = row.roundTrip { text.append(roundTrip, in: .milliseconds, decimals: 6) }
     text.append(",")
-    append(cell: row.detail, &text)
+    text.append(cell: row.detail)
     text.append("\r\n")
-  }
-
-  /// Text in quotation marks where it holds one, or a comma (RFC 4180 §2). Controls, and so ends of
-  /// lines, are escaped as in lines of text.
-  private static func append(cell: String, _ text: inout TextBuffer) {
-    let safe = SafeText.escaped(cell)
-    guard safe.utf8.contains(where: { $0 == 0x22 || $0 == 0x2c }) else { return text.append(safe) }
-    text.append("\"")
-    for octet in safe.utf8 {
-      if octet == 0x22 { text.append("\"") }
-      text.append(octet: octet)
-    }
-    text.append("\"")
   }
 }

@@ -2,6 +2,7 @@ import CommandLineKit
 import LinuxSystem
 import PacketWire
 import ProbeEngine
+import ProbeShell
 import TerminalText
 
 /// What the command line asks for of a path under watch.
@@ -40,7 +41,7 @@ struct MonitorOptions: Hashable, Sendable {
 
   /// What does not go together.
   func check(_ options: TracerouteOptions) throws(UsageError) {
-    guard let mode else { return try checkPlain() }
+    guard let mode else { return try checkPlain(options) }
     if let other {
       throw UsageError("--\(other.rawValue) and --\(mode.rawValue): choose one of them")
     }
@@ -55,7 +56,9 @@ struct MonitorOptions: Hashable, Sendable {
     if let other = Self.plain(options) {
       throw UsageError("\(other) is of a plain trace; leave it out with --\(mode.rawValue)")
     }
-    if printsCSV, mode != .report { throw UsageError("--csv goes with --report") }
+    if printsCSV, mode != .report {
+      throw UsageError("--csv goes with --report, or with a plain trace")
+    }
     if printsCSV, options.output.printsJSON {
       throw UsageError("--csv and --json are two forms of a report; choose one of them")
     }
@@ -75,10 +78,18 @@ struct MonitorOptions: Hashable, Sendable {
     ].first { $0.1 }?.0
   }
 
-  private func checkPlain() throws(UsageError) {
+  private func checkPlain(_ options: TracerouteOptions) throws(UsageError) {
+    let strangers = [
+      ("--json", options.output.printsJSON), ("--notes", options.output.saysNotes),
+      ("--changes", options.output.showsChanges), ("--explain", options.evidence.explains),
+      ("--mda", options.multipath.algorithm != nil),
+    ]
+    if printsCSV, let stranger = strangers.first(where: \.1)?.0 {
+      throw UsageError("--csv is a table of probes; leave out \(stranger)")
+    }
     let given = [
       ("-c", rounds != nil), ("--interval", interval != nil), ("--flows", flows != nil),
-      ("--csv", printsCSV), ("--openmetrics", metricsPath != nil),
+      ("--openmetrics", metricsPath != nil),
     ].first { $0.1 }
     guard let given else { return }
     throw UsageError("\(given.0) goes with --report, --live or --monitor")
@@ -137,7 +148,9 @@ extension TracerouteOptions {
       $0.monitor.choose(.report)
       $0.monitor.isWide = true
     }
-    options.flag(nil, "csv", help: "print the report as mtr's CSV") { $0.monitor.printsCSV = true }
+    options.flag(
+      nil, "csv", help: "print a table of all probes (RFC 4180); with --report, mtr's CSV"
+    ) { $0.monitor.printsCSV = true }
     options.flag(
       nil, "live", help: "show all hops on the whole terminal, as they are; ? there tells the keys"
     ) { $0.monitor.choose(.live) }
