@@ -78,6 +78,7 @@ extension MultipathSession {
     slot.state = isFinal ? .ends(vertex) : .passes(vertex)
     vertices[vertex].flowCount += 1
     vertices[vertex].probes += Int(slot.attempts)
+    if slot.attempts == 2 { hops[ttl].secondAnswers += 1 }
     if slot.attempts > 2 { hops[ttl].lateAnswers += 1 }
     hops[ttl].flows += 1
     if !wasCounted { hops[ttl].active += 1 }

@@ -130,7 +130,8 @@ struct MultipathHop: Sendable {
   var answers = 0
   /// Flows that got no answer however often, although others did.
   var silentFlows: [Int] = []
-  /// Answers to what was sent again after a pause.
+  /// Answers to what was sent again at once, and after a pause.
+  var secondAnswers = 0
   var lateAnswers = 0
   /// The most answers that one vertex gave.
   var mostAnswers = 0
