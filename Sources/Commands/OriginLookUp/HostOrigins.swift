@@ -77,6 +77,22 @@ public final class HostOrigins {
     perform(effects, at: now)
   }
 
+  /// How long is waited for all that is asked at once.
+  private static let patience = Nanoseconds.seconds(3)
+
+  /// Asks for the origins of addresses and waits until they are settled, but not for long.
+  public func wait(for addresses: [IPAddress]) {
+    for address in addresses { request(address) }
+    let deadline = MonotonicClock.now() + Self.patience
+    var poller = Poller()
+    watch(with: &poller)
+    update()
+    while !addresses.allSatisfy({ isSettled($0) }), MonotonicClock.now() < deadline {
+      guard (try? poller.wait(until: min(wakeAt ?? deadline, deadline))) != nil else { return }
+      update()
+    }
+  }
+
   private func perform(_ effects: [OriginSession.Effect], at now: MonotonicInstant) {
     var effects = effects
     var index = 0

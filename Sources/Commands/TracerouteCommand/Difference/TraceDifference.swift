@@ -9,9 +9,6 @@ import TerminalText
 
 /// `--diff BEFORE AFTER`: what has changed between two recorded traces.
 enum TraceDifference {
-  /// How long is waited for who runs the routers.
-  private static let patience = Nanoseconds.seconds(3)
-
   /// - Returns: 0 if nothing has changed, 1 if something has, 2 when not all of a file could be read.
   static func run(_ options: TracerouteOptions, operands: [String]) throws -> CInt {
     guard operands.count == 2 else {
@@ -25,7 +22,8 @@ enum TraceDifference {
     let (before, after) = (traces[0], traces[1])
     let comparison = PathComparison(try before.sketch(), try after.sketch())
     let origins = try options.origins.lookUp()
-    if let origins { ask(origins, for: comparison) }
+    let hops = comparison.before.hops + comparison.after.hops
+    origins?.wait(for: hops.flatMap(\.addresses))
     let words = DifferenceWords(
       comparison: comparison, before: before, after: after, paths: operands, origins: origins,
       isNumeric: options.output.isNumeric)
@@ -51,22 +49,6 @@ enum TraceDifference {
     }
     if options.origins.countryFile != nil {
       throw UsageError("--diff does not compare countries; leave out --country-file")
-    }
-  }
-
-  /// Asks who runs the routers, and waits until that is known.
-  private static func ask(_ origins: HostOrigins, for comparison: PathComparison) {
-    let hops = comparison.before.hops + comparison.after.hops
-    let addresses = Set(hops.flatMap(\.addresses))
-    for address in addresses { origins.request(address) }
-    let deadline = MonotonicClock.now() + patience
-    var poller = Poller()
-    origins.watch(with: &poller)
-    origins.update()
-    while !addresses.allSatisfy({ origins.isSettled($0) }), MonotonicClock.now() < deadline {
-      let wake = [origins.wakeAt, deadline].compactMap { $0 }.min()
-      guard (try? poller.wait(until: wake)) != nil else { return }
-      origins.update()
     }
   }
 

@@ -14,6 +14,8 @@ struct MTRReport {
   var isWide = false
   /// The name of an address, or else the address; safe to print.
   var name: (IPAddress) -> String
+  /// The autonomous system of an address, `AS64500`, or `AS???`; nil where nobody asked, as without mtr's -z.
+  var system: ((IPAddress?) -> String)?
 
   /// A hop's figures, in milliseconds.
   struct Figures {
@@ -47,17 +49,25 @@ struct MTRReport {
   // MARK: Text
 
   /// The width of names, where they are not shown in full.
-  private static let usualWidth = 25
+  private var usualWidth: Int { system == nil ? 25 : 28 - Self.systemWidth }
+  private static let systemWidth = 9
 
   /// `HOST: here      Loss%   Snt   Last   Avg  Best  Wrst StDev`, a line a hop, and one for each further
   /// address.
   func append(_ flow: RouteFlow, to text: inout TextBuffer) {
-    let width = isWide ? longestName(flow) : Self.usualWidth
+    // mtr's own table is a column wider there.
+    let width = isWide ? longestName(flow) + (system == nil ? 0 : 1) : usualWidth
     text.append("HOST: ")
-    appendName(SafeText.escaped(source), width + 2, &text)
+    let headWidth = system == nil ? width + 2 : width + Self.systemWidth - 1
+    appendName(SafeText.escaped(source), headWidth, &text)
     text.append(" Loss%   Snt   Last   Avg  Best  Wrst StDev\n")
     for hop in flow.hops {
       appendNumber(hop.timeToLive, &text)
+      if let system {
+        let name = system(hop.address)
+        text.append(name)
+        text.append(repeating: 0x20, count: max(1, Self.systemWidth - name.utf8.count))
+      }
       appendName(hop.address.map(name) ?? "???", width, &text)
       append(Figures(hop), &text)
       text.newline()
@@ -83,7 +93,7 @@ struct MTRReport {
     let start = text.count
     text.append(decimal: number)
     text.padLeft(from: start, to: 3)
-    text.append(".|-- ")
+    text.append(system == nil ? ".|-- " : ". ")
   }
 
   private func appendName(_ name: String, _ width: Int, _ text: inout TextBuffer) {
@@ -114,7 +124,9 @@ struct MTRReport {
   func appendCSV(
     _ flow: RouteFlow, version: String, startedAt time: WallInstant, to text: inout TextBuffer
   ) {
-    text.append("Mtr_Version,Start_Time,Status,Host,Hop,Ip,Loss%,Snt, ,Last,Avg,Best,Wrst,StDev,\n")
+    text.append("Mtr_Version,Start_Time,Status,Host,Hop,Ip,")
+    if system != nil { text.append("Asn,") }
+    text.append("Loss%,Snt, ,Last,Avg,Best,Wrst,StDev,\n")
     for hop in flow.hops {
       let figures = Figures(hop)
       text.append("wirewalk.\(version),\(time.nanoseconds / 1_000_000_000),OK,")
@@ -122,6 +134,7 @@ struct MTRReport {
       text.append(",\(hop.timeToLive),")
       text.append(Self.cell(hop.address.map(name) ?? "???"))
       text.append(",")
+      if let system { text.append("\(system(hop.address)),") }
       text.append(fixedPoint: Int64((figures.loss * 10_000).rounded()), places: 2)
       text.append(",\(figures.sent),\(figures.lost)")
       for delay in figures.delays {
@@ -167,6 +180,7 @@ struct MTRReport {
     let figures = Figures(hop)
     object.field("count", hop.timeToLive)
     object.field("host", hop.address.map(name) ?? "???")
+    if let system { object.field("ASN", system(hop.address)) }
     object.field(
       "Loss%", fixedPoint: Int64((figures.loss * 100_000).rounded()), places: 3)
     object.field("Snt", figures.sent)

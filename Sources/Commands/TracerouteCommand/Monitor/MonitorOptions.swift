@@ -65,13 +65,16 @@ struct MonitorOptions: Hashable, Sendable {
     if flows ?? 1 > 1, mode == .report, printsCSV || options.output.printsJSON {
       throw UsageError("mtr's tables are of one flow; --monitor --json tells of several")
     }
+    if mode != .report, options.origins.areWanted {
+      throw UsageError("--\(mode.rawValue): -A and --asn-file go with --report, as mtr's -z does")
+    }
     if mode == .live { try checkTerminal(options) }
   }
 
   /// The first that says something of a trace that is made once.
   private static func plain(_ options: TracerouteOptions) -> String? {
     [
-      ("-A, --asn-file or --country-file", options.origins.areWanted),
+      ("--country-file", options.origins.countryFile != nil),
       ("-e", options.output.showsExtensions),
       ("--back", options.output.showsHopsBack), ("--changes", options.output.showsChanges),
       ("--notes", options.output.saysNotes), ("-O info", options.output.showsReplies),

@@ -1,6 +1,8 @@
+import AddressOrigins
 import CommandLineKit
 import HostNaming
 import LinuxSystem
+import OriginLookUp
 import PacketText
 import PacketWire
 import ProbeEngine
@@ -17,6 +19,7 @@ struct MonitorReporter: TraceReporter, ~Copyable {
   private let source: String
   private let names: HostNames
   private let clock: TraceClock
+  private let origins: HostOrigins?
   private let words: RouteWords
   private let events: MonitorEvents
   private var metrics: RouteMetricsFile?
@@ -28,7 +31,7 @@ struct MonitorReporter: TraceReporter, ~Copyable {
   init(_ scene: TraceScene) {
     let (options, host, probe, names) = (scene.options, scene.host, scene.probe, scene.names)
     (self.options, self.probe, self.host, self.names) = (options, probe, host, names)
-    (clock, source) = (scene.clock, scene.source)
+    (clock, source, origins) = (scene.clock, scene.source, scene.origins)
     words = RouteWords(host: SafeText.escaped(host), name: { names.name(of: $0) })
     events = MonitorEvents(host: host, probe: probe, name: { names.name(of: $0) })
     metrics = options.monitor.metricsPath.map {
@@ -36,6 +39,7 @@ struct MonitorReporter: TraceReporter, ~Copyable {
     }
   }
 
+  /// Names and origins are waited for at the end.
   var wakeAt: MonotonicInstant? { nil }
   var isOpen: Bool { output.isOpen }
 
@@ -44,6 +48,7 @@ struct MonitorReporter: TraceReporter, ~Copyable {
 
   mutating func begin(_ engine: RouteMonitor, _ poller: inout Poller) {
     names.watch(with: &poller)
+    origins?.watch(with: &poller)
     startedAt = clock.wall
     if printsEvents {
       events.start(
@@ -59,7 +64,10 @@ struct MonitorReporter: TraceReporter, ~Copyable {
 
   mutating func take(_ report: RouteReport, of engine: RouteMonitor, at now: MonotonicInstant) {
     if case .round(let round) = report {
-      for hop in round.hops { hop.outcome.source.map { names.request($0) } }
+      for source in round.hops.compactMap(\.outcome.source) {
+        names.request(source)
+        origins?.request(source)
+      }
       metrics?.isDue = true
     }
     if printsEvents { return tell(report, of: engine) }
@@ -101,6 +109,7 @@ struct MonitorReporter: TraceReporter, ~Copyable {
 
   mutating func turn(_ engine: RouteMonitor, at now: MonotonicInstant) -> Bool {
     names.update()
+    origins?.update()
     metrics?.write(engine)
     return false
   }
@@ -113,6 +122,7 @@ extension MonitorReporter {
     metrics?.isDue = true
     metrics?.write(engine)
     waitForNames(engine)
+    origins?.wait(for: engine.flows.flatMap { $0.hops.compactMap(\.address) })
     if printsEvents { endEvents(engine) } else { report(engine) }
     output.flush()
     if let failure = output.failure {
@@ -147,6 +157,12 @@ extension MonitorReporter {
     var report = MTRReport(
       source: source, host: host, isWide: options.monitor.isWide,
       name: { [names] in names.name(of: $0) ?? "\($0)" })
+    if let origins {
+      report.system = { address in
+        let number = address.flatMap { origins.origin(of: $0)?.numbers.first }
+        return number.map { "AS\($0)" } ?? "AS???"
+      }
+    }
     guard let first = engine.flows.first else { return }
     if options.monitor.printsCSV {
       report.appendCSV(
