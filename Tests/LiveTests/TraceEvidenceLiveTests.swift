@@ -88,6 +88,20 @@ extension Live {
       #expect(counts[4] == counts[5] && counts[4] >= 3 * counts[2])
     }
 
+    @Test("a live view is replayed as a report")
+    func live() throws {
+      let result = try LiveLab.inside(
+        """
+        cd "$FOLDER"; export TERM=xterm
+        script -qec 'traceroute-swift -n --live -c 13 --interval 0.1 --record t.pcapng 203.0.113.80' \
+          /dev/null < /dev/null > live
+        traceroute-swift --replay t.pcapng
+        """, topology: Self.topology)
+      #expect(result.code == 0 && result.lines.first?.hasPrefix("Start: ") ?? false)
+      #expect(result.lines.last?.hasPrefix("  3.|-- 203.0.113.80") ?? false, "\(result.output)")
+      #expect(result.errors.contains("answered in all 13 rounds"))
+    }
+
     @Test("events are the same but for their times")
     func events() throws {
       let result = try LiveLab.inside(

@@ -74,6 +74,8 @@ struct RecordedTrace {
     var options = TracerouteOptions()
     _ = try TracerouteOptions.table.parse(
       Array(session.commandLine.dropFirst()), into: &options)
+    // Nothing is drawn or written for a command line of then.
+    options.monitor.takeFormOff()
     var length = fact(TraceEvidence.Fact.length, session).flatMap { Int($0) }
     try options.preparePathMTU(length: &length)
     guard let target = session.targets.first, let key = session.cookieKey,
