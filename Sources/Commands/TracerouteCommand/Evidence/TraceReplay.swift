@@ -62,7 +62,8 @@ struct ReplayStage: ~Copyable, TraceStage {
       _ = try reporter.turn(replayer.engine, at: MonotonicClock.now())
     }
     if let clock = recorded.ending?.clock { scene.clock.replayed = clock }
-    let isInterrupted = recorded.ending?.isInterrupted ?? false
+    // Without its end the file was cut, or whoever wrote it was.
+    let isInterrupted = recorded.ending?.isInterrupted ?? true
     perform(&replayer, &reporter) { [recorded] replayer, tell in
       replayer.end(
         at: recorded.ending?.clock.monotonic, isInterrupted: isInterrupted, tell)

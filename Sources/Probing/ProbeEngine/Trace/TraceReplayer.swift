@@ -7,6 +7,9 @@ public struct TraceReplayer<Engine: ReplayableTraceEngine>: Sendable {
   /// Gets a report, the engine that made it, and the time of the session at which it did.
   public typealias Teller = (Engine.Report, Engine, MonotonicInstant) -> Void
 
+  /// Longer than anything is waited for.
+  private static var patience: Nanoseconds { .seconds(10) }
+
   /// As far as it has come.
   public private(set) var engine: Engine
   private var wakeAt: MonotonicInstant?
@@ -57,7 +60,7 @@ public struct TraceReplayer<Engine: ReplayableTraceEngine>: Sendable {
   ///   - isInterrupted: before everything was done.
   ///   - tell: gets what is to be said.
   public mutating func end(at time: MonotonicInstant?, isInterrupted: Bool, _ tell: Teller) {
-    passTime(to: time ?? now + .seconds(60), tell)
+    passTime(to: time ?? now + Self.patience, tell)
     guard !engine.isFinished else { return }
     take(isInterrupted ? engine.step(.interrupted, at: now) : engine.endReplay(at: now), tell)
   }
