@@ -77,14 +77,15 @@ extension Live.Traceroute {
     .enabled(if: LiveLab.isRoot, "namespaces with names are root's"),
     arguments: [("198.19.31.2", "198.19."), ("2001:db8:ec:31::2", "2001:db8:ec:")])
   func kernelLimit(target: String, network: String) throws {
-    let result = try kernel(
-      "limited", "timeout 20 traceroute-swift -n --mda --confidence 99.9 \(target)")
-    #expect(result.code == 0)
     let end = network.hasSuffix(":") ? "::2 " : ".2 "
-    for way in 11...14 {
-      #expect(result.output.contains("\(network)\(way)\(end)"), "\(result.output)")
+    // On a machine with too much to do tokens come when nobody asks.
+    let findsAll = try LiveLab.uponRetry {
+      let result = try kernel(
+        "limited", "timeout 20 traceroute-swift -n --mda --confidence 99.9 \(target)")
+      let ways = (11...14).filter { result.output.contains("\(network)\($0)\(end)") }
+      return result.code == 0 && ways.count == 4 && !result.output.contains(" * ")
     }
-    #expect(!result.output.contains(" * "), "\(result.output)")
+    #expect(findsAll)
   }
 
   @Test(
