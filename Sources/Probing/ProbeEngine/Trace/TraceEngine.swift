@@ -11,11 +11,15 @@ public struct TraceRequest: Hashable, Sendable {
   public var flow: Int
   /// Of the whole IP packet, in octets; nil for what the probes have if nothing is said.
   public var length: Int?
+  /// Which of the targets it is for, from zero, where an engine has several.
+  public var target: Int
 
   /// A request from its fields.
-  public init(number: Int, timeToLive: UInt8, flow: Int = 0, length: Int? = nil) {
+  public init(
+    number: Int, timeToLive: UInt8, flow: Int = 0, length: Int? = nil, target: Int = 0
+  ) {
     (self.number, self.timeToLive, self.flow) = (number, timeToLive, flow)
-    self.length = length
+    (self.length, self.target) = (length, target)
   }
 }
 

@@ -57,10 +57,11 @@ public struct TraceLedger: Sendable {
 
   /// One more probe.
   public mutating func add(
-    timeToLive: UInt8, flow: Int = 0, length: Int? = nil, at now: MonotonicInstant
+    timeToLive: UInt8, flow: Int = 0, length: Int? = nil, target: Int = 0,
+    at now: MonotonicInstant
   ) -> TraceRequest {
     let request = TraceRequest(
-      number: count, timeToLive: timeToLive, flow: flow, length: length)
+      number: count, timeToLive: timeToLive, flow: flow, length: length, target: target)
     // The wall clock is read when the probe goes.
     let clock = ClockSample(monotonic: now, wall: WallInstant(nanoseconds: 0))
     entries.append(Entry(request: request, timing: ProbeTiming(clock: clock), outcome: nil))
