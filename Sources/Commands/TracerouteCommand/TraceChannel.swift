@@ -54,7 +54,7 @@ struct TraceChannel: ~Copyable {
   }
 
   /// A UDP socket on a port of its own, where we write UDP headers ourselves.
-  private static func holdPort(
+  static func holdPort(
     _ sockets: borrowing TraceSockets, from source: IPAddress, _ plan: TracePlan
   ) throws(SystemError) -> MessageSocket? {
     guard sockets.sender.isRaw, [.udp, .dns, .quic].contains(plan.options.kind) else { return nil }
@@ -66,7 +66,7 @@ struct TraceChannel: ~Copyable {
   }
 
   /// Sets all that the sockets can be set, and returns the port or identifier that probes come from.
-  private static func prepare(
+  static func prepare(
     _ sockets: borrowing TraceSockets, family: IPFamily, _ plan: TracePlan, sourcePort: UInt16?
   ) throws(SystemError) -> UInt16 {
     let options = plan.options

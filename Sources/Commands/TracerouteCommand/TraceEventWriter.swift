@@ -8,9 +8,13 @@ protocol TraceEventWriter {
   var host: String { get }
   /// Where probes go.
   var target: IPAddress { get }
+  /// Which of many targets it is, from zero; nil where there is one.
+  var index: Int? { get }
 }
 
 extension TraceEventWriter {
+  var index: Int? { nil }
+
   /// Appends one event without ending its line.
   func begin(
     _ event: String, at time: WallInstant, _ text: inout TextBuffer,
@@ -20,6 +24,7 @@ extension TraceEventWriter {
       object.field("time_ns", time)
       object.field("target", host)
       object.field("destination", target)
+      if let index { object.field("index", index) }
       fields(&object)
     }
   }

@@ -54,6 +54,7 @@ public enum TracerouteCommand {
   private static func run(
     _ options: TracerouteOptions, operands: [String], _ arguments: [String]
   ) throws -> CInt {
+    if !options.many.files.isEmpty { return try traceMany(options, operands) }
     guard let host = operands.first else { throw UsageError("no target is given") }
     guard operands.count <= 2 else {
       throw UsageError("one target at a time, not also \(UsageError.quoted(operands[2]))")
@@ -161,9 +162,10 @@ public enum TracerouteCommand {
     }
     try options.monitor.check(options)
     try options.checkEvidence()
+    try options.many.check(options)
   }
 
-  private static func attempt(
+  static func attempt(
     _ family: IPFamily, _ options: TracerouteOptions
   ) throws(UsageError) -> TraceSocketsAttempt {
     let method = try TraceMethod(options, family, isRaw: true, number: 1)

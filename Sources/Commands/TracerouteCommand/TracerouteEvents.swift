@@ -18,6 +18,8 @@ struct TracerouteEvents: TraceEventWriter {
   var origin: (IPAddress) -> AddressOrigin?
   /// In which country an address is, if that is known: two capital letters.
   var country: (IPAddress) -> String?
+  /// Which of many targets it is, from zero.
+  var index: Int?
 
   /// `queries` is nil where the number of probes a hop shows later.
   func start(

@@ -6,7 +6,10 @@ extension TracerouteOptions {
   /// Everything that can be said on the command line.
   static let table = OptionTable<TracerouteOptions>(
     tool: TracerouteCommand.toolName,
-    usage: ["[OPTION]... TARGET [LENGTH]", "--diff [OPTION]... BEFORE.pcapng AFTER.pcapng"],
+    usage: [
+      "[OPTION]... TARGET [LENGTH]", "[OPTION]... --many FILE",
+      "--diff [OPTION]... BEFORE.pcapng AFTER.pcapng",
+    ],
     summary: """
       Shows each router on the way to a host. All probes are of one flow, so that they take one path; \
       hops are probed at the same time. LENGTH is the whole probe packet's, in octets: 60 if not given, \
@@ -19,6 +22,7 @@ extension TracerouteOptions {
     sayHops(&options)
     sayTiming(&options)
     sayMultipath(&options)
+    sayMany(&options)
     sayOrigins(&options)
     sayMonitor(&options)
     sayPathMTU(&options)
@@ -151,7 +155,7 @@ extension TracerouteOptions {
     ) { $0.maximumTTL = $1 }
     options.integer(
       "q", "queries", "COUNT", in: 1...10, help: "probes a hop, 3 if not given"
-    ) { $0.queries = $1 }
+    ) { ($0.queries, $0.many.queries) = ($1, $1) }
   }
 
   private static func sayTiming(_ options: inout OptionWalk<TracerouteOptions>) {

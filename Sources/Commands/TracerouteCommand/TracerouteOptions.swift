@@ -47,6 +47,8 @@ struct TracerouteOptions: Hashable, Sendable {
   var origins = OriginOptions()
   /// Packets as they are.
   var evidence = EvidenceOptions()
+  /// Many targets instead of one.
+  var many = ManyOptions()
   /// What is printed.
   var output = Output()
 

@@ -112,7 +112,7 @@ struct TracerouteText {
     text.append("]")
   }
 
-  private func appendPeer(_ address: IPAddress, _ text: inout TextBuffer) {
+  func appendPeer(_ address: IPAddress, _ text: inout TextBuffer) {
     guard !options.isNumeric else { return text.append(address) }
     if let name = name(address) { text.append(name) } else { text.append(address) }
     text.append(" (")
