@@ -63,7 +63,6 @@ struct ManyTracesTests {
     // Whoever traces alone asks each hop once, and that is what the rest is measured against.
     #expect(full.sent.count == tree.ways.reduce(0) { $0 + $1.count + 1 })
     #expect(sparing.engine.totals.saved == full.sent.count - sparing.sent.count)
-    print("   of them beyond the end: \(sparing.engine.totals.beyond)")
     print(
       "60 routers, 200 targets, seed \(seed): \(sparing.sent.count) probes, \(full.sent.count) in full;",
       "at least \(truth.count)")
@@ -71,24 +70,24 @@ struct ManyTracesTests {
 
   @Test("each link is asked for little more than once, however many traces begin at once")
   func together() throws {
-    let tree = ManyTopology(seed: 11, routers: 100, targets: 1_000)
+    let tree = ManyTopology(seed: 11, routers: 100, targets: 500)
     var run = try SimulatedMany(tree) {
       ($0.parallel, $0.rate) = (4_096, 10_000)
     }
     run.run()
     check(run, tree)
-    #expect(run.engine.totals.reached == 1_000)
+    #expect(run.engine.totals.reached == 500)
     let full = tree.ways.reduce(0) { $0 + $1.count + 1 }
     let links = links(run).count
     print(
-      "100 routers, 1000 targets at once: \(run.sent.count) probes, \(full) in full, \(links) links"
+      "100 routers, 500 targets at once: \(run.sent.count) probes, \(full) in full, \(links) links"
     )
     #expect(run.sent.count < full / 3)
   }
 
   @Test(
     "silent hops and lost answers change what is known, never what is true",
-    arguments: (20...29) as ClosedRange<UInt64>)
+    arguments: (20...23) as ClosedRange<UInt64>)
   func weather(seed: UInt64) throws {
     let tree = ManyTopology(
       seed: seed, routers: 50, targets: 150,
@@ -106,7 +105,7 @@ struct ManyTracesTests {
   }
 
   @Test(
-    "silent hops alone: the same links as full traces", arguments: (30...33) as ClosedRange<UInt64>)
+    "silent hops alone: the same links as full traces", arguments: (30...32) as ClosedRange<UInt64>)
   func silence(seed: UInt64) throws {
     let tree = ManyTopology(seed: seed, routers: 50, targets: 150, .init(silentOneIn: 5))
     var sparing = try SimulatedMany(tree) { ($0.gapLimit, $0.parallel) = (30, 10) }
