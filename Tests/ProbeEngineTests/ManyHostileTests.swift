@@ -134,7 +134,7 @@ struct ManyHostileTests {
         ScriptedMany.router(1), ScriptedMany.router(2), nil, ScriptedMany.target(0),
       ])
     #expect(trace.measured[1].outcomes.count == 2 && trace.measured[1].outcomes[1] == .lost)
-    #expect(trace.measured[0].outcomes.count == 1)
+    #expect(trace.measured[0].outcomes.map { $0.roundTrip?.duration } == [.milliseconds(10)])
     #expect(run.engine.totals.reached == 1 && trace.probes == 6)
   }
 
@@ -190,5 +190,57 @@ struct ManyHostileTests {
       #expect(trace.measured.allSatisfy { $0.outcomes.count == 3 })
     }
     #expect(run.traces.contains { $0.known.count == 1 })
+  }
+
+  @Test("a target that answers late is reached all the same, and ends its path where it is")
+  func lateTarget() throws {
+    var run = ScriptedMany(targets: 1, { $0.usesStopSets = false }) { target, timeToLive, attempt in
+      switch timeToLive {
+      case 1, 2: Reply(address: ScriptedMany.router(timeToLive))
+      // Given up twice, and then answered; behind it there is nobody.
+      case 3 where attempt == 1:
+        Reply(address: ScriptedMany.target(target), kind: .port, milliseconds: 2_500)
+      default: nil
+      }
+    }
+    run.run()
+    let trace = try #require(run.traces.first)
+    #expect(trace.ending == .target && trace.finalTTL == 3 && trace.hops.count == 3)
+    #expect(run.engine.totals.reached == 1 && run.engine.totals.beyond == 1)
+  }
+
+  @Test("what a trace outward has found is taken over whole, with its silent hops")
+  func outward() throws {
+    let silent: Set = [7, 9, 10]
+    var run = ScriptedMany(targets: 2, { $0.parallel = 1 }) { target, timeToLive, _ in
+      if silent.contains(timeToLive) { return nil }
+      if timeToLive <= 12 { return Reply(address: ScriptedMany.router(timeToLive)) }
+      // The first target keeps silent, so that its trace begins with the guess. The second tells how far it is.
+      return target == 0 ? nil : Reply(address: ScriptedMany.target(1), kind: .echo, left: 52)
+    }
+    run.run()
+    try #require(run.traces.count == 2)
+    let trace = run.traces[1]
+    #expect(trace.known.map(\.timeToLive) == Array(1...11) && trace.measured.count == 2)
+    #expect(
+      trace.known.map(\.address)
+        == (1...11).map { silent.contains($0) ? nil : ScriptedMany.router($0) })
+    #expect(trace.known.allSatisfy { $0.target == 0 })
+    #expect(run.sent.count { $0.target == 1 } == 3)
+  }
+
+  @Test("when it is known where a path ends nothing behind it is asked any more")
+  func nothingBehind() throws {
+    var run = ScriptedMany(targets: 1, { $0.longestWait = .seconds(2) }) { target, timeToLive, _ in
+      // It answers only what comes with few hops left; and the way back is long, for two routers are silent.
+      (3...5).contains(timeToLive)
+        ? Reply(address: ScriptedMany.target(target), kind: .echo) : nil
+    }
+    run.run()
+    let trace = try #require(run.traces.first)
+    #expect(trace.ending == .target && trace.finalTTL == 3 && trace.hops.count == 3)
+    // Once, beside the hop before the first, before it was known; and never again.
+    #expect(run.sent.count { $0.timeToLive == 7 } == 1)
+    #expect(run.sent.allSatisfy { $0.timeToLive < 8 || $0.timeToLive == 30 })
   }
 }
