@@ -62,6 +62,7 @@ struct ManyOptions: Hashable, Sendable {
       ("--rising-port", "for then no two probes of a target have the same way", options.risesPort),
       ("--report, --live and --monitor", other, options.monitor.mode != nil),
       ("--mda and --mda-full", other, options.multipath.algorithm != nil),
+      ("--csv", "which prints text or events", options.monitor.printsCSV),
       ("--mtu", other, options.pathMTU.isWanted),
       ("-A, --asn-file and --country-file", single, options.origins.areWanted),
       ("--notes", single, options.output.saysNotes),
