@@ -1,3 +1,4 @@
+import PacketTestSupport
 import PacketWire
 import Testing
 
@@ -98,6 +99,33 @@ struct ManyProbesTests {
     #expect(number(probes, ledger, error(about: other, quoting: 40)) == 4)
     for count in 0..<packet.count {
       _ = number(probes, ledger, Array(error(about: packet, quoting: 40).prefix(count)))
+    }
+  }
+
+  @Test("whatever comes instead of an answer, it is read or left alone", arguments: 0..<4)
+  func anything(seed: Int) throws {
+    var random = SeededRNG(seed: UInt64(seed))
+    let methods: [TraceMethod] = [
+      .udp(sourcePort: 40_000, destinationPort: 33_434), .icmp(identifier: 9),
+      .tcp(sourcePort: 61_001, destinationPort: 80),
+    ]
+    let (probes, ledger) = probes(10, methods[seed % 3])
+    let request = try #require(ledger[4]?.request)
+    let genuine = error(
+      about: try #require(try probes[request.target]?.packet(of: request)), quoting: 40)
+    for _ in 0..<3_000 {
+      var packet = genuine
+      for _ in 0..<Int.random(in: 1...6, using: &random) {
+        packet[Int.random(in: 0..<packet.count, using: &random)] = .random(
+          in: 0...255, using: &random)
+      }
+      packet.removeLast(Int.random(in: 0...packet.count, using: &random))
+      let fields = ArrivalFields(source: Self.router)
+      for framing in [ArrivalFraming.packet, .message] {
+        _ = probes.decode(packet.span, framing: framing, fields: fields, ledger: ledger)
+        _ = probes.decode(answer: packet.span, framing: framing, fields: fields, ledger: ledger)
+      }
+      _ = probes.decode(datagram: packet.span, fields: fields, ledger: ledger)
     }
   }
 

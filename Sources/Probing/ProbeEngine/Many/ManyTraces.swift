@@ -7,7 +7,7 @@ public import PacketWire
 /// hops keep silent, or the way on is known; and back until it meets a router that another trace has met at the
 /// same TTL. What is before that one is taken over and told as such.
 ///
-/// A target that has not begun takes nothing here, one under way about a kibioctet a hop, and one that is done
+/// A target that has not begun takes nothing here, one under way some two kibioctets a hop, and one that is done
 /// nothing but its routers in the stop sets, about 100 octets each and at most `stopSetLimit`.
 public struct ManyTraces: TraceEngine {
   /// How it goes about it.
