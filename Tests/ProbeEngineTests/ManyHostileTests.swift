@@ -27,6 +27,17 @@ struct ManyHostileTests {
     #expect(run.traces.first { $0.target == 0 }?.hops.count ?? 99 < 14)
   }
 
+  @Test("a router that is met again further on is no loop yet: the way may have changed")
+  func metAgain() throws {
+    var run = ScriptedMany(targets: 1, { $0.usesStopSets = false }) { target, timeToLive, _ in
+      timeToLive < 7
+        ? Reply(address: ScriptedMany.router(timeToLive == 5 ? 3 : timeToLive))
+        : Reply(address: ScriptedMany.target(target), kind: .echo)
+    }
+    run.run()
+    #expect(run.traces.map(\.ending) == [.target])
+  }
+
   @Test("a network that lies as it likes ends, and takes no more room than it is given")
   func liars() throws {
     var random = SeededRNG(seed: 9)

@@ -60,6 +60,8 @@ struct ManyTracesTests {
     #expect(links(full) == truth)
     #expect(sparing.engine.totals.reached == 200 && full.engine.totals.reached == 200)
     #expect(sparing.sent.count < full.sent.count / 2)
+    // How far it is, the target, a router that is known; and each link once.
+    #expect(sparing.sent.count <= 3 * 200 + truth.count)
     // Whoever traces alone asks each hop once, and that is what the rest is measured against.
     #expect(full.sent.count == tree.ways.reduce(0) { $0 + $1.count + 1 })
     #expect(sparing.engine.totals.saved == full.sent.count - sparing.sent.count)
