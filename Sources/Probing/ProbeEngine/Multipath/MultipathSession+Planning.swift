@@ -220,7 +220,8 @@ extension MultipathSession {
       note(.probes)
       return false
     }
-    guard waiting.count < configuration.window, ttl <= lastTTL else {
+    let isQuiet = now < hops[ttl].quietUntil && hops[ttl][flow].state == .none
+    guard waiting.count < configuration.window, ttl <= lastTTL, !isQuiet else {
       isNews = true
       return false
     }

@@ -5,7 +5,7 @@ extension MultipathSession {
   /// Linux gives each peer a token a second for its errors.
   private static let tokenInterval = Nanoseconds.milliseconds(1_050)
   /// A flow is sent so often, where a limit may be the reason that it is not answered.
-  private static let mostAttempts = 5
+  private static let mostAttempts = 4
   /// The shortest wait: routers make errors when they have nothing better to do.
   private static let shortestWait = Nanoseconds.milliseconds(100)
 
@@ -79,16 +79,13 @@ extension MultipathSession {
       return placeInSilence(flow, at: ttl)
     }
     if attempts == 1, send(flow, ttl, .classify, at: now, &effects) { return }
-    if attempts == 2 || attempts < Self.mostAttempts && isWorthWaiting(ttl) {
-      return park(flow, ttl, now)
+    if attempts == 2 { return park(flow, ttl, now) }
+    if attempts < Self.mostAttempts, hops[ttl].isUndecided {
+      park(flow, ttl, now)
+      hops[ttl].quietUntil = now + Self.tokenInterval
+      return
     }
     giveUp(flow, ttl)
-  }
-
-  /// Somebody there answers as often as a limit lets him and leaves out some that he answers later, but nobody
-  /// has yet answered after a pause: others may have had the tokens.
-  private func isWorthWaiting(_ ttl: Int) -> Bool {
-    hops[ttl].looksLimited && hops[ttl].secondAnswers > 0 && hops[ttl].lateAnswers == 0
   }
 
   private mutating func giveUp(_ flow: Int, _ ttl: Int) {

@@ -133,6 +133,8 @@ struct MultipathHop: Sendable {
   /// Answers to what was sent again at once, and after a pause.
   var secondAnswers = 0
   var lateAnswers = 0
+  /// Until then no further flows are sent here, so that those that wait for a limit get what it lets through.
+  var quietUntil = MonotonicInstant(nanoseconds: 0)
   /// The most answers that one vertex gave.
   var mostAnswers = 0
   /// The slowest answer.
@@ -158,4 +160,10 @@ struct MultipathHop: Sendable {
   /// Probes get lost here that somebody who answered that often may not have wished to answer: most
   /// kernels answer six times at once and then once a second (Linux: icmp(7), `icmp_ratelimit`).
   var looksLimited: Bool { mostAnswers >= 5 }
+
+  /// Somebody there has answered as often as a limit lets him and hardly more often, or left something out that
+  /// he answered later, and nobody has answered after a pause: whether others are silent or had to wait is open.
+  var isUndecided: Bool {
+    looksLimited && lateAnswers == 0 && (mostAnswers < 12 || secondAnswers > 0)
+  }
 }
