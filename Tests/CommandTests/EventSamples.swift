@@ -17,8 +17,8 @@ enum EventSamples {
 
   /// All lines: made here, and those that the tools themselves printed for CASES.txt.
   static let lines: [String] =
-    ping + PathSamples.lines + MultipathSamples.lines + MTUTextTests.lines + trace
-    + ManySamples.lines
+    ping + PathSamples.lines + MultipathSamples.lines + MTUTextTests.lines + RateLimitSamples.lines
+    + trace + ManySamples.lines
     + MonitorSamples.lines + packets + labs
     + CommandCase.all.flatMap { $0.expected("out").split(separator: "\n").map { String($0) } }
     .filter { $0.hasPrefix("{\"schema\"") }

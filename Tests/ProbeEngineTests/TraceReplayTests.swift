@@ -182,6 +182,23 @@ struct TraceReplayTests {
     }
   }
 
+  @Test("the limits of errors", arguments: [1, 2, 3] as [UInt64])
+  func limits(seed: UInt64) throws {
+    var topology = try #require(TopologyGallery.entry(named: "rude")).topology
+    topology.routers[3].manners.errorLimit = ErrorLimit(every: .milliseconds(100), burst: 5)
+    if seed == 3 { topology.routers[1].link.outward.loss = Probability(clamping: 50_000) }
+    var configuration = RateLimitTrace.Configuration()
+    configuration.highestRate = 64
+    let engine = RateLimitTrace(configuration)
+    let taped = try TapedSession(engine, through: topology, seed: seed)
+    let replayed = taped.replay(into: engine)
+    #expect(replayed.engine.isFinished && taped.engine.results.count == 5)
+    #expect(replayed.engine.results == taped.engine.results)
+    let cut = try TapedSession(
+      engine, through: topology, seed: seed, interruptedAfter: .milliseconds(5_100))
+    #expect(cut.replay(into: engine).engine.results == cut.engine.results)
+  }
+
   private func compare<Engine: HopTracer>(
     _ taped: TapedSession<Engine>, _ engine: Engine
   ) throws {

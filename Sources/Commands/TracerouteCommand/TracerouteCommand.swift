@@ -137,6 +137,10 @@ public enum TracerouteCommand {
       return try stage.perform(
         MultipathSession(options.multipath.configuration(options)), MultipathReporter(scene))
     }
+    if options.rateLimit.isWanted {
+      return try stage.perform(
+        RateLimitTrace(options.rateLimit.configuration(options)), RateLimitReporter(scene))
+    }
     if options.pathMTU.isWanted {
       return try stage.perform(
         PathMTUTrace(options, scene.probe), HopReporter<PathMTUTrace>(scene))
@@ -160,6 +164,7 @@ public enum TracerouteCommand {
     if options.risesPort, options.kind != .udp {
       throw UsageError("--rising-port is for UDP probes, not \(options.kind.rawValue)")
     }
+    try options.rateLimit.check(options)
     try options.monitor.check(options)
     try options.checkEvidence()
     try options.many.check(options)

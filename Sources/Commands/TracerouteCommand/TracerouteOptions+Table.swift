@@ -26,6 +26,7 @@ extension TracerouteOptions {
     sayOrigins(&options)
     sayMonitor(&options)
     sayPathMTU(&options)
+    sayRateLimit(&options)
     sayEvidence(&options)
     sayOutput(&options)
   } notes: { notes in

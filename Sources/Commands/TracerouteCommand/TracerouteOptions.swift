@@ -39,6 +39,8 @@ struct TracerouteOptions: Hashable, Sendable {
   var monitor = MonitorOptions()
   /// The path MTU, hop by hop.
   var pathMTU = PathMTUOptions()
+  /// How many errors routers send.
+  var rateLimit = RateLimitOptions()
   /// Build the IP header too, or fail.
   var needsRaw = false
   /// All ways instead of one.
