@@ -38,6 +38,8 @@ struct RateLimitTextTests {
            7         3/3  not known                 -             198.18.7.1
            8         3/3  the target, not asked     -             203.0.113.80
         """)
+    let refusal = Samples.hop(9, lost: 0, of: 3, .target)
+    #expect(EventSamples.line { Samples.text.hop(refusal, &$0) }.contains("the end, not asked"))
     configuration.hop = 4
     configuration.highestRate = 20
     #expect(

@@ -70,7 +70,8 @@ struct RateLimitText {
     case .unlimited: return "none up to \(Self.number(hop.fastest ?? 0))"
     case .irregular(let rate): return "about \(Self.number(rate))"
     case .silent: return "silent"
-    case .target: return "the target, not asked"
+    case .target:
+      return hop.addresses.contains(probe.target) ? "the target, not asked" : "the end, not asked"
     case .unfinished: return "not known"
     }
   }

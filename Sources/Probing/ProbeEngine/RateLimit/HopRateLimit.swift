@@ -23,7 +23,7 @@ public struct HopRateLimit: Hashable, Sendable {
     case irregular(Double)
     /// It answered nobody.
     case silent
-    /// The target itself, which trains are not sent to.
+    /// The target itself, or who refuses to go on: trains are not sent there.
     case target
     /// The time or the probes were spent before it was known.
     case unfinished
