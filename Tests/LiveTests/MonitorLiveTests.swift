@@ -150,5 +150,27 @@ extension Live {
       #expect(last.hasPrefix("l") && last.contains("8.|-- 203.0.113.80"), "\(last)")
       #expect(last.contains("Hops 3 to 5 say nothing"))
     }
+
+    @Test("how sure it is that the flows have seen all ways")
+    func certainty() throws {
+      var last = ""
+      // Once in two hundred runs sixteen flows miss one of the three.
+      let isRight = try LiveLab.uponRetry {
+        let result = try LiveLab.inside(
+          """
+          watch="timeout 20 traceroute-swift -n --flows 16 -c 2 --interval 0.05 203.0.113.80"
+          $watch --report 2>&1 > /dev/null | grep -v '^Flow'
+          \(Shell.section("events")); $watch --monitor --json | grep trace.ways | tail -n 1
+          """, options: ["-t", "diamond"])
+        last = result.output + result.errors
+        let ways = result.lines.prefix(4)
+        let event = try StrictJSON(try #require(result.sections["events"]?.first, "\(last)"))
+        return ways.first
+          == "3 ways seen with 16 flows, sure (95 %): any other would have been seen too."
+          && ways.dropFirst().allSatisfy { $0.contains(", by 198.18.2.") }
+          && event["sure"] == .bool(true) && event["needed_flows"] == .number("16")
+      }
+      #expect(isRight, "\(last)")
+    }
   }
 }

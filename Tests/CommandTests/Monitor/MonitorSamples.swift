@@ -25,8 +25,16 @@ enum MonitorSamples {
           EventSamples.line { events.figures(hop, kind, of: flow, at: time, &$0) }
         } + [EventSamples.line { events.end(flow, at: time, &$0) }]
     }
+    let several = ScriptedMonitor(rounds: 3, flows: 4) { ttl, round in
+      guard ttl < 4 else { return (ScriptedMonitor.target, 4_000) }
+      guard ttl != 2 else { return nil }
+      return (ScriptedMonitor.router(ttl == 3 ? 100 + round % 4 % 2 : ttl), Int64(ttl) * 1_000)
+    }
+    let ways = [several, .nobody].map { run in
+      EventSamples.line { events.ways(RouteWays(run.monitor.flows), at: time, &$0) }
+    }
     let endless = ScriptedMonitor(rounds: nil, for: .milliseconds(1_500)) { _, _ in nil }
     let once = ScriptedMonitor(rounds: 1) { _, _ in (ScriptedMonitor.target, 700) }
-    return [ScriptedMonitor.usual, .changed, .nobody, endless, once].flatMap { line($0) }
+    return [ScriptedMonitor.usual, .changed, .nobody, endless, once].flatMap { line($0) } + ways
   }()
 }

@@ -95,6 +95,39 @@ struct MonitorTextTests {
     RouteWords(host: "www.example.test", name: { _ in nil })
   }
 
+  /// Two ways at hop 3, of four flows; or one way of so many flows; or one whose hop 2 takes turns.
+  static func several(_ flows: Int, ways: Int, turns: Bool = false) -> [RouteFlow] {
+    ScriptedMonitor(rounds: turns ? 12 : 3, flows: flows) { ttl, round in
+      guard ttl < 4 else { return (ScriptedMonitor.target, 4_000) }
+      let host = ttl == 3 ? 100 + round % flows % ways : turns ? ttl + round / flows % 2 * 50 : ttl
+      return (ScriptedMonitor.router(host), Int64(ttl) * 1_000)
+    }.monitor.flows
+  }
+
+  @Test("what is said of the ways of several flows")
+  func ways() {
+    #expect(Self.words.ways(RouteWays([Self.flow(.usual)])) == [])
+    #expect(
+      Self.words.ways(RouteWays(Self.several(4, ways: 2))) == [
+        "2 ways seen with 4 flows, not sure (95 %): 7 flows more at hop 3 would rule out another; "
+          + "--flows 11 will do.",
+        "Way 1, flows 1 and 3, by 198.18.100.1: 0 % of 6 rounds lost, 4.0 ms.",
+        "Way 2, flows 2 and 4, by 198.18.101.1: 0 % of 6 rounds lost, 4.0 ms.",
+      ])
+    #expect(
+      Self.words.ways(RouteWays(Self.several(6, ways: 1))) == [
+        "1 way seen with 6 flows, sure (95 %): any other would have been seen too."
+      ])
+    #expect(
+      Self.words.certainty(RouteWays(Self.several(16, ways: 4)))
+        == "4 ways seen with 16 flows, not sure (95 %): 5 flows more at hop 3 would rule out another; "
+        + "--mda finds all.")
+    #expect(
+      Self.words.ways(RouteWays(Self.several(2, ways: 1, turns: true))) == [
+        "Flows keep to no ways: routers take turns at hops 1 and 2; --mda tells more."
+      ])
+  }
+
   @Test("what is said of a path")
   func sentences() {
     #expect(

@@ -108,6 +108,17 @@ struct RouteTableTests {
     #expect(jitter[1].hasSuffix("Loss%   Last   Jttr   Javg"), "\(jitter[1])")
   }
 
+  @Test("with several flows it is said how sure it is that all ways were seen, where there is room")
+  func certainty() {
+    let words = "4 ways seen with 4 flows, not sure (95 %): 17 flows more at hop 3 would rule out"
+    func holds(_ rows: Int, _ flows: [RouteFlow]) -> Bool {
+      Self.table(90, rows).lines(flows, Self.moment()).contains { $0.hasPrefix(words) }
+    }
+    #expect(holds(30, Self.flows) && !holds(12, Self.flows))
+    #expect(
+      !Self.table(90, 30).lines(Self.usual, Self.moment()).contains { $0.contains("seen with") })
+  }
+
   @Test("flows beside each other: letters for routers, told below")
   func flowColumns() {
     var table = Self.table(80, 60)

@@ -25,6 +25,7 @@ struct MonitorReporter: TraceReporter, ~Copyable {
   private var metrics: RouteMetricsFile?
   /// What was told last of each flow.
   private var told: [Int: RouteVerdict.Finding] = [:]
+  private var toldHops: [RouteWays.Hop] = []
   private var startedAt = WallInstant(nanoseconds: 0)
   private var output = LineOutput(to: StandardStream.output, flushing: .eachLine)
 
@@ -91,11 +92,23 @@ struct MonitorReporter: TraceReporter, ~Copyable {
     output.endLine()
   }
 
+  /// When something else is known of them than before.
+  private mutating func tellWays(_ engine: RouteMonitor, at time: WallInstant) {
+    guard engine.flows.count > 1 else { return }
+    let ways = RouteWays(engine.flows)
+    guard ways.hops != toldHops else { return }
+    toldHops = ways.hops
+    output.endLine()
+    events.ways(ways, at: time, &output.text)
+  }
+
   private mutating func tell(_ report: RouteReport, of engine: RouteMonitor) {
     let time = clock.wall
     switch report {
     case .update: return
-    case .round(let round): events.round(round, at: time, &output.text)
+    case .round(let round):
+      events.round(round, at: time, &output.text)
+      tellWays(engine, at: time)
     case .change(let change):
       events.change(change, since: wall(change.since), at: time, &output.text)
     case .verdict(let flow, _): events.verdict(engine.flows[flow], at: time, &output.text)
@@ -143,6 +156,10 @@ extension MonitorReporter {
 
   private mutating func endEvents(_ engine: RouteMonitor) {
     let time = clock.wall
+    if engine.flows.count > 1 {
+      events.ways(RouteWays(engine.flows), at: time, &output.text)
+      output.endLine()
+    }
     for flow in engine.flows {
       for (hop, kind) in zip(flow.hops, flow.verdict.hops) {
         events.figures(hop, kind, of: flow, at: time, &output.text)
@@ -196,5 +213,6 @@ extension MonitorReporter {
       }
       for line in words.judgement(flow) { Tool.printDiagnostic(prefix + line) }
     }
+    for line in words.ways(RouteWays(engine.flows)) { Tool.printDiagnostic(line) }
   }
 }

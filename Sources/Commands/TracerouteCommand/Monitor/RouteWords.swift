@@ -90,7 +90,7 @@ struct RouteWords {
 
   private func peer(_ address: IPAddress) -> String { name(address) ?? "\(address)" }
 
-  private static func rounds(_ count: Int) -> String { count == 1 ? "1 round" : "\(count) rounds" }
+  static func rounds(_ count: Int) -> String { count == 1 ? "1 round" : "\(count) rounds" }
 
   static func percent(_ share: Double) -> String {
     var text = TextBuffer(capacity: 16)

@@ -205,6 +205,7 @@ struct LiveRouteReporter: TraceReporter, ~Copyable {
       report.append(flow, to: &output.text)
       for line in words.judgement(flow) { output.text.append(line + "\n") }
     }
+    for line in words.ways(RouteWays(engine.flows)) { output.text.append(line + "\n") }
     output.flush()
     guard let failure = output.failure else {
       return engine.flows.contains { $0.hops.contains { $0.answered > 0 } } ? 0 : 1

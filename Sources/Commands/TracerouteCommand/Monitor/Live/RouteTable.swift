@@ -97,6 +97,9 @@ struct RouteTable {
       let role: TextRole = place > 0 ? .dim : worst.verdict.rank > 1 ? .bad : .good
       sentences.append((place == 0 ? which + sentence : sentence, role))
     }
+    if rows >= 16, let certainty = words.certainty(RouteWays(flows)) {
+      sentences.append((certainty, .dim))
+    }
     if let change = moment.change { sentences.append((change, .warning)) }
     let keys =
       flows.count > 1
