@@ -170,17 +170,21 @@ struct RateLimitTraceTests {
     #expect(results[2...3].allSatisfy { $0.finding == .unfinished })
   }
 
-  @Test("thirty slow hops: the search ends in time, and says what it does not know")
+  @Test("when the time or the probes are spent, it ends and says what it does not know")
   func bounds() throws {
-    let words = Dictionary(uniqueKeysWithValues: (1...30).map { ($0, "limit 0.05/s:40") })
-    var run = try SimulatedRateLimit(Self.path(words, of: 30)) {
-      $0.highestRate = 20
-      $0.path.maximumTTL = 40
-    }
+    let words = [1: "limit 1/s:6"]
+    var run = try SimulatedRateLimit(Self.path(words)) { $0.longest = .seconds(6) }
     run.run()
-    let length = try #require(run.finishedAt) - SimulatedRateLimit.start
-    #expect(length <= RateLimitTrace.Configuration.longest + .seconds(1))
-    #expect(run.hops.count == 31)
-    #expect(run.sent.count <= RateLimitTrace.Configuration.probeLimit)
+    #expect(try #require(run.finishedAt) - SimulatedRateLimit.start < .milliseconds(6_500))
+    try #require(run.hops.count == 5)
+    #expect(run.fit(1)?.burst == 6 && run.hops[1].finding == .unlimited)
+    #expect(run.hops[3].finding == .unfinished)
+
+    run = try SimulatedRateLimit(Self.path(words)) { $0.probeLimit = 150 }
+    run.run()
+    #expect(run.sent.count == 150 && run.hops.count == 5)
+    #expect(run.hops[1...3].allSatisfy { $0.finding == .unfinished })
+    let usual = RateLimitTrace.Configuration()
+    #expect(usual.longest == .seconds(300) && usual.probeLimit == 20_000)
   }
 }

@@ -24,9 +24,9 @@ public struct RateLimitTrace: ReplayableTraceEngine {
     /// The first train's, in probes a second.
     static let slowestRate = 8.0
     /// Probes in all; whatever is not known by then stays so.
-    public static let probeLimit = 20_000
+    public var probeLimit = 20_000
     /// The same of the time.
-    public static let longest = Nanoseconds.seconds(300)
+    public var longest = Nanoseconds.seconds(300)
     /// Before a slow train a bucket gets as many tokens, if that takes no longer than the longest rest.
     static let refill = 12.0
     static let longestRest = 8.0
@@ -231,7 +231,7 @@ extension RateLimitTrace {
 extension RateLimitTrace {
   /// Nothing more may be sent.
   func isSpent(at now: MonotonicInstant) -> Bool {
-    own.count >= Configuration.probeLimit || startedAt + Configuration.longest <= now
+    own.count >= configuration.probeLimit || startedAt + configuration.longest <= now
   }
 
   private mutating func tell(_ effects: inout [TraceEffect<RateLimitReport>]) {
