@@ -64,6 +64,7 @@ struct ManyOptions: Hashable, Sendable {
       ("--mda and --mda-full", other, options.multipath.algorithm != nil),
       ("--csv", "which prints text or events", options.monitor.printsCSV),
       ("--mtu", other, options.pathMTU.isWanted),
+      ("--rate-limit", other, options.rateLimit.isWanted),
       ("-A, --asn-file and --country-file", single, options.origins.areWanted),
       ("--notes", single, options.output.saysNotes),
       ("--changes", single, options.output.showsChanges),
