@@ -134,7 +134,7 @@ extension Live.Traceroute {
       printf '\(Tree.v4.joined(separator: #"\n"#))' > $FOLDER/targets
       timeout -s INT 2 traceroute-swift -n --many $FOLDER/targets --rate 10
       """, topology: Tree.lab)
-    #expect(result.errors.contains(#/16 targets, \d+ reached, \d+ not finished: 2\d probes/#))
+    #expect(result.errors.contains(#/16 targets, \d+ reached, \d+ not finished: [12]\d probes/#))
     for way in ways(result.lines) { #expect(way.value.hops.last?.contains(way.key) == true) }
   }
 

@@ -90,6 +90,8 @@ struct TraceShell<Reporter: TraceReporter & ~Copyable>: ~Copyable {
         break
       }
     }
+    // Nobody may have read any more.
+    isInterrupted = isInterrupted || !engine.isFinished
     let code = reporter.end(engine)
     return witness?.finish(isInterrupted: isInterrupted) ?? true ? code : max(code, 1)
   }
