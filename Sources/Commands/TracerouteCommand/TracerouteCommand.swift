@@ -59,10 +59,6 @@ public enum TracerouteCommand {
     guard operands.count <= 2 else {
       throw UsageError("one target at a time, not also \(UsageError.quoted(operands[2]))")
     }
-    guard options.firstTTL <= options.maximumTTL else {
-      throw UsageError(
-        "the first hop (\(options.firstTTL)) is behind the last (\(options.maximumTTL))")
-    }
     var length = try operands.dropFirst().first.map { text throws(UsageError) in
       try packetLength(text)
     }
@@ -72,8 +68,6 @@ public enum TracerouteCommand {
       throw UsageError(
         "\(options.kind.rawValue) probes have a length of their own; leave out LENGTH")
     }
-    // What `-O` says is wrong is said before anything is opened.
-    _ = try TraceMethod(options, .v4, isRaw: true, number: 1)
     try check(options)
     // Sockets first, then no privileges, and only then names and packets from the world.
     let v4 = try attempt(.v4, options)
@@ -151,6 +145,12 @@ public enum TracerouteCommand {
 
   /// What does not go together.
   static func check(_ options: TracerouteOptions) throws(UsageError) {
+    guard options.firstTTL <= options.maximumTTL else {
+      throw UsageError(
+        "the first hop (\(options.firstTTL)) is behind the last (\(options.maximumTTL))")
+    }
+    // What `-O` says is wrong is said before anything is opened.
+    _ = try TraceMethod(options, .v4, isRaw: true, number: 1)
     let families = [
       options.family, options.origin.source?.family, options.headers.gateways.isEmpty ? nil : .v4,
     ]

@@ -69,6 +69,14 @@ public enum Privileges {
     _ = try systemCall("give up the user") { setreuid(user, user) }
   }
 
+  /// Gives up what the program may beyond its user, for good: before it opens a file that the user has named
+  /// and nothing else. A user's own rights stay, root's to read the files of others too.
+  public static func keepOnlyTheUsers() throws(SystemError) {
+    guard isSecureExecution else { return }
+    try dropAllCapabilities()
+    try becomeRealUser()
+  }
+
   /// The process runs with more rights than its user (set-user-ID, file capabilities).
   /// The corresponding C call is `getauxval(AT_SECURE)`.
   public static var isSecureExecution: Bool { getauxval(UInt(AT_SECURE)) != 0 }

@@ -34,11 +34,7 @@ struct PingReplay: ~Copyable {
     guard operands.isEmpty else {
       throw UsageError("option '--replay': the targets are those of the file; name none")
     }
-    // The file is the user's choice: what this program may do beyond the user is given up before.
-    if Privileges.isSecureExecution {
-      try Privileges.dropAllCapabilities()
-      try Privileges.becomeRealUser()
-    }
+    try Privileges.keepOnlyTheUsers()
     let replayed = try ReplayedSession(path)
     let options = try replayed.options(arguments)
     if options.evidence.recordPath != nil {

@@ -33,11 +33,9 @@ extension DifferenceWords {
   private func heading(_ trace: RecordedTrace, _ path: String, _ sketch: PathSketch) -> String {
     var text = TextBuffer()
     text.append(SafeText.escaped(path))
-    if let time = trace.startedAt {
-      text.append(", ")
-      text.append(
-        dateAndTime: time, secondsEastOfUTC: LocalTime.secondsEastOfUTC(at: time))
-    }
+    let time = trace.start.wall
+    text.append(", ")
+    text.append(dateAndTime: time, secondsEastOfUTC: LocalTime.secondsEastOfUTC(at: time))
     let count = sketch.hops.last?.timeToLive ?? 0
     text.append(", \(trace.options.kind.rawValue), ")
     text.append(
@@ -82,7 +80,7 @@ extension DifferenceWords: TraceEventWriter {
   var target: IPAddress { after.probe.target }
 
   /// All that is told belongs to the time of the second trace.
-  private var time: WallInstant { after.startedAt ?? WallInstant(nanoseconds: 0) }
+  private var time: WallInstant { after.start.wall }
 
   /// Appends one event without ending its line.
   func append(_ finding: Finding, to text: inout TextBuffer) {
@@ -99,8 +97,8 @@ extension DifferenceWords: TraceEventWriter {
     begin("trace.diff_end", at: time, &text) { event in
       event.field("before_file", SafeText.escaped(paths[0]))
       event.field("after_file", SafeText.escaped(paths[1]))
-      event.field("before_time_ns", before.startedAt)
-      event.field("after_time_ns", after.startedAt)
+      event.field("before_time_ns", before.start.wall)
+      event.field("after_time_ns", after.start.wall)
       event.field("route_changed", comparison.hasChangedRoute)
       event.field("differences", findings.count)
     }

@@ -15,9 +15,7 @@ enum TraceDifference {
       throw UsageError("--diff compares two recorded traces: name both files, the older one first")
     }
     try check(options)
-    // The files are the user's choice: what this program may do beyond the user is given up before.
-    try Privileges.dropAllCapabilities()
-    try Privileges.becomeRealUser()
+    try Privileges.keepOnlyTheUsers()
     let traces = try operands.map { try RecordedTrace($0) }
     let (before, after) = (traces[0], traces[1])
     let comparison = PathComparison(try before.sketch(), try after.sketch())

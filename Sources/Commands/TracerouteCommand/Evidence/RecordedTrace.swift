@@ -5,13 +5,13 @@ import ProbeEngine
 import ProbeEvidence
 import ProbeShell
 
-/// A recorded trace, as its file has it: how its probes were made, and all that happened.
+/// A recorded trace, as its file has it: how its probes were made, when it began and how it ended. What
+/// happened in between is read again when it is replayed, for a path can be watched for days.
 struct RecordedTrace {
   /// What has written files that can be read.
   static let readable = "traceroute-swift --record"
-  /// Probes, refusals and answers that are read: more than any trace has.
-  private static let stepLimit = 4_000_000
 
+  let path: String
   /// What the command line asked for, `--mtu` and its like prepared.
   let options: TracerouteOptions
   /// The target as it was typed.
@@ -19,29 +19,20 @@ struct RecordedTrace {
   /// The name of the host that probed; empty where it is not said.
   let source: String
   let probe: TraceProbe
-  /// What happened, in order.
-  let steps: [EvidenceReader.Step]
+  /// When the first probe was sent.
+  let start: ClockSample
   /// Names that were found.
   let names: [IPAddress: String]
   let ending: EvidenceEnding?
   /// What keeps the rest of the file from being read.
   let problem: String?
 
-  /// When the first probe was sent.
-  var startedAt: WallInstant? {
-    switch steps.first {
-    case .event(let event): event.clock.wall
-    case .refused(let refusal): refusal.clock.wall
-    case .needMoreOctets, .end, nil: nil
-    }
-  }
-
   /// Reads a file.
   init(_ path: String) throws {
+    self.path = path
     var feed = try EvidenceFeed(path)
-    var steps: [EvidenceReader.Step] = []
-    while steps.count < Self.stepLimit, let step = try feed.nextStep() { steps.append(step) }
-    self.steps = steps
+    var first: ClockSample?
+    while let step = try feed.nextStep() { first = first ?? ReplayedStep(step)?.clock }
     (names, ending) = (feed.reader.names, feed.reader.ending)
     problem = feed.reader.problem.map { "\($0)" }
     guard let session = feed.reader.session, session.tool == TracerouteCommand.toolName else {
@@ -58,10 +49,11 @@ struct RecordedTrace {
         readable: Self.readable, path: path,
         reason: "what it says of its session cannot be used (\(error))")
     }
-    guard !steps.isEmpty else {
+    guard let first else {
       throw ReplayFailure(
         readable: Self.readable, path: path, reason: problem ?? "there is no probe in it")
     }
+    start = first
   }
 
   private static func fact(_ name: String, _ session: EvidenceSession) -> String? {
@@ -80,7 +72,7 @@ struct RecordedTrace {
     try options.preparePathMTU(length: &length)
     guard let target = session.targets.first, let key = session.cookieKey,
       let number = session.identifier, let length, (0...65_575).contains(length),
-      target.address.family == target.source.family, options.firstTTL <= options.maximumTTL
+      target.address.family == target.source.family
     else { throw UsageError("target, key, number or length of the probes is missing") }
     try TracerouteCommand.check(options)
     let family = target.address.family

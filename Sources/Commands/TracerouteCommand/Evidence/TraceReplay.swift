@@ -16,9 +16,7 @@ enum TraceReplay {
     guard operands.isEmpty else {
       throw UsageError("option '--replay': the target is that of the file; name none")
     }
-    // The file is the user's choice: what this program may do beyond the user is given up before.
-    try Privileges.dropAllCapabilities()
-    try Privileges.becomeRealUser()
+    try Privileges.keepOnlyTheUsers()
     let recorded = try RecordedTrace(path)
     let options = try recorded.options(arguments)
     let scene = TraceScene(
@@ -51,15 +49,22 @@ struct ReplayStage: ~Copyable, TraceStage {
     var replayer = TraceReplayer(engine)
     var poller = Poller()
     var reporter = reporter
-    let steps = recorded.steps.compactMap { ReplayedStep($0) }
-    guard let first = steps.first?.clock else { return 1 }
-    scene.clock.replayed = first
+    scene.clock.replayed = recorded.start
     reporter.begin(engine, &poller)
-    perform(&replayer, &reporter) { $0.start(at: first.monotonic, $1) }
-    for step in steps where reporter.isOpen && !replayer.engine.isFinished {
+    perform(&replayer, &reporter) { [recorded] in $0.start(at: recorded.start.monotonic, $1) }
+    var feed = try EvidenceFeed(recorded.path)
+    var isEmpty = true
+    while reporter.isOpen, !replayer.engine.isFinished, let next = try feed.nextStep() {
+      guard let step = ReplayedStep(next) else { continue }
+      isEmpty = false
       scene.clock.replayed = step.clock
       replay(step, &replayer, &reporter)
       _ = try reporter.turn(replayer.engine, at: MonotonicClock.now())
+    }
+    if isEmpty {
+      throw ReplayFailure(
+        readable: RecordedTrace.readable, path: recorded.path,
+        reason: "it cannot be read twice: give a file, no pipe")
     }
     if let clock = recorded.ending?.clock { scene.clock.replayed = clock }
     // Without its end the file was cut, or whoever wrote it was.
@@ -120,7 +125,7 @@ struct ReplayStage: ~Copyable, TraceStage {
 }
 
 /// Something that happened, as an engine wants to hear it.
-private enum ReplayedStep {
+enum ReplayedStep {
   case sent(TraceRequest, EvidenceEvent)
   case refused(TraceRequest, EvidenceRefusal)
   case received(EvidenceEvent)

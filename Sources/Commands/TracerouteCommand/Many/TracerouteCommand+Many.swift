@@ -14,17 +14,13 @@ extension TracerouteCommand {
       throw UsageError(
         "\(UsageError.quoted(operand)): --many has the targets of FILE only, one a line")
     }
-    guard options.firstTTL <= options.maximumTTL else {
-      throw UsageError(
-        "the first hop (\(options.firstTTL)) is behind the last (\(options.maximumTTL))")
-    }
-    // What `-O` says is wrong is said before anything is opened.
-    _ = try TraceMethod(options, .v4, isRaw: true, number: 1)
     try check(options)
     // Sockets first, then no privileges, and only then names and packets from the world.
     let v4 = try attempt(.v4, options)
     let v6 = try attempt(.v6, options)
     try Privileges.dropAllCapabilities()
+    // The files are the user's choice, and are read with his rights.
+    try Privileges.becomeRealUser()
     var reader = TargetReader(
       family: options.onlyFamily, resolve: addresses, report: { printDiagnostic("\($0)") })
     for file in options.many.files { try reader.add(file: file) }
