@@ -118,12 +118,9 @@ struct TraceChannel: ~Copyable {
     }
   }
 
-  /// As much of a probe as the socket wants to be given, in as many pieces as have to be sent.
   private func pieces(of request: TraceRequest) throws(SystemError) -> [[UInt8]] {
     do throws(PacketError) {
-      if sockets.sender.isRaw { return try probe.packets(of: request) }
-      if case .icmp = probe.method { return [try probe.message(of: request)] }
-      return [probe.payload(of: request)]
+      return try probe.pieces(of: request, isRaw: isRaw)
     } catch {
       throw SystemError.messageTooLong(sendingTo: target)
     }

@@ -105,9 +105,7 @@ struct ManyChannel: ~Copyable {
     of request: TraceRequest, _ probe: TraceProbe, _ endpoint: Endpoint
   ) throws(SystemError) -> [[UInt8]] {
     do throws(PacketError) {
-      if sockets.sender.isRaw { return try probe.packets(of: request) }
-      if case .icmp = method { return [try probe.message(of: request)] }
-      return [probe.payload(of: request)]
+      return try probe.pieces(of: request, isRaw: sockets.sender.isRaw)
     } catch {
       throw SystemError.messageTooLong(sendingTo: endpoint)
     }

@@ -103,6 +103,14 @@ public struct TraceProbe: Sendable {
     return try ipPacket(of: request).octets(payload: message.span, fragmentedAt: length)
   }
 
+  /// As much of a probe as a socket wants to be given, in as many pieces as have to be sent: packets where the
+  /// socket takes IP headers of ours, else what stands behind the header that it writes itself.
+  public func pieces(of request: TraceRequest, isRaw: Bool) throws(PacketError) -> [[UInt8]] {
+    if isRaw { return try packets(of: request) }
+    if case .icmp = method { return [try message(of: request)] }
+    return [payload(of: request)]
+  }
+
   private func ipPacket(of request: TraceRequest) -> ProbePacket {
     var packet = ProbePacket(
       from: source, to: firstStop, carrying: protocolNumber, timeToLive: request.timeToLive,
