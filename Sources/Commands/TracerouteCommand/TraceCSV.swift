@@ -10,7 +10,7 @@ struct TraceCSV {
   /// The target as it was typed.
   let host: String
   let target: IPAddress
-  /// The name of an address, if it is known.
+  /// The name of an address, if it is known; safe to print.
   let name: (IPAddress) -> String?
   let origin: (IPAddress) -> AddressOrigin?
   let country: (IPAddress) -> String?
@@ -28,7 +28,7 @@ struct TraceCSV {
       text.append(
         Nanoseconds(time.nanoseconds), in: .seconds, decimals: 6, rounding: .towardZero)
       text.append(",")
-      text.append(cell: host)
+      text.append(cell: SafeText.escaped(host))
       text.append(",\(target),\(hop.timeToLive),\(index + 1),\(Self.event(outcome)),")
       append(outcome, &text)
       text.append(",")

@@ -52,7 +52,7 @@ enum PingCSV {
     text.append(",")
     text.append(row.event.rawValue)
     text.append(",")
-    text.append(cell: row.target)
+    text.append(cell: SafeText.escaped(row.target))
     text.append(",")
     text.append(row.address)
     text.append(",")
@@ -66,7 +66,7 @@ enum PingCSV {
     text.append(",")
     if let roundTrip = row.roundTrip { text.append(roundTrip, in: .milliseconds, decimals: 6) }
     text.append(",")
-    text.append(cell: row.detail)
+    text.append(cell: SafeText.escaped(row.detail))
     text.append("\r\n")
   }
 }

@@ -130,9 +130,9 @@ struct MTRReport {
     for hop in flow.hops {
       let figures = Figures(hop)
       text.append("wirewalk.\(version),\(time.nanoseconds / 1_000_000_000),OK,")
-      text.append(Self.cell(SafeText.escaped(host)))
+      text.append(cell: SafeText.escaped(host))
       text.append(",\(hop.timeToLive),")
-      text.append(Self.cell(hop.address.map(name) ?? "???"))
+      text.append(cell: hop.address.map(name) ?? "???")
       text.append(",")
       if let system { text.append("\(system(hop.address)),") }
       text.append(fixedPoint: Int64((figures.loss * 10_000).rounded()), places: 2)
@@ -143,13 +143,6 @@ struct MTRReport {
       }
       text.newline()
     }
-  }
-
-  /// A name with a comma or a quotation mark would be read as two cells (RFC 4180 §2).
-  private static func cell(_ name: String) -> String {
-    guard name.utf8.contains(where: { $0 == 0x2c || $0 == 0x22 }) else { return name }
-    return "\""
-      + String(decoding: name.utf8.flatMap { $0 == 0x22 ? [$0, $0] : [$0] }, as: UTF8.self) + "\""
   }
 
   /// mtr's document, on one line.

@@ -57,14 +57,12 @@ struct RateLimitReporter: TraceReporter, ~Copyable {
   mutating func turn(_ engine: RateLimitTrace, at now: MonotonicInstant) -> Bool {
     names.update()
     for (hop, time) in gate.release(at: now, isSettled: { names.isSettled($0) }) {
-      print(hop, time, engine.configuration)
+      print(hop, time)
     }
     return false
   }
 
-  private mutating func print(
-    _ hop: HopRateLimit, _ time: WallInstant, _ configuration: RateLimitTrace.Configuration
-  ) {
+  private mutating func print(_ hop: HopRateLimit, _ time: WallInstant) {
     if printsJSON {
       events.hop(hop, at: time, &output.text)
     } else {
@@ -74,10 +72,10 @@ struct RateLimitReporter: TraceReporter, ~Copyable {
   }
 
   mutating func end(_ engine: RateLimitTrace) -> CInt {
-    for (hop, time) in gate.releaseAll() { print(hop, time, engine.configuration) }
+    for (hop, time) in gate.releaseAll() { print(hop, time) }
     // What is known when somebody has had enough.
     let hops = engine.results
-    for hop in hops.dropFirst(toldCount) { print(hop, clock.wall, engine.configuration) }
+    for hop in hops.dropFirst(toldCount) { print(hop, clock.wall) }
     let now = clock.wall
     for (kind, timeToLive, sentence) in text.sentences(hops, engine.configuration) {
       if printsJSON {
