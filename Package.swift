@@ -67,7 +67,6 @@ let package = Package(
     module("PacketWire", on: "Formats", extra: [.enableExperimentalFeature("Lifetimes")]),
     module("CaptureFile", on: "Formats", uses: ["PacketWire"]),
     module("PacketText", on: "Formats", uses: ["PacketWire"]),
-    module("PacketFields", on: "Formats", uses: ["PacketText", "PacketWire"]),
     module("PacketExplanation", on: "Formats", uses: ["PacketText", "PacketWire"]),
     module("LineFormat", on: "Formats", uses: ["PacketWire"]),
     module("AddressOrigins", on: "Formats", uses: ["LineFormat", "PacketWire"]),
@@ -83,6 +82,8 @@ let package = Package(
 
     // Analysis and Story: what packets mean together.
     module("FlowAnalysis", on: "Analysis", uses: ["PacketText", "PacketWire"]),
+    module(
+      "PacketFields", on: "Analysis", uses: ["FlowAnalysis", "PacketText", "PacketWire"]),
     module("PageStory", on: "Story", uses: ["FlowAnalysis", "PacketText", "PacketWire"]),
 
     // Serving: what servers say on a connection, without the connection.

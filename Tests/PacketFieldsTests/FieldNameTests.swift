@@ -18,7 +18,7 @@ struct FieldNameTests {
     arguments: [
       ("ip.scr", "ip.src"), ("tcp.port", "tcp.srcport"), ("dns.qry", "dns.qry.name"),
       ("IP.TTL", ""), ("zzz", ""), ("", ""), ("udp.len", "tcp.len"), ("tcp.nothing", ""),
-      ("tcp.window_size", "tcp.window_size_value"),
+      ("tcp.window_siz", "tcp.window_size"),
     ])
   func near(_ name: String, _ expected: String) {
     let near = PacketField.near(name)

@@ -11,13 +11,14 @@ import Testing
 struct SharedTruthTests {
   /// Captures in which nothing differs; scripts/conformance compares them all.
   static let captures = [
-    "pcap/dns/ipfixprobe__dns.pcap", "pcap/dns/pcapplusplus__raw_ip.pcap",
+    "pcap/dns/ipfixprobe__dns.pcap", "pcap/http/ndpi__quickplay.pcap",
+    "pcap/dns/pcapplusplus__raw_ip.pcap",
     "pcap/dns/tcpdump__dnssec.pcap", "pcap/dns/zeek__wikipedia-filtered-plus-udp.pcap",
     "pcap/icmp/tcpdump__icmpv6-RFC2894-RR.pcap", "pcap/icmp/zeek__ipv6_zero_len_ah.pcap",
     "pcap/ip/chrissanders__ipv6_fragments.pcapng", "pcap/ip/libpcap__filter__ah-ipip-ping.pcap",
     "pcap/ip/ndpi__dns_fragmented.pcap", "pcap/ip/tcpdump__ipv6-routing-header.pcap",
     "pcap/link/ptcpdump__tfo.pcap", "pcap/link/zeek__linuxsll-arp.pcap",
-    "pcap/link/zeek__q-in-q.pcap", "pcap/malformed/ndpi__fuzz-2006-09-29-28586.pcap",
+    "pcap/link/zeek__q-in-q.pcap", "pcap/tcp/zeek__tunnels__gre-aruba.pcap",
     "pcap/malformed/tcpdump__l2tp-avp-overflow.pcap",
   ]
 
@@ -28,7 +29,7 @@ struct SharedTruthTests {
     let rows = try rows(of: capture)
     #expect(rows.count == truth.count)
     for (seen, expected) in zip(rows, truth) {
-      for field in PacketField.all {
+      for field in PacketField.all where expected.has(field.name) {
         #expect(
           seen[field.name] ?? "" == expected[field.name], "\(expected.number): \(field.name)")
       }

@@ -22,7 +22,8 @@ struct TransportFieldTests {
     "tcp.options.wscale.shift": "7", "tcp.options.sack_perm": "0402",
     "tcp.options.sack_le": "10|30", "tcp.options.sack_re": "20|40",
     "tcp.options.timestamp.tsval": "16909060", "tcp.options.timestamp.tsecr": "84281096",
-    "tcp.checksum.status": "0",
+    "tcp.checksum.status": "0", "tcp.window_size": "4660", "tcp.stream": "0",
+    "tcp.completeness": "0", "tcp.analysis.bytes_in_flight": "4",
   ]
 
   private func found(_ octets: [UInt8], _ prefix: String) -> [String: String] {
@@ -67,7 +68,7 @@ struct TransportFieldTests {
         ipv4(17, hex("0102 0304 000a 0000 aabb")), "udp.",
         [
           "udp.srcport": "258", "udp.dstport": "772", "udp.length": "10",
-          "udp.checksum.status": "3",
+          "udp.checksum.status": "3", "udp.stream": "0",
         ]
       ),
       (

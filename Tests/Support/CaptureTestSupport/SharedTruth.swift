@@ -11,6 +11,9 @@ public struct TruthRow: Sendable {
     return String(cells[index])
   }
 
+  /// tshark was asked for that column.
+  public func has(_ column: String) -> Bool { columns[Substring(column)] != nil }
+
   /// `frame.number`.
   public var number: Int { Int(self["frame.number"]) ?? 0 }
 }

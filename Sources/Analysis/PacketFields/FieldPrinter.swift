@@ -10,7 +10,9 @@ public struct FieldPrinter: Sendable {
   public init(_ fields: [PacketField]) {
     self.fields = fields
     let first = FieldLayer.Kind.dns.rawValue
-    walk = FieldWalk(readsMessages: fields.contains { $0.layer.rawValue >= first })
+    walk = FieldWalk(
+      readsMessages: fields.contains { $0.layer.rawValue >= first },
+      readsStreams: fields.contains { $0.needsStreams })
   }
 
   /// Appends the line that names the columns.
@@ -32,7 +34,10 @@ public struct FieldPrinter: Sendable {
       let kind = fields[index].layer
       var cell = FieldCell()
       for layer in walk.layers where layer.kind == kind {
-        if layer.source == 0 {
+        if case .stream(let isQuotedToo, let function) = fields[index].reading {
+          guard let place = layer.stream, isQuotedToo || layer.quotedBy == nil else { continue }
+          function(walk.segments[place], &cell, &out)
+        } else if layer.source == 0 {
           fields[index].append(layer, packet, octets, &cell, &out)
         } else {
           let whole = walk.reassembled[layer.source - 1]

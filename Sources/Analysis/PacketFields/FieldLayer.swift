@@ -31,6 +31,9 @@ struct FieldLayer: Hashable, Sendable {
   /// transport layer: where the address is that the packet is for in the end; for a cooked frame:
   /// where its hardware type is.
   var dataStart = 0
+  /// For TCP the place of what is known of the segment from those before it, for UDP the number of
+  /// the conversation; nil when nobody asks for streams.
+  var stream: Int?
 
   init(_ kind: Kind, _ start: Int, _ end: Int, wireEnd: Int? = nil) {
     (self.kind, self.start, self.end) = (kind, start, end)

@@ -40,6 +40,8 @@ public struct PacketField: Sendable {
     case ipv6(at: Int)
     /// Any number of values.
     case function(Function)
+    /// What is known of a TCP segment from those before it.
+    case stream(alsoQuoted: Bool, StreamFunction)
   }
 
   /// Appends the values of one layer. The octets are all those that the layer's places count in.
@@ -50,7 +52,14 @@ public struct PacketField: Sendable {
 extension PacketField {
   /// All fields, the outermost layers first.
   public static let all: [PacketField] =
-    frame + link + arp + ipv4 + ipv6 + icmpv4 + icmpv6 + tcp + udp + dns + dnsRecords
+    frame + link + arp + ipv4 + ipv6 + icmpv4 + icmpv6 + tcp + tcpStreams + udp + udpStreams + dns
+    + dnsRecords
+
+  /// Conversations have to be followed for it.
+  var needsStreams: Bool {
+    if case .stream = reading { return true }
+    return name == "udp.stream"
+  }
 
   /// Appends the values of one layer.
   func append(
@@ -79,6 +88,7 @@ extension PacketField {
       cell.append(hex: octets.u16(at: start) & mask, &out)
     case .mac, .ipv4, .ipv6: appendAddress(layer, octets, &cell, &out)
     case .function(let function): function(layer, packet, octets, &cell, &out)
+    case .stream: return
     }
   }
 

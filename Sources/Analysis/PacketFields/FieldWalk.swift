@@ -1,3 +1,4 @@
+import FlowAnalysis
 import PacketWire
 
 /// Finds the layers of a packet, from the outermost to the innermost. What fragments carry is found
@@ -9,6 +10,14 @@ struct FieldWalk: Sendable {
   private(set) var reassembled: [[UInt8]] = []
   /// Messages are looked for in what transport layers carry.
   let readsMessages: Bool
+  /// Conversations are followed.
+  let readsStreams: Bool
+  /// Which packets belong together.
+  var conversations = Conversations()
+  /// What is known of this packet's segments from packets before it.
+  var segments: [TCPSegmentAnalysis] = []
+  /// The packet's place in the capture, from 1.
+  private(set) var number = 0
   /// Tables tell what was sent, also where a receiver would have none of it.
   var fragments = FragmentReassembler(overlap: .keepsFirst)
   /// When the packet was captured; where that is not known, the one before it.
@@ -16,7 +25,9 @@ struct FieldWalk: Sendable {
   /// How many frames and packets within the outermost frame were read so far.
   private var depth = 0
 
-  init(readsMessages: Bool) { self.readsMessages = readsMessages }
+  init(readsMessages: Bool, readsStreams: Bool) {
+    (self.readsMessages, self.readsStreams) = (readsMessages, readsStreams)
+  }
 
   /// Where a frame, or the packet in it, stands in the octets of its source.
   struct Bounds {
@@ -35,6 +46,8 @@ struct FieldWalk: Sendable {
   /// Finds the layers of `frame` and of what it carries.
   mutating func begin(_ frame: Frame, _ octets: Span<UInt8>, _ packet: FieldPacket) {
     if let time = packet.time { now = time }
+    number = packet.number
+    segments.removeAll(keepingCapacity: true)
     layers.removeAll(keepingCapacity: true)
     reassembled.removeAll(keepingCapacity: true)
     depth = 0

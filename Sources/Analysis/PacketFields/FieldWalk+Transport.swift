@@ -36,10 +36,14 @@ extension FieldWalk {
       addMPLSLabels(octets, transport)
     case .icmpv6?: append(transport.layer(.icmpv6))
     case .tcp?:
-      append(transport.layer(.tcp))
+      var layer = transport.layer(.tcp)
+      if readsStreams { layer.stream = follow(layer, octets) }
+      append(layer)
       if readsMessages { addStreamMessages(octets, transport) }
     case .udp?:
-      append(transport.layer(.udp))
+      var layer = transport.layer(.udp)
+      if readsStreams { layer.stream = stream(ofUDP: layer, octets) }
+      append(layer)
       if readsMessages { addMessage(octets, transport) }
     default: return
     }

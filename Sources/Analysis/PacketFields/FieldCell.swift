@@ -1,4 +1,5 @@
 import PacketText
+import PacketWire
 
 /// The cell that is being written: it puts a `|` between the values of one packet.
 struct FieldCell {
@@ -22,5 +23,11 @@ struct FieldCell {
     begin(&out)
     out.append("0x")
     out.append(hex: value)
+  }
+
+  /// Appends a time in seconds with nine decimals.
+  mutating func append(seconds time: Nanoseconds, _ out: inout TextBuffer) {
+    begin(&out)
+    out.append(fixedPoint: time.count, places: 9)
   }
 }

@@ -1,0 +1,108 @@
+import PacketWire
+
+/// One direction of a connection as the analysis of segments knows it.
+struct TCPSender: Sendable {
+  /// Behind the highest number sent, once one was seen.
+  var next: UInt32?
+  /// The last number that the peer can acknowledge without the capture having lost something.
+  var acknowledgeable: UInt32?
+  /// The peer acknowledged more than the capture holds, and since then nothing new was sent.
+  var isLossTold = false
+  /// The highest number sent was seen then.
+  var advancedAt = WallInstant(nanoseconds: 0)
+  /// The last acknowledgment number, and window, that it sent.
+  var acknowledged: UInt32?
+  var window: UInt16?
+  /// When it sent its last segment.
+  var lastAt = WallInstant(nanoseconds: 0)
+  /// What was found of that one.
+  var lastFindings: TCPSegmentFindings = []
+  /// How often it repeated an acknowledgment, and the packet that said it first.
+  var duplicates = 0
+  var originalAcknowledgment = 0
+  /// The number of its SYN, if it is known.
+  var firstNumber: UInt32?
+  /// It is the one that opened the connection.
+  var hasSentSYN = false
+  /// What its SYN said of scaling.
+  var scale = WindowScale.unknown
+  /// Nothing of what it sent since its peer's last acknowledgment is missing from the capture.
+  var isFlightKnown = true
+  var waiting = UnacknowledgedSegments.Queue()
+
+  enum WindowScale: Sendable, Equatable {
+    case unknown, absent
+    case shift(UInt8)
+  }
+}
+
+/// A connection as the analysis of segments knows it: tshark's judgement, which needs a few numbers
+/// of each direction and no data.
+struct TCPConversation: Sendable {
+  /// The sender whose address and port are the lower ones, and the other one.
+  private var low = TCPSender()
+  private var high = TCPSender()
+  private(set) var completeness: TCPCompleteness = []
+  private var syn: WallInstant?
+  private var initialRTT: Nanoseconds?
+
+  /// The connection ends when a SYN with another number, or any SYN behind its end, begins another
+  /// one.
+  func isReplaced(by segment: TCPSegment, fromLow: Bool) -> Bool {
+    guard segment.flags.intersection([.syn, .ack]) == .syn,
+      let first = fromLow ? low.firstNumber : high.firstNumber
+    else { return false }
+    return first != segment.sequenceNumber || !completeness.isDisjoint(with: [.fin, .reset])
+  }
+
+  /// Gives back what it holds of the shared memory.
+  mutating func release(_ waiting: inout UnacknowledgedSegments) {
+    waiting.removeAll(of: &low.waiting)
+    waiting.removeAll(of: &high.waiting)
+  }
+
+  /// What is to be said of the next segment.
+  mutating func add(
+    _ segment: TCPSegment, fromLow: Bool, at mark: PacketMark,
+    _ waiting: inout UnacknowledgedSegments
+  ) -> TCPSegmentAnalysis {
+    var analysis = TCPSegmentAnalysis()
+    analysis.completeness = completeness
+    let isFirst = low.firstNumber == nil && high.firstNumber == nil
+    if fromLow {
+      Self.analyze(segment, mark, &low, &high, initialRTT, &waiting, &analysis)
+    } else {
+      Self.analyze(segment, mark, &high, &low, initialRTT, &waiting, &analysis)
+    }
+    if initialRTT == nil, let syn, segment.flags.intersection([.syn, .ack]) == .ack,
+      fromLow ? low.hasSentSYN : high.hasSentSYN
+    {
+      initialRTT = mark.time - syn
+    }
+    noteProgress(of: segment, isFirst: isFirst, mark)
+    analysis.initialRTT = initialRTT
+    return analysis
+  }
+
+  /// Keeps what was seen of the connection's life, as tshark does: the first segment counts only if
+  /// it is a SYN, and one with data is none that acknowledges.
+  private mutating func noteProgress(
+    of segment: TCPSegment, isFirst: Bool, _ mark: PacketMark
+  ) {
+    let flags = segment.flags
+    if flags.intersection([.syn, .ack]) == .syn {
+      completeness.insert(.syn)
+      syn = mark.time
+    } else if isFirst {
+      return
+    }
+    if flags.isSuperset(of: [.syn, .ack]) { completeness.insert(.synAcknowledgment) }
+    if segment.length > 0 {
+      completeness.insert(.data)
+    } else if flags.intersection([.syn, .ack]) == .ack {
+      completeness.insert(.acknowledgment)
+    }
+    if flags.contains(.fin) { completeness.insert(.fin) }
+    if flags.contains(.rst) { completeness.insert(.reset) }
+  }
+}

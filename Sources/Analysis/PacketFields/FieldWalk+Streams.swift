@@ -1,0 +1,54 @@
+import FlowAnalysis
+import PacketWire
+
+extension FieldWalk {
+  /// Finds the conversation of a segment, and what is to be said of it from those before; its place
+  /// in `segments`.
+  mutating func follow(_ layer: FieldLayer, _ octets: Span<UInt8>) -> Int? {
+    let network = layer.outerStart
+    guard layer.place(0, TCPHeader.minimumLength) != nil,
+      let ends = Self.ends(of: network, octets)
+    else { return nil }
+    var reader = PacketReader(octets.extracting(layer.start..<layer.end))
+    guard let header = try? TCPHeader(parsing: &reader) else { return nil }
+    let segment = TCPSegment(
+      header, length: max(0, layer.wireCount &- header.length), from: ends.source,
+      to: ends.destination)
+    // A quoted segment is known by then, and tells nothing new.
+    if layer.quotedBy != nil {
+      segments.append(TCPSegmentAnalysis(stream: conversations.stream(of: segment)))
+    } else {
+      segments.append(conversations.add(segment, at: PacketMark(number: number, time: now)))
+    }
+    return segments.count &- 1
+  }
+
+  /// The number of the conversation of a UDP datagram.
+  mutating func stream(ofUDP layer: FieldLayer, _ octets: Span<UInt8>) -> Int? {
+    guard layer.place(0, UDPHeader.length) != nil,
+      let ends = Self.ends(of: layer.outerStart, octets)
+    else { return nil }
+    return conversations.stream(
+      ofUDP: (ends.source, octets.u16(at: layer.start)),
+      (ends.destination, octets.u16(at: layer.start &+ 2)))
+  }
+
+  /// Who sent the packet whose IP header starts at `start`, and whom it is for.
+  private static func ends(
+    of start: Int, _ octets: Span<UInt8>
+  ) -> (source: IPAddress, destination: IPAddress)? {
+    guard start < octets.count else { return nil }
+    if octets[start] >> 4 == 4 {
+      guard start &+ IPv4Header.minimumLength <= octets.count else { return nil }
+      return (
+        .v4(IPv4Address(bits: octets.u32(at: start &+ 12))),
+        .v4(IPv4Address(bits: octets.u32(at: start &+ 16)))
+      )
+    }
+    guard start &+ IPv6Header.length <= octets.count else { return nil }
+    return (
+      .v6(IPv6Address(bits: octets.u128(at: start &+ 8))),
+      .v6(IPv6Address(bits: octets.u128(at: start &+ 24)))
+    )
+  }
+}

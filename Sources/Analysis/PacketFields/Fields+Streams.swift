@@ -1,0 +1,102 @@
+import FlowAnalysis
+import PacketText
+import PacketWire
+
+extension PacketField {
+  /// What is known of a segment from those before it.
+  static let tcpStreams: [PacketField] = [
+    stream("tcp.window_size", "window in octets, scaled where the scale is known") {
+      $1.append(decimal: $0.window, &$2)
+    },
+    stream("tcp.stream", "number of the connection, from 0", alsoQuoted: true) {
+      $1.append(decimal: $0.stream, &$2)
+    },
+    stream(
+      "tcp.completeness",
+      "seen before: 1 SYN, 2 SYN-ACK, 4 ACK, 8 data, 16 FIN, 32 RST"
+    ) { $1.append(decimal: $0.completeness.rawValue, &$2) },
+    finding(
+      "tcp.analysis.retransmission", "sent again",
+      [
+        .retransmission, .fastRetransmission, .spuriousRetransmission,
+      ]),
+    finding(
+      "tcp.analysis.fast_retransmission", "sent again as duplicate acknowledgments asked for it",
+      .fastRetransmission),
+    finding(
+      "tcp.analysis.spurious_retransmission", "sent again though it was acknowledged",
+      .spuriousRetransmission),
+    finding(
+      "tcp.analysis.out_of_order", "overtaken by later segments", .outOfOrder),
+    // tshark has the field twice: as the finding, and as the heading of its count.
+    stream("tcp.analysis.duplicate_ack", "acknowledges the same once more") {
+      guard $0.findings.contains(.duplicateAcknowledgment) else { return }
+      for _ in 0..<2 { $1.append(decimal: 1, &$2) }
+    },
+    finding(
+      "tcp.analysis.lost_segment", "segments before it were not captured", .lostSegment),
+    finding(
+      "tcp.analysis.ack_lost_segment", "acknowledges segments that were not captured",
+      .acknowledgesLostSegment),
+    finding("tcp.analysis.keep_alive", "asks whether the peer still lives", .keepAlive),
+    finding(
+      "tcp.analysis.keep_alive_ack", "says that the peer still lives", .keepAliveAcknowledgment),
+    finding("tcp.analysis.zero_window", "there is room for nothing more", .zeroWindow),
+    finding(
+      "tcp.analysis.zero_window_probe", "asks whether there is room again", .zeroWindowProbe),
+    finding(
+      "tcp.analysis.zero_window_probe_ack", "answers such a question",
+      .zeroWindowProbeAcknowledgment),
+    finding("tcp.analysis.window_full", "uses up the window", .windowFull),
+    finding("tcp.analysis.window_update", "says only that the window changed", .windowUpdate),
+    finding(
+      "tcp.analysis.reused_ports", "begins another connection of the same ports", .portsReused),
+    stream("tcp.analysis.acks_frame", "the packet that it acknowledges") {
+      if let packet = $0.acknowledges?.packet { $1.append(decimal: packet, &$2) }
+    },
+    stream("tcp.analysis.ack_rtt", "how long ago that packet was, in seconds") {
+      if let time = $0.acknowledges?.after { $1.append(seconds: time, &$2) }
+    },
+    stream("tcp.analysis.bytes_in_flight", "octets sent and not acknowledged") {
+      if $0.octetsInFlight > 0 { $1.append(decimal: $0.octetsInFlight, &$2) }
+    },
+    stream("tcp.analysis.duplicate_ack_num", "how often it was repeated") {
+      if let count = $0.duplicate?.count { $1.append(decimal: count, &$2) }
+    },
+    stream("tcp.analysis.duplicate_ack_frame", "the packet that acknowledged the same first") {
+      if let packet = $0.duplicate?.of { $1.append(decimal: packet, &$2) }
+    },
+    stream("tcp.analysis.initial_rtt", "round trip time of the handshake, in seconds") {
+      if $0.isTold, let time = $0.initialRTT, time != .zero { $1.append(seconds: time, &$2) }
+    },
+  ]
+
+  /// Which conversation a datagram belongs to.
+  static let udpStreams: [PacketField] = [
+    .init(
+      "udp.stream", "number of the conversation, from 0", in: .udp,
+      .function { layer, _, _, cell, out in
+        if let stream = layer.stream { cell.append(decimal: stream, &out) }
+      })
+  ]
+
+  typealias StreamFunction =
+    @Sendable (TCPSegmentAnalysis, inout FieldCell, inout TextBuffer) -> Void
+
+  /// A field of the analysis. Of a segment that an error quotes only its stream is known.
+  private static func stream(
+    _ name: String, _ meaning: String, alsoQuoted: Bool = false,
+    _ function: @escaping StreamFunction
+  ) -> PacketField {
+    .init(name, meaning, in: .tcp, .stream(alsoQuoted: alsoQuoted, function))
+  }
+
+  /// A field that is 1 where one of `findings` is made.
+  private static func finding(
+    _ name: String, _ meaning: String, _ findings: TCPSegmentFindings
+  ) -> PacketField {
+    stream(name, meaning) {
+      if !$0.findings.isDisjoint(with: findings) { $1.append(decimal: 1, &$2) }
+    }
+  }
+}
