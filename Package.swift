@@ -55,6 +55,7 @@ let package = Package(
     .library(name: "SimulatedInternet", targets: ["SimulatedInternet"]),
     .library(name: "ServiceEngine", targets: ["ServiceEngine"]),
     .library(name: "FlowAnalysis", targets: ["FlowAnalysis"]),
+    .library(name: "CaptureStatistics", targets: ["CaptureStatistics"]),
     .library(name: "PageStory", targets: ["PageStory"]),
     .executable(name: "ping-swift", targets: ["ping-swift"]),
     .executable(name: "traceroute-swift", targets: ["traceroute-swift"]),
@@ -82,6 +83,8 @@ let package = Package(
 
     // Analysis and Story: what packets mean together.
     module("FlowAnalysis", on: "Analysis", uses: ["PacketText", "PacketWire"]),
+    module(
+      "CaptureStatistics", on: "Analysis", uses: ["FlowAnalysis", "PacketWire", "ProbeEngine"]),
     module(
       "PacketFields", on: "Analysis", uses: ["FlowAnalysis", "PacketText", "PacketWire"]),
     module("PageStory", on: "Story", uses: ["FlowAnalysis", "PacketText", "PacketWire"]),
@@ -157,9 +160,10 @@ let package = Package(
     module(
       "SniffCommand", on: "Commands",
       uses: [
-        "CaptureFile", "CommandLineKit", "Compression", "EventJSON", "FlowAnalysis",
-        "HostNaming", "LinuxNet", "LinuxSystem", "LiveCapture", "PacketFields", "PacketText",
-        "PacketWire", "PageStory", "TerminalText",
+        "CaptureFile", "CaptureStatistics", "CommandLineKit", "Compression", "EventJSON",
+        "FlowAnalysis", "HostNaming", "LinuxNet", "LinuxSystem", "LiveCapture", "PacketFields",
+        "PacketText",
+        "PacketWire", "PageStory", "ProbeEngine", "TerminalText",
       ]),
     // ServerShell is the loop's side of servers: sockets, turns, deadlines.
     module(
@@ -210,6 +214,7 @@ let package = Package(
     tests(of: "AddressOrigins", uses: ["LineFormat", "PacketWire"]),
     tests(of: "PortNames", uses: ["PacketText", "PacketWire"]),
     tests(of: "SimulatedInternet", uses: ["AddressOrigins", "LineFormat", "PacketWire"]),
+    tests(of: "CaptureStatistics", uses: ["FlowAnalysis", "PacketWire", "ProbeEngine"]),
     tests(of: "FlowAnalysis", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),
     tests(
       of: "PageStory",

@@ -44,11 +44,13 @@ struct TableTests {
   @Test func leastUsedFlowMakesRoom() {
     var table = FlowTable<Int>(capacity: 3)
     var retired: [Int] = []
-    for port in 1...3 { _ = table.insert(Self.key(UInt16(port)), port) { retired.append($0) } }
+    for port in 1...3 {
+      _ = table.insert(Self.key(UInt16(port)), port) { retired.append($0.state) }
+    }
     #expect(table.slot(of: Self.key(1)).map { table.slots[$0].state } == 1)
-    _ = table.insert(Self.key(4), 4) { retired.append($0) }
+    _ = table.insert(Self.key(4), 4) { retired.append($0.state) }
     #expect(table.slot(of: Self.key(3)) != nil && table.slot(of: Self.key(2)) == nil)
-    _ = table.insert(Self.key(5), 5) { retired.append($0) }
+    _ = table.insert(Self.key(5), 5) { retired.append($0.state) }
     #expect(retired == [2, 1] && table.evicted == 2 && table.slots.count == 3)
     let ordinals = [3, 4, 5].map { port in
       table.slot(of: Self.key(UInt16(port))).map { table.slots[$0].ordinal }

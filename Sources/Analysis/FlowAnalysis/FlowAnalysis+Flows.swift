@@ -116,14 +116,14 @@ extension FlowAnalysis {
     guard let place = connections.slot(of: key) else {
       facts.isFirstOfFlow = true
       let fresh = TCPConnection(first: header, sourceIsLow: sourceIsLow)
-      return connections.insert(key, fresh) { $0.release(&shared) }
+      return connections.insert(key, fresh) { $0.state.release(&shared) }
     }
     if header.flags.intersection([.syn, .ack]) == .syn,
       connections.slots[place].state.isReplaced(by: header, sourceIsLow: sourceIsLow)
     {
       facts.isFirstOfFlow = true
       let fresh = TCPConnection(first: header, sourceIsLow: sourceIsLow)
-      connections.restart(place, fresh) { $0.release(&shared) }
+      connections.restart(place, fresh) { $0.state.release(&shared) }
     }
     return place
   }

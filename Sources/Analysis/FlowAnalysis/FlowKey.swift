@@ -3,11 +3,11 @@ import PacketWire
 /// What the packets of one flow have in common, whichever way they go.
 struct FlowKey: Hashable, Sendable {
   /// The numerically lower end's address, and the other's.
-  private let low: UInt128
-  private let high: UInt128
+  let low: UInt128
+  let high: UInt128
   /// Ports, protocol and both VLAN identifiers: 16 + 16 + 8 + 12 + 12 bits.
-  private let tag: UInt64
-  private let family: IPFamily
+  let tag: UInt64
+  let family: IPFamily
 
   /// The key of a packet from `source` to `destination`, and whether the source is its low end.
   static func make(

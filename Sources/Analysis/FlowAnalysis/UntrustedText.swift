@@ -16,6 +16,14 @@ public struct UntrustedText: Hashable, Sendable {
     isCut = kept < octets.count
   }
 
+  /// Of a media type what stands before its parameters (RFC 9110 §8.3.1).
+  public var mediaType: UntrustedText {
+    let kept = octets.prefix { $0 != UInt8(ascii: ";") }
+    let name = kept.reversed().drop { $0 == ASCII.space || $0 == ASCII.tab }.reversed()
+    let lowered = name.map(ASCII.lowercased)
+    return UntrustedText(lowered.span, limit: lowered.count)
+  }
+
   /// There is nothing in it.
   public var isEmpty: Bool { octets.isEmpty }
 

@@ -16,7 +16,7 @@ extension FieldWalk {
       to: ends.destination)
     // A quoted segment is known by then, and tells nothing new.
     if layer.quotedBy != nil {
-      segments.append(TCPSegmentAnalysis(stream: conversations.stream(of: segment)))
+      segments.append(TCPSegmentAnalysis(stream: conversations.stream(of: segment, at: now)))
     } else {
       segments.append(conversations.add(segment, at: PacketMark(number: number, time: now)))
     }
@@ -30,7 +30,7 @@ extension FieldWalk {
     else { return nil }
     return conversations.stream(
       ofUDP: (ends.source, octets.u16(at: layer.start)),
-      (ends.destination, octets.u16(at: layer.start &+ 2)))
+      (ends.destination, octets.u16(at: layer.start &+ 2)), at: now)
   }
 
   /// Who sent the packet whose IP header starts at `start`, and whom it is for.

@@ -12,8 +12,8 @@ struct FieldWalk: Sendable {
   let readsMessages: Bool
   /// Conversations are followed.
   let readsStreams: Bool
-  /// Which packets belong together.
-  var conversations = Conversations()
+  /// Which packets belong together, as tshark has it.
+  var conversations = Conversations(keepsVLANsApart: false)
   /// What is known of this packet's segments from packets before it.
   var segments: [TCPSegmentAnalysis] = []
   /// The packet's place in the capture, from 1.

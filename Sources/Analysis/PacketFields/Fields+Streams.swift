@@ -55,7 +55,7 @@ extension PacketField {
       if let packet = $0.acknowledges?.packet { $1.append(decimal: packet, &$2) }
     },
     stream("tcp.analysis.ack_rtt", "how long ago that packet was, in seconds") {
-      if let time = $0.acknowledges?.after { $1.append(seconds: time, &$2) }
+      if let time = $0.acknowledges?.after, time != .zero { $1.append(seconds: time, &$2) }
     },
     stream("tcp.analysis.bytes_in_flight", "octets sent and not acknowledged") {
       if $0.octetsInFlight > 0 { $1.append(decimal: $0.octetsInFlight, &$2) }

@@ -31,6 +31,7 @@ struct PacketSink: ~Copyable {
   private var events: PacketEvents?
   private var teller: StoryTeller?
   private var fields: FieldPrinter?
+  private var statistics: StatisticsTaker?
   private var file: CaptureOutput?
   private var output: LineOutput
   private let names: HostNames
@@ -42,13 +43,15 @@ struct PacketSink: ~Copyable {
   /// only a file has the time for. With `fields`, those are printed.
   init(
     _ options: SniffOptions, file: consuming CaptureOutput?, holdsOutput: Bool,
-    waitsForNames: Bool, fields chosen: [PacketField]?
+    waitsForNames: Bool, fields chosen: [PacketField]?, statistics choice: StatisticsChoice?
   ) {
     let settings = TerminalSettings.current(of: StandardStream.output)
     let names = HostNames(
       isEnabled: options.numeric == 0 && !options.printsJSON && !options.tellsStory
-        && chosen == nil)
-    if options.tellsStory {
+        && chosen == nil && choice == nil)
+    if let choice {
+      statistics = StatisticsTaker(choice, settings, printsJSON: options.printsJSON)
+    } else if options.tellsStory {
       teller = StoryTeller(settings, printsJSON: options.printsJSON)
     } else if options.printsJSON {
       events = PacketEvents(interfaceName: Self.interfaceNames(options))
@@ -147,10 +150,11 @@ struct PacketSink: ~Copyable {
   /// Prints one packet, or tells of it.
   mutating func take(_ packet: SniffedPacket, _ octets: Span<UInt8>) {
     guard packet.number > skipCount,
-      printer != nil || events != nil || teller != nil || fields != nil
+      printer != nil || events != nil || teller != nil || fields != nil || statistics != nil
     else { return }
     let frame = Frame(
       decoding: octets, linkType: packet.linkType, originalLength: packet.originalLength)
+    statistics?.count(packet, frame, octets)
     printer?.line(
       for: frame, octets: octets, number: packet.number, at: packet.time,
       originalLength: packet.originalLength, into: &output.text)
@@ -181,6 +185,7 @@ struct PacketSink: ~Copyable {
   /// Says what is only known at the end, and writes everything.
   mutating func finish() {
     teller?.finish(into: &output.text)
+    statistics?.finish(into: &output.text)
     output.flush()
     file?.finish()
   }

@@ -8,7 +8,8 @@ import PacketWire
 extension SniffCommand {
   /// Reads a capture file to its end, or to where it is damaged.
   static func readFile(
-    _ path: String, _ options: SniffOptions, filter: String, fields: [PacketField]?
+    _ path: String, _ options: SniffOptions, filter: String, fields: [PacketField]?,
+    statistics: StatisticsChoice?
   ) throws -> CInt {
     // A filter is wrong or right whatever the file holds.
     if !filter.isEmpty { _ = try FilterProgram(filter, linkType: .ethernet) }
@@ -23,7 +24,8 @@ extension SniffCommand {
     }
     try Privileges.dropAllCapabilities()
     var sink = PacketSink(
-      options, file: file, holdsOutput: false, waitsForNames: true, fields: fields)
+      options, file: file, holdsOutput: false, waitsForNames: true, fields: fields,
+      statistics: statistics)
     var damage: (any Error)?
     do {
       try readPackets(of: &source, options, into: &sink)

@@ -9,7 +9,8 @@ import TerminalText
 extension SniffCommand {
   /// Captures on an interface, around a command if there is one.
   static func captureLive(
-    _ options: SniffOptions, filter: String, fields: [PacketField]?, command: [String]?
+    _ options: SniffOptions, filter: String, fields: [PacketField]?,
+    statistics: StatisticsChoice?, command: [String]?
   ) throws -> CInt {
     // The command's packets may leave by any interface, and its name look-ups by another.
     let interface = try options.interface ?? (command == nil ? CaptureDevice.preferred() : "any")
@@ -34,7 +35,8 @@ extension SniffCommand {
     try Privileges.dropAllCapabilities()
     announce(options, capture, interface, settings.snapshotLength)
     var sink = PacketSink(
-      options, file: file, holdsOutput: command != nil, waitsForNames: false, fields: fields)
+      options, file: file, holdsOutput: command != nil, waitsForNames: false, fields: fields,
+      statistics: statistics)
     var source = LiveSource(capture, signals: signals, child: child, count: options.lastNumber)
     let result = Result { try source.run(into: &sink) }
     if let statistics = source.statistics { sink.keep(counts(statistics, since: start)) }

@@ -44,12 +44,17 @@ public enum SniffCommand {
     if options.writeFile == "-", options.fields != nil {
       throw UsageError("--fields and -w - would both write to standard output")
     }
+    let statistics = try StatisticsChoice(options)
+    if statistics != nil, options.fields != nil || options.tellsStory {
+      throw UsageError("--stats and --expert exclude --fields and --story")
+    }
     let fields = try options.fields.map { try FieldChoice.fields($0) }
     if let path = options.readFile {
       guard command == nil else { throw UsageError("a file (-r) and a command exclude each other") }
-      return try readFile(path, options, filter: filter, fields: fields)
+      return try readFile(path, options, filter: filter, fields: fields, statistics: statistics)
     }
-    return try captureLive(options, filter: filter, fields: fields, command: command)
+    return try captureLive(
+      options, filter: filter, fields: fields, statistics: statistics, command: command)
   }
 
   private static func listDevices() throws -> CInt {

@@ -46,6 +46,12 @@ struct SniffOptions: Hashable, Sendable {
   var tellsStory = false
   /// The fields to print of each packet, with commas.
   var fields: String?
+  /// The statistics to print at the end, with commas.
+  var statistics: String?
+  /// How many rows of each table of statistics are shown; 0 stands for all.
+  var statisticsRows = 30
+  /// Say at the end what is wrong.
+  var listsFindings = false
 }
 
 extension SniffOptions {
@@ -99,6 +105,17 @@ extension SniffOptions {
       nil, "fields", "NAME,...",
       help: "print these fields of each packet, by tshark's names, with tabs; \"help\" lists them"
     ) { $0.fields = $1 }
+    options.string(
+      nil, "stats", "KIND,...",
+      help: "print tables at the end instead of packets: \(StatisticsChoice.wordList)"
+    ) { $0.statistics = $1 }
+    options.integer(
+      nil, "stats-rows", "COUNT", in: 0...Int.max,
+      help: "show so many rows of each table; 30 if not given, 0 shows all"
+    ) { $0.statisticsRows = $1 }
+    options.flag(nil, "expert", help: "print at the end what is wrong, the worst first") {
+      $0.listsFindings = true
+    }
     options.string(
       "w", nil, "FILE",
       help: """

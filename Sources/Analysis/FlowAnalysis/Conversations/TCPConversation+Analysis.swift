@@ -9,11 +9,11 @@ extension TCPConversation {
   ) {
     noteNumbers(segment, &own, &peer)
     analysis.window = scaledWindow(segment, own)
-    var findings = TCPSegmentFindings()
+    var findings = reuse(segment, own)
     if isWindowProbe(segment, own, peer) {
       findings.insert(.zeroWindowProbe)
     } else {
-      findings = place(segment, &own, peer)
+      findings.formUnion(place(segment, &own, peer))
       findings.formUnion(acknowledgment(segment, mark, &own, &peer, &analysis))
     }
     if segment.acknowledgmentNumber != own.acknowledged ?? 0 {
@@ -31,15 +31,22 @@ extension TCPConversation {
       findings.formUnion(repetition(segment, mark, own, peer, initialRTT))
     }
     advance(segment, mark, findings, &own, &waiting)
-    if segment.flags.contains(.ack),
-      let acknowledged = waiting.acknowledge(segment.acknowledgmentNumber, in: &peer.waiting)
-    {
+    // tshark reads the number also where the flag is missing, as in some RSTs.
+    if let acknowledged = waiting.acknowledge(segment.acknowledgmentNumber, in: &peer.waiting) {
       analysis.acknowledges = (acknowledged.packet, mark.time - acknowledged.time)
     }
     if segment.length > 0, own.isFlightKnown {
-      analysis.octetsInFlight = waiting.extent(of: own.waiting)
+      analysis.octetsInFlight = waiting.extent(of: own.waiting, from: own.firstNumber ?? 0)
     }
     analysis.findings = findings
+  }
+
+  /// A SYN-ACK with another number belongs to another connection than the one that is known.
+  private static func reuse(_ segment: TCPSegment, _ own: TCPSender) -> TCPSegmentFindings {
+    guard segment.flags.isSuperset(of: [.syn, .ack]), let first = own.firstNumber,
+      first != segment.sequenceNumber
+    else { return [] }
+    return .portsReused
   }
 
   /// Takes the first numbers, and what SYNs say of scaling.
@@ -90,6 +97,7 @@ extension TCPConversation {
         findings.insert(.lostSegment)
         // What is in flight is unknown until the peer says what it has.
         own.isFlightKnown = false
+        if segment.length == 0, isPlain { own.duplicates = 0 }
       }
       if segment.length <= 1, segment.sequenceNumber == next &- 1, isPlain {
         findings.insert(.keepAlive)
@@ -125,12 +133,7 @@ extension TCPConversation {
     let isSameWindow = segment.window == own.window
     if segment.window == 0 {
       guard isSameWindow, peer.lastFindings.contains(.zeroWindowProbe) else { return [] }
-      let takesProbe = segment.acknowledgmentNumber == (own.acknowledged ?? 0) &+ 1
-      guard isRepeated || takesProbe else { return [] }
-      if takesProbe {
-        peer.next = segment.acknowledgmentNumber
-        peer.acknowledgeable = segment.acknowledgmentNumber
-      }
+      guard isRepeated else { return [] }
       return .zeroWindowProbeAcknowledgment
     }
     guard isRepeated else { return [] }

@@ -24,6 +24,10 @@ struct TCPSender: Sendable {
   var firstNumber: UInt32?
   /// It is the one that opened the connection.
   var hasSentSYN = false
+  /// It has said all that it had to say.
+  var hasSentFIN = false
+  /// It broke the connection off.
+  var hasSentReset = false
   /// What its SYN said of scaling.
   var scale = WindowScale.unknown
   /// Nothing of what it sent since its peer's last acknowledgment is missing from the capture.
@@ -44,15 +48,34 @@ struct TCPConversation: Sendable {
   private var high = TCPSender()
   private(set) var completeness: TCPCompleteness = []
   private var syn: WallInstant?
-  private var initialRTT: Nanoseconds?
+  private(set) var initialRTT: Nanoseconds?
 
-  /// The connection ends when a SYN with another number, or any SYN behind its end, begins another
-  /// one.
+  /// The end with the lower address sent the SYN; nil when no SYN tells.
+  var lowIsClient: Bool? {
+    if low.hasSentSYN != high.hasSentSYN { return low.hasSentSYN }
+    return nil
+  }
+
+  /// How it stands.
+  var state: ConnectionState {
+    let hasHandshake = completeness.isSuperset(of: [.syn, .synAcknowledgment])
+    if low.hasSentReset || high.hasSentReset {
+      let isRefusal = lowIsClient.map { $0 ? high.hasSentReset : low.hasSentReset } ?? false
+      return isRefusal && !hasHandshake && !completeness.contains(.data) ? .refused : .reset
+    }
+    if low.hasSentFIN && high.hasSentFIN { return .closed }
+    if low.hasSentFIN || high.hasSentFIN { return .closing }
+    guard completeness.isDisjoint(with: [.acknowledgment, .data]) else { return .open }
+    if completeness == .syn { return .unanswered }
+    return hasHandshake ? .halfOpen : .open
+  }
+
+  /// The connection ends when a SYN with another number begins another one.
   func isReplaced(by segment: TCPSegment, fromLow: Bool) -> Bool {
     guard segment.flags.intersection([.syn, .ack]) == .syn,
       let first = fromLow ? low.firstNumber : high.firstNumber
     else { return false }
-    return first != segment.sequenceNumber || !completeness.isDisjoint(with: [.fin, .reset])
+    return first != segment.sequenceNumber
   }
 
   /// Gives back what it holds of the shared memory.
@@ -74,14 +97,23 @@ struct TCPConversation: Sendable {
     } else {
       Self.analyze(segment, mark, &high, &low, initialRTT, &waiting, &analysis)
     }
-    if initialRTT == nil, let syn, segment.flags.intersection([.syn, .ack]) == .ack,
-      fromLow ? low.hasSentSYN : high.hasSentSYN
+    if initialRTT == nil, let syn, mark.time > syn,
+      segment.flags.intersection([.syn, .ack]) == .ack
     {
       initialRTT = mark.time - syn
     }
     noteProgress(of: segment, isFirst: isFirst, mark)
+    if !segment.flags.isDisjoint(with: [.fin, .rst]) { noteEnd(segment.flags, fromLow: fromLow) }
     analysis.initialRTT = initialRTT
     return analysis
+  }
+
+  private mutating func noteEnd(_ flags: TCPHeader.Flags, fromLow: Bool) {
+    if flags.contains(.fin) {
+      if fromLow { low.hasSentFIN = true } else { high.hasSentFIN = true }
+    }
+    guard flags.contains(.rst) else { return }
+    if fromLow { low.hasSentReset = true } else { high.hasSentReset = true }
   }
 
   /// Keeps what was seen of the connection's life, as tshark does: the first segment counts only if

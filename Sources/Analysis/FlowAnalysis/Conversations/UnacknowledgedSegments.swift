@@ -17,7 +17,8 @@ struct UnacknowledgedSegments: Sendable {
     fileprivate var count: Int32 = 0
     /// Behind the last octet of those that were sent since the queue was empty.
     fileprivate var highest: UInt32 = 0
-    /// None begins before one that was sent earlier, so that the first ones are acknowledged first.
+    /// None begins or ends before one that was sent earlier, so that the first ones are
+    /// acknowledged first.
     fileprivate var isOrdered = true
   }
 
@@ -40,7 +41,9 @@ struct UnacknowledgedSegments: Sendable {
     guard queue.count < Self.longestQueue, let place = take(segment) else { return }
     if queue.last >= 0 {
       let last = cells[Int(queue.last)].segment
-      if last.start.isBehind(segment.start) { queue.isOrdered = false }
+      if last.start.isBehind(segment.start) || last.end.isBehind(segment.end) {
+        queue.isOrdered = false
+      }
       if segment.end.isBehind(queue.highest) { queue.highest = segment.end }
       cells[Int(queue.last)].next = place
     } else {
@@ -59,8 +62,11 @@ struct UnacknowledgedSegments: Sendable {
       let (segment, next) = (cells[Int(place)].segment, cells[Int(place)].next)
       if segment.end.isBehind(number) {
         // What is left of a segment that is acknowledged in part begins there.
-        if number.isBehind(segment.start) { cells[Int(place)].segment.start = number }
-        if queue.isOrdered { break }
+        if number.isBehind(segment.start) {
+          cells[Int(place)].segment.start = number
+        } else if queue.isOrdered {
+          break
+        }
         before = place
       } else {
         if match == nil, segment.end == number { match = segment }
@@ -71,19 +77,22 @@ struct UnacknowledgedSegments: Sendable {
     return match
   }
 
-  /// How far it is from the lowest to the highest number that wait; 0 when none does.
-  func extent(of queue: Queue) -> Int {
+  /// How far it is from the lowest to the highest number that wait, as they count from `origin`; 0
+  /// when none does.
+  func extent(of queue: Queue, from origin: UInt32) -> Int {
     guard queue.first >= 0 else { return 0 }
-    var low = cells[Int(queue.first)].segment.start
-    if !queue.isOrdered {
-      var place = cells[Int(queue.first)].next
-      while place >= 0 {
-        let start = cells[Int(place)].segment.start
-        if low.isBehind(start) { low = start }
-        place = cells[Int(place)].next
-      }
+    let first = cells[Int(queue.first)].segment
+    if queue.isOrdered { return Int(queue.highest &- first.start) }
+    var (low, high) = (first.start &- origin, first.end &- origin)
+    var place = cells[Int(queue.first)].next
+    while place >= 0 {
+      let segment = cells[Int(place)].segment
+      low = min(low, segment.start &- origin)
+      high = max(high, segment.end &- origin)
+      place = cells[Int(place)].next
     }
-    return Int(queue.highest &- low)
+    // Segments on both sides of the origin are no flight.
+    return high &- low > SequenceSpace.largestWindow ? 0 : Int(high &- low)
   }
 
   /// Gives all cells of a direction back.

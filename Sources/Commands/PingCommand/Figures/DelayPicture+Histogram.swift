@@ -1,6 +1,7 @@
 import PacketText
 import PacketWire
 import ProbeEngine
+import TerminalText
 
 extension DelayPicture {
   /// A bar for each range of delays, at most `rows` (2 or more) of them, each line ended; nothing
@@ -22,27 +23,18 @@ extension DelayPicture {
     let labels = counts.indices.map { scale.label(of: $0) }
     let labelWidth = labels.map(\.utf8.count).max() ?? 0
     let most = counts.max() ?? 0
-    let barWidth = max(8, columns - labelWidth - 3 - "\(most)".utf8.count)
+    let bars = BarText(
+      width: max(8, columns - labelWidth - 3 - "\(most)".utf8.count), isASCII: isASCII)
     for (label, count) in zip(labels, counts) {
       let start = text.count
       text.append(label)
       text.padLeft(from: start, to: labelWidth)
       text.append("  ")
-      appendBar(count, of: most, width: barWidth, &text)
+      bars.append(count, of: most, &text)
       text.append(" ")
       text.append(decimal: count)
       text.newline()
     }
-  }
-
-  /// A bar of `width` characters for `most`; of what there is, something is to be seen.
-  private func appendBar(_ count: Int, of most: Int, width: Int, _ text: inout TextBuffer) {
-    guard count > 0 else { return }
-    let steps = isASCII ? 1 : 8
-    let length = max(1, Int((Double(count) / Double(most) * Double(width * steps)).rounded()))
-    for _ in 0..<length / steps { text.append(isASCII ? "#" : "█") }
-    guard length % steps > 0 else { return }
-    text.append(["▏", "▎", "▍", "▌", "▋", "▊", "▉"][length % steps - 1])
   }
 }
 

@@ -1,0 +1,107 @@
+public import FlowAnalysis
+public import PacketWire
+
+/// Counts what a capture holds: as much of it as is asked for, in bounded memory.
+public struct CaptureStatistics: Sendable {
+  /// What can be asked for.
+  public struct Kinds: OptionSet, Hashable, Sendable {
+    /// The bits.
+    public var rawValue: UInt8
+
+    /// The kinds of these bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Who talks to whom.
+    public static let conversations = Self(rawValue: 0x01)
+    /// Who sends and receives how much.
+    public static let endpoints = Self(rawValue: 0x02)
+    /// Which protocol carries which.
+    public static let hierarchy = Self(rawValue: 0x04)
+    /// How connections of TCP fare.
+    public static let tcp = Self(rawValue: 0x08)
+    /// How much there is when.
+    public static let io = Self(rawValue: 0x10)
+    /// Names that were asked for, and how soon they were answered.
+    public static let dns = Self(rawValue: 0x20)
+    /// Requests and their responses.
+    public static let http = Self(rawValue: 0x40)
+    /// What is wrong.
+    public static let expert = Self(rawValue: 0x80)
+  }
+
+  /// What is counted.
+  public let kinds: Kinds
+  /// All frames.
+  public private(set) var total = TrafficCount()
+  /// The first and the last packet's time.
+  public private(set) var time: ClosedRange<WallInstant>?
+  /// Who talks to whom.
+  public private(set) var conversations: Conversations
+  /// Which protocol carries which.
+  public private(set) var hierarchy = ProtocolHierarchy()
+  /// How much there is when.
+  public private(set) var series = TrafficSeries()
+  /// Names that were asked for.
+  public private(set) var dns = DNSStatistics()
+  /// Requests and their responses.
+  public private(set) var http = HTTPStatistics()
+  private var expert = ExpertReport()
+  /// What connects messages; nil when nobody asks for any.
+  private var analysis: FlowAnalysis?
+  private let readsConversations: Bool
+
+  /// Counts `kinds`.
+  public init(_ kinds: Kinds, limits: AnalysisLimits = AnalysisLimits()) {
+    self.kinds = kinds
+    conversations = Conversations(limits: limits)
+    if !kinds.isDisjoint(with: [.dns, .http, .expert]) { analysis = FlowAnalysis(limits: limits) }
+    readsConversations = !kinds.isDisjoint(with: [.conversations, .endpoints, .tcp, .expert])
+  }
+
+  /// Counts one frame.
+  ///
+  /// - Parameters:
+  ///   - frame: the frame, decoded from `octets`.
+  ///   - octets: what was captured of it.
+  ///   - length: how long it was on the wire.
+  ///   - mark: its number, and when it was captured.
+  public mutating func add(
+    _ frame: Frame, _ octets: Span<UInt8>, length: Int, at mark: PacketMark
+  ) {
+    total += TrafficCount(packets: 1, octets: length)
+    time =
+      time.map { min($0.lowerBound, mark.time)...max($0.upperBound, mark.time) }
+      ?? mark.time...mark.time
+    if readsConversations {
+      let segment = conversations.add(frame, length: length, at: mark)
+      if let segment, kinds.contains(.expert), !segment.findings.isEmpty {
+        expert.add(segment.findings, packet: mark.number)
+      }
+    }
+    if let facts = analysis?.add(
+      frame, octets: octets, number: mark.number, time: mark.time, originalLength: length)
+    {
+      add(facts)
+    }
+    if kinds.contains(.io) { series.add(frame: length, at: mark.time) }
+    if kinds.contains(.hierarchy) { hierarchy.add(ProtocolPath(frame, octets), length: length) }
+  }
+
+  private mutating func add(_ facts: PacketFacts) {
+    if kinds.contains(.expert) { expert.add(facts) }
+    switch facts.content {
+    case .dns(let message): dns.add(message, from: facts.source, at: facts.mark)
+    case .tcp(let tcp):
+      for event in tcp.stream?.events ?? [] { http.add(event) }
+      for message in tcp.stream?.dns ?? [] { dns.add(message, from: facts.source, at: facts.mark) }
+    default: break
+    }
+  }
+
+  /// What is wrong, with what is only known at the end.
+  public var findings: [ExpertReport.Finding] {
+    var report = expert
+    report.finish(conversations.all)
+    return report.all
+  }
+}

@@ -1,0 +1,31 @@
+/// How often each of many things was seen, in bounded memory.
+public struct Tally<Key: Hashable & Sendable>: Sendable {
+  private let capacity: Int
+  private var counts: [Key: Int] = [:]
+  /// Things beyond those that there was room for.
+  public private(set) var others = 0
+
+  /// Room for so many different things.
+  init(capacity: Int) { self.capacity = capacity }
+
+  mutating func add(_ key: Key, count: Int = 1) {
+    guard counts[key] != nil || counts.count < capacity else {
+      others += count
+      return
+    }
+    counts[key, default: 0] += count
+  }
+
+  /// How many were counted.
+  public var total: Int { counts.values.reduce(others, +) }
+
+  /// How often `key` was seen.
+  public subscript(key: Key) -> Int { counts[key] ?? 0 }
+
+  /// All of them, the most frequent first; what is as frequent in the order that `isBefore` gives.
+  public func sorted(by isBefore: (Key, Key) -> Bool) -> [(key: Key, count: Int)] {
+    counts.map { (key: $0.key, count: $0.value) }.sorted {
+      $0.count != $1.count ? $0.count > $1.count : isBefore($0.key, $1.key)
+    }
+  }
+}
