@@ -72,7 +72,7 @@ struct CaptureStatisticsTests {
 
   @Test("connections by how they stand, and their handshakes")
   func tcp() {
-    let tcp = TCPStatistics(count(Self.page(), .tcp).conversations.all)
+    let tcp = TCPStatistics(count(Self.page(), .tcp).conversations)
     #expect(tcp.states.map { "\($0.state) \($0.count)" } == ["refused 1", "closed 1"])
     #expect(tcp.segments == 10 && tcp.handshakes == [.milliseconds(2)])
     #expect(tcp.handshake(share: 0.5) == .milliseconds(2) && tcp.affected.isEmpty)

@@ -215,4 +215,35 @@ struct ConversationTests {
     #expect(conversations.forgotten.traffic == TrafficCount(packets: 19_900, octets: 19_900 * 60))
     #expect(conversations.all.first?.stream == 19_900)
   }
+
+  @Test("the same ends on two VLANs and in two tunnels are four conversations")
+  func apart() throws {
+    var capture = ConversationBuilder()
+    var connection = Builder.Connection()
+    capture.send(&connection, .client, [.syn])
+    let octets = try #require(capture.packets.first).octets
+    let plain = Frame(decoding: octets.span, linkType: .ethernet)
+    let tagged = Array(octets.prefix(12)) + [0x81, 0, 0, 7] + Array(octets.dropFirst(12))
+    let outer = ["198.18.0.9", "198.18.0.10"].map { source in
+      var header = IPv4Header(
+        protocolNumber: .gre, from: IPv4Address(source) ?? .any, to: .loopback)
+      header.totalLength = 24
+      var frame = plain
+      frame.network = .ipv4(header)
+      frame.protocolNumber = .gre
+      return TunnelMark(frame, within: nil)
+    }
+    #expect(outer[0] != nil && outer[0] != outer[1])
+    var conversations = Conversations()
+    let mark = PacketMark(number: 1, time: WallInstant(nanoseconds: 0))
+    for tunnel in [nil] + outer { conversations.add(plain, length: 60, at: mark, within: tunnel) }
+    conversations.add(
+      Frame(decoding: tagged.span, linkType: .ethernet), length: 64, at: mark)
+    #expect(conversations.all.map(\.vlan) == [nil, nil, nil, 7])
+    #expect(conversations.all.map(\.isTunnelled) == [false, true, true, false])
+    var together = Conversations(keepsVLANsApart: false)
+    together.add(plain, length: 60, at: mark)
+    together.add(Frame(decoding: tagged.span, linkType: .ethernet), length: 64, at: mark)
+    #expect(together.all.count == 1)
+  }
 }

@@ -80,6 +80,12 @@ struct SegmentQueueTests {
     #expect(pool.extent(of: queue, from: 0) == 3)
   }
 
+  @Test("a connection is kept in few hundred octets")
+  func size() {
+    #expect(MemoryLayout<FlowTable<Conversations.Connection>.Slot>.stride <= 400)
+    #expect(MemoryLayout<FlowTable<TrafficOfEnds>.Slot>.stride <= 144)
+  }
+
   @Test("the index of flows finds what a dictionary finds", arguments: 0..<10 as Range<UInt64>)
   func index(_ seed: UInt64) {
     var random = SeededRNG(seed: seed)

@@ -72,12 +72,7 @@ public struct CaptureStatistics: Sendable {
     time =
       time.map { min($0.lowerBound, mark.time)...max($0.upperBound, mark.time) }
       ?? mark.time...mark.time
-    if readsConversations {
-      let segment = conversations.add(frame, length: length, at: mark)
-      if let segment, kinds.contains(.expert), !segment.findings.isEmpty {
-        expert.add(segment.findings, packet: mark.number)
-      }
-    }
+    if readsConversations { follow(frame, octets, length: length, at: mark) }
     if let facts = analysis?.add(
       frame, octets: octets, number: mark.number, time: mark.time, originalLength: length)
     {
@@ -85,6 +80,32 @@ public struct CaptureStatistics: Sendable {
     }
     if kinds.contains(.io) { series.add(frame: length, at: mark.time) }
     if kinds.contains(.hierarchy) { hierarchy.add(ProtocolPath(frame, octets), length: length) }
+  }
+
+  /// Counts a frame's packet in its conversation, and those that it carries in theirs, each with the
+  /// length of the whole frame.
+  private mutating func follow(
+    _ outer: Frame, _ octets: Span<UInt8>, length: Int, at mark: PacketMark
+  ) {
+    note(conversations.add(outer, length: length, at: mark), mark)
+    guard var carried = outer.carried(in: octets) else { return }
+    var (tunnel, start) = (TunnelMark(outer, within: nil), 0)
+    for _ in 0..<Frame.maximumDepth where carried.role != .quoted {
+      let inner = octets.extracting(
+        start + carried.octets.lowerBound..<start + carried.octets.upperBound)
+      let frame = Frame(
+        decoding: inner, linkType: carried.linkType, originalLength: carried.originalLength)
+      note(conversations.add(frame, length: length, at: mark, within: tunnel), mark)
+      guard let next = frame.carried(in: inner) else { return }
+      tunnel = TunnelMark(frame, within: tunnel) ?? tunnel
+      start += carried.octets.lowerBound
+      carried = next
+    }
+  }
+
+  private mutating func note(_ segment: TCPSegmentAnalysis?, _ mark: PacketMark) {
+    guard let segment, kinds.contains(.expert), !segment.findings.isEmpty else { return }
+    expert.add(segment.findings, packet: mark.number)
   }
 
   private mutating func add(_ facts: PacketFacts) {
@@ -101,7 +122,7 @@ public struct CaptureStatistics: Sendable {
   /// What is wrong, with what is only known at the end.
   public var findings: [ExpertReport.Finding] {
     var report = expert
-    report.finish(conversations.all)
+    report.finish(conversations)
     return report.all
   }
 }

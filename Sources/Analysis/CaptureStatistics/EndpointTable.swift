@@ -32,7 +32,7 @@ extension Conversations {
       endpoints[place].received += received
       endpoints[place].conversations += 1
     }
-    for conversation in all {
+    forEach { conversation in
       let (sent, answered) = (conversation.sent, conversation.answered)
       note(conversation.initiator.address, sent: sent, received: answered)
       note(conversation.responder.address, sent: answered, received: sent)

@@ -32,9 +32,9 @@ public struct ExpertReport: Sendable {
   /// Nothing was seen.
   public init() {}
 
-  mutating func note(_ kind: ExpertKind, packet: Int?) {
+  mutating func note(_ kind: ExpertKind, packet: Int?, count: Int = 1) {
     var finding = findings[kind] ?? Finding(kind: kind)
-    finding.count += 1
+    finding.count += count
     if let packet, finding.packets.count < Self.packetsKept { finding.packets.append(packet) }
     findings[kind] = finding
   }
@@ -92,14 +92,17 @@ public struct ExpertReport: Sendable {
   }
 
   /// Adds what is only known at the end: connections that nobody answered.
-  mutating func finish(_ conversations: [Conversation]) {
-    for conversation in conversations {
+  mutating func finish(_ conversations: Conversations) {
+    var (unanswered, halfOpen) = (0, 0)
+    conversations.forEach { conversation in
       switch conversation.connection?.state {
-      case .unanswered?: note(.unanswered, packet: nil)
-      case .halfOpen?: note(.halfOpen, packet: nil)
+      case .unanswered?: unanswered += 1
+      case .halfOpen?: halfOpen += 1
       default: break
       }
     }
+    if unanswered > 0 { note(.unanswered, packet: nil, count: unanswered) }
+    if halfOpen > 0 { note(.halfOpen, packet: nil, count: halfOpen) }
   }
 }
 

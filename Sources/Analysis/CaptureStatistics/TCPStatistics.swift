@@ -15,14 +15,14 @@ public struct TCPStatistics: Sendable {
   public var affected: [(finding: TCPSegmentFindings, connections: Int)]
 
   /// Sums up `conversations`.
-  public init(_ conversations: [Conversation]) {
+  public init(_ conversations: Conversations) {
     var states: [ConnectionState: Int] = [:]
     var affected: [UInt16: Int] = [:]
-    handshakes = []
-    segments = 0
-    findings = FindingCounts()
-    for conversation in conversations {
-      guard let connection = conversation.connection else { continue }
+    var handshakes: [Nanoseconds] = []
+    var segments = 0
+    var findings = FindingCounts()
+    conversations.forEach { conversation in
+      guard let connection = conversation.connection else { return }
       states[connection.state, default: 0] += 1
       segments += conversation.total.packets
       if connection.state != .refused, let time = connection.initialRTT { handshakes.append(time) }
@@ -32,7 +32,8 @@ public struct TCPStatistics: Sendable {
         affected[finding.rawValue, default: 0] += 1
       }
     }
-    handshakes.sort()
+    self.handshakes = handshakes.sorted()
+    (self.segments, self.findings) = (segments, findings)
     self.states = ConnectionState.allCases.compactMap { state in
       states[state].map { (state, $0) }
     }

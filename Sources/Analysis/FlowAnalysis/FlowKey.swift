@@ -8,12 +8,14 @@ struct FlowKey: Hashable, Sendable {
   /// Ports, protocol and both VLAN identifiers: 16 + 16 + 8 + 12 + 12 bits.
   let tag: UInt64
   let family: IPFamily
+  /// The tunnels around the packets; 0 for none.
+  let tunnel: UInt32
 
   /// The key of a packet from `source` to `destination`, and whether the source is its low end.
   static func make(
     from source: (address: IPAddress, port: UInt16),
     to destination: (address: IPAddress, port: UInt16),
-    protocolNumber: UInt8, vlans: UInt64
+    protocolNumber: UInt8, vlans: UInt64, tunnel: UInt32 = 0
   ) -> (key: FlowKey, sourceIsLow: Bool) {
     let (a, b) = (bits(source.address), bits(destination.address))
     let sourceIsLow = a != b ? a < b : source.port <= destination.port
@@ -22,12 +24,14 @@ struct FlowKey: Hashable, Sendable {
       sourceIsLow ? (source.port, destination.port) : (destination.port, source.port)
     let tag =
       UInt64(lowPort) << 48 | UInt64(highPort) << 32 | UInt64(protocolNumber) << 24 | vlans
-    let key = FlowKey(low: low, high: high, tag: tag, family: source.address.family)
+    let key = FlowKey(
+      low: low, high: high, tag: tag, family: source.address.family, tunnel: tunnel)
     return (key, sourceIsLow)
   }
 
-  private init(low: UInt128, high: UInt128, tag: UInt64, family: IPFamily) {
+  private init(low: UInt128, high: UInt128, tag: UInt64, family: IPFamily, tunnel: UInt32) {
     (self.low, self.high, self.tag, self.family) = (low, high, tag, family)
+    self.tunnel = tunnel
   }
 
   private static func bits(_ address: IPAddress) -> UInt128 {
@@ -40,6 +44,7 @@ struct FlowKey: Hashable, Sendable {
   /// Feeds the fields to `hasher`; two IPv4 addresses fit one word.
   func hash(into hasher: inout Hasher) {
     hasher.combine(tag)
+    if tunnel != 0 { hasher.combine(tunnel) }
     if family == .v4 {
       hasher.combine(UInt64(truncatingIfNeeded: low << 32 | high))
     } else {

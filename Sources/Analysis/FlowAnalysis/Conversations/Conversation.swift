@@ -8,6 +8,8 @@ public struct Conversation: Sendable {
   public var stream: Int?
   /// The outer VLAN identifier of its frames, if they are tagged.
   public var vlan: UInt16?
+  /// Its packets came through a tunnel.
+  public var isTunnelled = false
   /// Who sent the first packet that was seen: of TCP the client, if its SYN was.
   public var initiator: Endpoint
   /// The other end.

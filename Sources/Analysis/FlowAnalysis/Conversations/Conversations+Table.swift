@@ -1,8 +1,10 @@
 import PacketWire
 
 extension Conversations.Connection {
-  mutating func note(_ findings: TCPSegmentFindings, fromLow: Bool) {
-    if fromLow { self.fromLow.add(findings) } else { fromHigh.add(findings) }
+  mutating func note(_ found: TCPSegmentFindings, fromLow: Bool) {
+    var ends = findings.value ?? Conversations.FindingsOfEnds()
+    if fromLow { ends.fromLow.add(found) } else { ends.fromHigh.add(found) }
+    findings.value = ends
   }
 }
 
@@ -10,13 +12,20 @@ extension Conversations {
   /// The conversations that are remembered, in the order in which they began: those of TCP, of UDP,
   /// and the others.
   public var all: [Conversation] {
-    let byOrdinal = { (left: (Int, Conversation), right: (Int, Conversation)) in left.0 < right.0 }
-    let tcp = connections.slots.map { ($0.ordinal, Self.conversation($0)) }.sorted(by: byOrdinal)
-    let udp = exchanges.slots.map { ($0.ordinal, Self.conversation($0, isUDP: true)) }
-      .sorted(by: byOrdinal)
-    let rest = others.slots.map { ($0.ordinal, Self.conversation($0, isUDP: false)) }
-      .sorted(by: byOrdinal)
-    return (tcp + udp + rest).map { $0.1 }
+    Self.inOrder(connections).map { Self.conversation(connections.slots[$0]) }
+      + Self.inOrder(exchanges).map { Self.conversation(exchanges.slots[$0], isUDP: true) }
+      + Self.inOrder(others).map { Self.conversation(others.slots[$0], isUDP: false) }
+  }
+
+  /// Calls `body` with each conversation that is remembered, in no order.
+  public func forEach(_ body: (Conversation) -> Void) {
+    for slot in connections.slots { body(Self.conversation(slot)) }
+    for slot in exchanges.slots { body(Self.conversation(slot, isUDP: true)) }
+    for slot in others.slots { body(Self.conversation(slot, isUDP: false)) }
+  }
+
+  private static func inOrder<State>(_ table: FlowTable<State>) -> [Int] {
+    table.slots.indices.sorted { table.slots[$0].ordinal < table.slots[$1].ordinal }
   }
 
   private static func conversation(_ slot: FlowTable<Connection>.Slot) -> Conversation {
@@ -24,11 +33,12 @@ extension Conversations {
     let initiatorIsLow = state.tcp.lowIsClient ?? state.traffic.lowBegan
     var conversation = Conversation(slot.key, state.traffic, initiatorIsLow: initiatorIsLow)
     conversation.stream = slot.ordinal - 1
+    let findings = state.findings.value ?? FindingsOfEnds()
     conversation.connection = ConnectionRecord(
       completeness: state.tcp.completeness, state: state.tcp.state,
       initialRTT: state.tcp.initialRTT,
-      sent: initiatorIsLow ? state.fromLow : state.fromHigh,
-      answered: initiatorIsLow ? state.fromHigh : state.fromLow)
+      sent: initiatorIsLow ? findings.fromLow : findings.fromHigh,
+      answered: initiatorIsLow ? findings.fromHigh : findings.fromLow)
     return conversation
   }
 
@@ -46,6 +56,7 @@ extension Conversation {
   fileprivate init(_ key: FlowKey, _ traffic: TrafficOfEnds, initiatorIsLow: Bool) {
     protocolNumber = key.protocolNumber
     vlan = key.vlan
+    isTunnelled = key.tunnel != 0
     (initiator, responder) =
       initiatorIsLow ? (key.lowEnd, key.highEnd) : (key.highEnd, key.lowEnd)
     (sent, answered) =

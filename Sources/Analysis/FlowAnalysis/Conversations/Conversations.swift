@@ -19,6 +19,12 @@ public struct Conversations: Sendable {
   struct Connection: Sendable {
     var traffic: TrafficOfEnds
     var tcp = TCPConversation()
+    /// Most connections have none.
+    var findings = OutOfLine<FindingsOfEnds>()
+  }
+
+  /// What was found of both ends' segments.
+  struct FindingsOfEnds: Sendable {
     var fromLow = FindingCounts()
     var fromHigh = FindingCounts()
   }
@@ -42,10 +48,11 @@ public struct Conversations: Sendable {
   ///   - frame: the frame, decoded.
   ///   - length: how long it was on the wire, in octets.
   ///   - mark: its number in the capture, and when it was captured.
+  ///   - tunnel: what it came through.
   /// - Returns: of a segment of TCP, what is known of it from those before.
   @discardableResult
   public mutating func add(
-    _ frame: Frame, length: Int, at mark: PacketMark
+    _ frame: Frame, length: Int, at mark: PacketMark, within tunnel: TunnelMark? = nil
   ) -> TCPSegmentAnalysis? {
     guard let ends = frame.addresses else { return nil }
     let vlans = keepsVLANsApart ? frame.vlanBits : 0
@@ -53,17 +60,18 @@ public struct Conversations: Sendable {
     case .tcp(let header) where !frame.isPieceOfPacket:
       let segment = TCPSegment(
         header, length: frame.payloadLength, from: ends.source, to: ends.destination)
-      return add(segment, frameLength: length, vlans: vlans, at: mark)
+      return add(segment, frameLength: length, vlans: vlans, tunnel: tunnel?.bits ?? 0, at: mark)
     case .udp(let header):
       let key = FlowKey.make(
         from: (ends.source, header.sourcePort), to: (ends.destination, header.destinationPort),
-        protocolNumber: IPProtocol.udp.rawValue, vlans: vlans)
+        protocolNumber: IPProtocol.udp.rawValue, vlans: vlans, tunnel: tunnel?.bits ?? 0)
       let place = exchange(key, at: mark.time)
       exchanges.slots[place].state.add(frame: length, fromLow: key.sourceIsLow, at: mark.time)
     default:
       let key = FlowKey.make(
         from: (ends.source, 0), to: (ends.destination, 0),
-        protocolNumber: frame.protocolNumber?.rawValue ?? 0xff, vlans: vlans)
+        protocolNumber: frame.protocolNumber?.rawValue ?? 0xff, vlans: vlans,
+        tunnel: tunnel?.bits ?? 0)
       let fresh = TrafficOfEnds(from: mark.time, lowBegan: key.sourceIsLow)
       let place =
         others.slot(of: key.key)
@@ -79,12 +87,14 @@ public struct Conversations: Sendable {
   ///   - segment: what its headers say.
   ///   - frameLength: how long its frame was on the wire, in octets.
   ///   - vlans: the identifiers of both VLAN tags, in 24 bits.
+  ///   - tunnel: the bits of the mark of what it came through.
   ///   - mark: its number in the capture, and when it was captured.
   /// - Returns: what is known of it from itself and from those before it.
   public mutating func add(
-    _ segment: TCPSegment, frameLength: Int = 0, vlans: UInt64 = 0, at mark: PacketMark
+    _ segment: TCPSegment, frameLength: Int = 0, vlans: UInt64 = 0, tunnel: UInt32 = 0,
+    at mark: PacketMark
   ) -> TCPSegmentAnalysis {
-    let (key, fromLow) = Self.key(segment, vlans)
+    let (key, fromLow) = Self.key(segment, vlans, tunnel)
     var found = connections.slot(of: key)
     var isReused = false
     if let old = found,
@@ -111,7 +121,7 @@ public struct Conversations: Sendable {
   /// The number of the connection that a segment belongs to, of which nothing else is read: an error
   /// quotes it.
   public mutating func stream(of segment: TCPSegment, at time: WallInstant) -> Int {
-    let (key, fromLow) = Self.key(segment, 0)
+    let (key, fromLow) = Self.key(segment, 0, 0)
     let place = connections.slot(of: key) ?? begin(key, fromLow: fromLow, at: time)
     return connections.slots[place].ordinal - 1
   }
@@ -142,11 +152,11 @@ public struct Conversations: Sendable {
   }
 
   private static func key(
-    _ segment: TCPSegment, _ vlans: UInt64
+    _ segment: TCPSegment, _ vlans: UInt64, _ tunnel: UInt32
   ) -> (key: FlowKey, sourceIsLow: Bool) {
     FlowKey.make(
       from: (segment.source, segment.sourcePort),
       to: (segment.destination, segment.destinationPort),
-      protocolNumber: IPProtocol.tcp.rawValue, vlans: vlans)
+      protocolNumber: IPProtocol.tcp.rawValue, vlans: vlans, tunnel: tunnel)
   }
 }

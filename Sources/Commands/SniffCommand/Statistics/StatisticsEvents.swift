@@ -11,9 +11,8 @@ struct StatisticsEvents {
 
   func append(_ statistics: CaptureStatistics, to out: inout TextBuffer) {
     let kinds = choice.kinds
-    let all = kinds.isDisjoint(with: [.conversations, .tcp]) ? [] : statistics.conversations.all
     if kinds.contains(.conversations) {
-      for conversation in all { append(conversation, &out) }
+      for conversation in statistics.conversations.all { append(conversation, &out) }
     }
     if kinds.contains(.endpoints) {
       for endpoint in statistics.conversations.endpoints { append(endpoint, &out) }
@@ -21,7 +20,7 @@ struct StatisticsEvents {
     if kinds.contains(.hierarchy) {
       for node in statistics.hierarchy.all { append(node, &out) }
     }
-    if kinds.contains(.tcp) { append(TCPStatistics(all), &out) }
+    if kinds.contains(.tcp) { append(TCPStatistics(statistics.conversations), &out) }
     if kinds.contains(.io) { append(statistics.series, &out) }
     if kinds.contains(.dns) { append(statistics.dns, &out) }
     if kinds.contains(.http) { append(statistics.http, &out) }
@@ -53,6 +52,7 @@ struct StatisticsEvents {
       event.field("protocol", Int(conversation.protocolNumber.rawValue))
       event.field("stream", conversation.stream)
       event.field("vlan", conversation.vlan)
+      event.field("tunnelled", conversation.isTunnelled)
       event.field("initiator", conversation.initiator.address)
       event.field("initiator_port", conversation.initiator.port)
       event.field("responder", conversation.responder.address)

@@ -6,15 +6,18 @@ import TerminalText
 
 extension StatisticsText {
   /// Who talks to whom: a table for each transport protocol, the busiest first.
-  func appendConversations(
-    _ all: [Conversation], _ statistics: CaptureStatistics, _ out: inout TextBuffer
-  ) {
-    let start = statistics.time?.lowerBound
-    for (name, number) in [("TCP", IPProtocol.tcp), ("UDP", .udp)] {
-      let chosen = all.filter { $0.protocolNumber == number }
-      appendConversations(chosen, "\(name) conversations", start, &out)
+  func appendConversations(_ statistics: CaptureStatistics, _ out: inout TextBuffer) {
+    guard let start = statistics.time?.lowerBound else { return }
+    var (tcp, udp, others) = (Busiest(choice.rows), Busiest(choice.rows), Busiest(choice.rows))
+    statistics.conversations.forEach { conversation in
+      switch conversation.protocolNumber {
+      case .tcp: tcp.add(conversation)
+      case .udp: udp.add(conversation)
+      default: others.add(conversation)
+      }
     }
-    let others = all.filter { $0.protocolNumber != .tcp && $0.protocolNumber != .udp }
+    appendConversations(tcp, "TCP conversations", start, &out)
+    appendConversations(udp, "UDP conversations", start, &out)
     appendConversations(others, "Other conversations", start, &out)
     let forgotten = statistics.conversations.forgotten
     guard forgotten.count > 0 else { return }
@@ -25,12 +28,37 @@ extension StatisticsText {
     out.newline()
   }
 
+  /// The conversations with the most octets, as many as are shown.
+  private struct Busiest {
+    private let limit: Int
+    private(set) var count = 0
+    private var kept: [Conversation] = []
+
+    init(_ rows: Int?) { limit = rows ?? .max }
+
+    mutating func add(_ conversation: Conversation) {
+      count += 1
+      kept.append(conversation)
+      if limit < .max / 4, kept.count >= 2 * limit + 64 { kept = rows }
+    }
+
+    /// What is shown, the busiest first; of as busy ones the one that began first.
+    var rows: [Conversation] {
+      let sorted = kept.sorted {
+        $0.total.octets != $1.total.octets
+          ? $0.total.octets > $1.total.octets : $0.first < $1.first
+      }
+      return Array(sorted.prefix(limit))
+    }
+  }
+
   private func appendConversations(
-    _ all: [Conversation], _ heading: String, _ start: WallInstant?, _ out: inout TextBuffer
+    _ busiest: Busiest, _ heading: String, _ start: WallInstant, _ out: inout TextBuffer
   ) {
-    guard !all.isEmpty, let start else { return }
-    begin("\(heading): \(all.count)", &out)
-    let isTCP = all.contains { $0.connection != nil }
+    let rows = busiest.rows
+    guard !rows.isEmpty else { return }
+    begin("\(heading): \(busiest.count)", &out)
+    let isTCP = rows.contains { $0.connection != nil }
     var table = TextTable(
       [.right, .left, .left, .right, .right, .right, .right, .right, .right]
         + (isTCP ? [.left, .right, .left] : []))
@@ -39,16 +67,15 @@ extension StatisticsText {
         "#", "initiator", "responder", "packets ->", "octets ->", "<- packets", "<- octets",
         "start s", "length s",
       ] + (isTCP ? ["state", "RTT ms", "found"] : []))
-    let rows = all.sorted { $0.total.octets > $1.total.octets }
-    for row in shown(rows) { table.append(cells(of: row, from: start, isTCP: isTCP)) }
-    append(table, leftOut: rows.count - shown(rows).count, of: "conversations", &out)
+    for row in rows { table.append(cells(of: row, from: start, isTCP: isTCP)) }
+    append(table, leftOut: busiest.count - rows.count, of: "conversations", &out)
   }
 
   private func cells(
     of row: Conversation, from start: WallInstant, isTCP: Bool
   ) -> [TextTable.Cell] {
     let number = row.stream.map { "\($0)" } ?? "\(row.protocolNumber.rawValue)"
-    let tag = row.vlan.map { " vlan \($0)" } ?? ""
+    let tag = (row.vlan.map { " vlan \($0)" } ?? "") + (row.isTunnelled ? " tunnelled" : "")
     var cells: [TextTable.Cell] = [
       .init(number), .init("\(row.initiator)\(tag)"), .init("\(row.responder)"),
       .init("\(row.sent.packets)"), .init("\(row.sent.octets)"),

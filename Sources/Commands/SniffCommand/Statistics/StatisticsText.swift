@@ -15,11 +15,10 @@ struct StatisticsText {
   func append(_ statistics: CaptureStatistics, to out: inout TextBuffer) {
     appendTotal(statistics, &out)
     let kinds = choice.kinds
-    let all = kinds.isDisjoint(with: [.conversations, .tcp]) ? [] : statistics.conversations.all
-    if kinds.contains(.conversations) { appendConversations(all, statistics, &out) }
+    if kinds.contains(.conversations) { appendConversations(statistics, &out) }
     if kinds.contains(.endpoints) { appendEndpoints(statistics, &out) }
     if kinds.contains(.hierarchy) { appendHierarchy(statistics, &out) }
-    if kinds.contains(.tcp) { appendTCP(TCPStatistics(all), &out) }
+    if kinds.contains(.tcp) { appendTCP(TCPStatistics(statistics.conversations), &out) }
     if kinds.contains(.io) { appendSeries(statistics.series, &out) }
     if kinds.contains(.dns) { appendDNS(statistics.dns, &out) }
     if kinds.contains(.http) { appendHTTP(statistics.http, &out) }
