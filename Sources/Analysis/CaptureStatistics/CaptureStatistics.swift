@@ -51,10 +51,14 @@ public struct CaptureStatistics: Sendable {
   private let readsConversations: Bool
 
   /// Counts `kinds`.
+  ///
+  /// - Parameters:
+  ///   - kinds: what is counted.
+  ///   - limits: how much is remembered of conversations; messages are followed within usual limits.
   public init(_ kinds: Kinds, limits: AnalysisLimits = AnalysisLimits()) {
     self.kinds = kinds
     conversations = Conversations(limits: limits)
-    if !kinds.isDisjoint(with: [.dns, .http, .expert]) { analysis = FlowAnalysis(limits: limits) }
+    if !kinds.isDisjoint(with: [.dns, .http, .expert]) { analysis = FlowAnalysis() }
     readsConversations = !kinds.isDisjoint(with: [.conversations, .endpoints, .tcp, .expert])
   }
 

@@ -16,7 +16,7 @@ extension FieldWalk {
       to: ends.destination)
     // A quoted segment is known by then, and tells nothing new.
     if layer.quotedBy != nil {
-      segments.append(TCPSegmentAnalysis(stream: conversations.stream(of: segment, at: now)))
+      segments.append(conversations.quoted(segment, at: now))
     } else {
       segments.append(conversations.add(segment, at: PacketMark(number: number, time: now)))
     }

@@ -5,15 +5,17 @@ import PacketWire
 extension PacketField {
   /// What is known of a segment from those before it.
   static let tcpStreams: [PacketField] = [
-    stream("tcp.window_size", "window in octets, scaled where the scale is known") {
+    stream(
+      "tcp.window_size", "window in octets, scaled where the scale is known", alsoQuoted: true
+    ) {
       $1.append(decimal: $0.window, &$2)
     },
     stream("tcp.stream", "number of the connection, from 0", alsoQuoted: true) {
       $1.append(decimal: $0.stream, &$2)
     },
     stream(
-      "tcp.completeness",
-      "seen before: 1 SYN, 2 SYN-ACK, 4 ACK, 8 data, 16 FIN, 32 RST"
+      "tcp.completeness", "seen before: 1 SYN, 2 SYN-ACK, 4 ACK, 8 data, 16 FIN, 32 RST",
+      alsoQuoted: true
     ) { $1.append(decimal: $0.completeness.rawValue, &$2) },
     finding(
       "tcp.analysis.retransmission", "sent again",

@@ -118,12 +118,13 @@ public struct Conversations: Sendable {
     return analysis
   }
 
-  /// The number of the connection that a segment belongs to, of which nothing else is read: an error
-  /// quotes it.
-  public mutating func stream(of segment: TCPSegment, at time: WallInstant) -> Int {
+  /// What is known of a segment that an error quotes: its connection, and how that stood.
+  public mutating func quoted(_ segment: TCPSegment, at time: WallInstant) -> TCPSegmentAnalysis {
     let (key, fromLow) = Self.key(segment, 0, 0)
     let place = connections.slot(of: key) ?? begin(key, fromLow: fromLow, at: time)
-    return connections.slots[place].ordinal - 1
+    var analysis = connections.slots[place].state.tcp.quoted(segment, fromLow: fromLow)
+    analysis.stream = connections.slots[place].ordinal - 1
+    return analysis
   }
 
   /// The number of the conversation that a datagram of UDP belongs to.

@@ -71,7 +71,7 @@ extension TCPConversation {
     if peer.scale == .absent { own.scale = .absent }
   }
 
-  private static func scaledWindow(_ segment: TCPSegment, _ own: TCPSender) -> Int {
+  static func scaledWindow(_ segment: TCPSegment, _ own: TCPSender) -> Int {
     guard case .shift(let shift) = own.scale, !segment.flags.contains(.syn) else {
       return Int(segment.window)
     }

@@ -92,6 +92,7 @@ struct TCPConversation: Sendable {
     var analysis = TCPSegmentAnalysis()
     analysis.completeness = completeness
     let isFirst = low.firstNumber == nil && high.firstNumber == nil
+    let isFirstOfSender = fromLow ? low.firstNumber == nil : high.firstNumber == nil
     if fromLow {
       Self.analyze(segment, mark, &low, &high, initialRTT, &waiting, &analysis)
     } else {
@@ -102,9 +103,22 @@ struct TCPConversation: Sendable {
     {
       initialRTT = mark.time - syn
     }
-    noteProgress(of: segment, isFirst: isFirst, mark)
+    if segment.flags.intersection([.syn, .ack]) == .syn {
+      // A SYN of a sender whose number an acknowledgment has told before begins nothing.
+      if isFirstOfSender { completeness.insert(.syn) }
+      syn = mark.time
+    }
+    noteProgress(of: segment, isFirst: isFirst)
     if !segment.flags.isDisjoint(with: [.fin, .rst]) { noteEnd(segment.flags, fromLow: fromLow) }
     analysis.initialRTT = initialRTT
+    return analysis
+  }
+
+  /// What is known of a segment that an error quotes.
+  func quoted(_ segment: TCPSegment, fromLow: Bool) -> TCPSegmentAnalysis {
+    var analysis = TCPSegmentAnalysis()
+    analysis.completeness = completeness
+    analysis.window = Self.scaledWindow(segment, fromLow ? low : high)
     return analysis
   }
 
@@ -118,16 +132,9 @@ struct TCPConversation: Sendable {
 
   /// Keeps what was seen of the connection's life, as tshark does: the first segment counts only if
   /// it is a SYN, and one with data is none that acknowledges.
-  private mutating func noteProgress(
-    of segment: TCPSegment, isFirst: Bool, _ mark: PacketMark
-  ) {
+  private mutating func noteProgress(of segment: TCPSegment, isFirst: Bool) {
     let flags = segment.flags
-    if flags.intersection([.syn, .ack]) == .syn {
-      completeness.insert(.syn)
-      syn = mark.time
-    } else if isFirst {
-      return
-    }
+    if isFirst, flags.intersection([.syn, .ack]) != .syn { return }
     if flags.isSuperset(of: [.syn, .ack]) { completeness.insert(.synAcknowledgment) }
     if segment.length > 0 {
       completeness.insert(.data)
