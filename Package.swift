@@ -101,7 +101,7 @@ let package = Package(
     .systemLibrary(
       name: "CPcap", path: "Sources/System/CPcap", pkgConfig: "libpcap",
       providers: [.apt(["libpcap-dev"])]),
-    module("LiveCapture", on: "System", uses: ["CPcap", "LinuxSystem", "PacketWire"]),
+    module("LiveCapture", on: "System", uses: ["CPcap", "LinuxNet", "LinuxSystem", "PacketWire"]),
     .systemLibrary(
       name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"])]),
@@ -267,7 +267,8 @@ let package = Package(
       dependencies: [
         "AddressOrigins", "CommandLineKit", "EventJSON", "FlowAnalysis", "HostNaming",
         "JSONTestSupport",
-        "LabCommand", "LinuxNet", "LinuxSystem", "PacketText", "PacketTestSupport", "PacketWire",
+        "LabCommand", "LinuxNet", "LinuxSystem", "LiveCapture", "PacketText", "PacketTestSupport",
+        "PacketWire",
         "PageStory", "PingCommand", "ProbeEngine", "ProbeEvidence", "ProbeShell",
         "SniffCommand", "TerminalText", "TracerouteCommand", "lab-swift", "ping-swift",
         "sniff-swift", "traceroute-swift",

@@ -15,31 +15,34 @@ struct CaptureOutput: ~Copyable {
   /// How the name of a file ends that is written as pcapng.
   static let pcapngSuffix = ".pcapng"
 
-  private let descriptor: Descriptor
+  private let file: OutputFile
   private var form: Form
   private var output: LineOutput
   private let snapshotLength: Int
+  private let resolution: CaptureWriter.Resolution
+  /// What begins each file of a series.
+  private var section = CaptureSection()
+  private var interfaces: [CaptureInterface] = []
   /// Packets that are not in the file, because their link type is not the file's.
   private(set) var leftOutCount = 0
 
-  /// Creates `path`, or empties it; `-` is standard output. Of each packet at most `snapshotLength`
+  /// Writes to `file`, in the form that its name asks for. Of each packet at most `snapshotLength`
   /// octets are written.
-  init(_ path: String, snapshotLength: Int) throws(SystemError) {
-    let descriptor =
-      path == "-"
-      ? try Descriptor.duplicate(of: StandardStream.output)
-      : try Descriptor.createForWriting(path)
-    output = LineOutput(to: descriptor.rawValue, flushing: .whenFull)
+  init(
+    _ file: OutputFile, named path: String, snapshotLength: Int,
+    resolution: CaptureWriter.Resolution, isPacketBuffered: Bool
+  ) {
+    output = file.output(isPacketBuffered ? .eachLine : .whenFull)
     form =
       path.hasSuffix(Self.pcapngSuffix) ? .pcapng(PcapngWriter(), hasSection: false) : .pcap(nil)
-    self.snapshotLength = snapshotLength
-    self.descriptor = descriptor
+    (self.file, self.snapshotLength, self.resolution) = (file, snapshotLength, resolution)
   }
 
   /// The file takes what it is given.
-  var isOpen: Bool { output.isOpen }
+  var isOpen: Bool { output.isOpen && !file.isOver }
   /// What kept it from being written.
-  var failure: SystemError? { output.failure }
+  var failure: SystemError? { output.failure ?? rotationFailure }
+  private var rotationFailure: SystemError?
   /// The file keeps more than packets.
   var keepsRecords: Bool {
     if case .pcapng = form { true } else { false }
@@ -50,6 +53,7 @@ struct CaptureOutput: ~Copyable {
     guard case .pcapng(var writer, _) = form else { return }
     var section = section
     section.application = SniffCommand.toolName
+    (self.section, interfaces) = (section, [])
     output.text.append(writer.section(section).span)
     form = .pcapng(writer, hasSection: true)
     flushIfDue()
@@ -58,10 +62,19 @@ struct CaptureOutput: ~Copyable {
   /// Adds an interface of the latest section. In a pcap file the first one is that of all packets.
   mutating func append(_ interface: CaptureInterface) {
     if case .pcapng(_, hasSection: false) = form { begin(CaptureSection()) }
+    interfaces.append(interface)
+    describe(interface)
+  }
+
+  private mutating func describe(_ interface: CaptureInterface) {
     switch form {
     case .pcap(.some): break
     case .pcap(.none):
-      let writer = CaptureWriter(linkType: interface.linkType)
+      let writer = CaptureWriter(
+        linkType: interface.linkType,
+        // No limit is said as libpcap says it.
+        snapshotLength: interface.snapshotLength == 0 ? 262_144 : interface.snapshotLength,
+        resolution: resolution)
       let header = [UInt8](capacity: CaptureWriter.headerLength) { writer.writeHeader(to: &$0) }
       output.text.append(header.span)
       form = .pcap(writer)
@@ -76,7 +89,12 @@ struct CaptureOutput: ~Copyable {
   mutating func append(_ item: CaptureItem, of reader: CaptureReader) {
     switch item {
     case .section: begin(reader.section)
-    case .interface(let index): append(reader.interfaces[index])
+    case .interface(let index):
+      // A pcap file behind others is a section of its own.
+      if case .pcapng(_, hasSection: true) = form, !reader.namesInterfaces {
+        begin(CaptureSection())
+      }
+      append(reader.interfaces[index])
     case .names(let names): appendBlock { $0.names(names) }
     case .statistics(let statistics): append(statistics)
     case .secrets(let secrets): appendBlock { $0.secrets(secrets) }
@@ -104,14 +122,46 @@ struct CaptureOutput: ~Copyable {
   mutating func append(
     _ packet: SniffedPacket, _ octets: Span<UInt8>, _ annotations: PacketAnnotations?
   ) {
+    guard !file.isSeries || goOn() else { return }
     let kept = octets.extracting(first: min(octets.count, snapshotLength))
     guard let block = block(packet, kept, annotations) else {
       leftOutCount += 1
       return
     }
     output.text.append(block.span)
-    flushIfDue()
+    if output.flushing == .eachLine { output.flush() } else { flushIfDue() }
   }
+
+  /// Begins the next file if this one is full; false when it was the last.
+  private mutating func goOn() -> Bool {
+    let step = file.step(waiting: output.text.count)
+    if step == .stay { return true }
+    output.flush()
+    guard output.isOpen else { return false }
+    do throws(SystemError) {
+      guard step == .next else {
+        try file.close()
+        return false
+      }
+      try file.advance()
+    } catch {
+      rotationFailure = error
+      return false
+    }
+    let interfaces = interfaces
+    switch form {
+    case .pcap: (form, self.interfaces) = (.pcap(nil), [])
+    case .pcapng: begin(section)
+    }
+    for interface in interfaces { append(interface) }
+    return true
+  }
+
+  /// When the time of the last file is over, if that is limited.
+  var end: WallInstant? { file.end }
+
+  /// Ends the series if its time is over.
+  mutating func endIfOver() { if file.isSeries { _ = goOn() } }
 
   private func block(
     _ packet: SniffedPacket, _ octets: Span<UInt8>, _ annotations: PacketAnnotations?

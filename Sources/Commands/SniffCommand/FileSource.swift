@@ -8,20 +8,9 @@ struct FileSource: ~Copyable {
   private var octets: FileOctets
   private let filter: String
   private var reader = CaptureReader()
-  private var programs: [(linkType: LinkType, program: FilterBox?)] = []
+  private var programs: [(linkType: LinkType, program: FilterProgram?)] = []
   /// What `begin` has read.
   private var first: CaptureItem?
-
-  /// A filter may be needed for several link types, and a program cannot be copied.
-  private final class FilterBox {
-    private let program: FilterProgram
-
-    init(_ program: consuming FilterProgram) { self.program = program }
-
-    func matches(_ octets: Span<UInt8>, _ originalLength: Int) -> Bool {
-      program.matches(octets, originalLength: originalLength)
-    }
-  }
 
   /// Opens `path`; `-` is standard input.
   init(_ path: String, filter: String) throws(SystemError) {
@@ -31,6 +20,18 @@ struct FileSource: ~Copyable {
 
   /// Reads as far as to know that this is a capture file; throws when it is none.
   mutating func begin() throws { first = try nextItem() }
+
+  /// The link type of the first interface, if the file has one.
+  mutating func linkType() throws -> LinkType? {
+    while true {
+      switch try nextItem() {
+      case .interface(let index): return reader.interfaces[index].linkType
+      case .packet(let packet): return packet.linkType
+      case .end: return nil
+      default: continue
+      }
+    }
+  }
 
   /// Hands over every packet that passes the filter, until `take` wants no more; with it goes the
   /// number of its interface, where the file's format has such a thing.
@@ -72,16 +73,16 @@ struct FileSource: ~Copyable {
   private mutating func passes(_ packet: CapturedPacket) throws(FilterError) -> Bool {
     guard !filter.isEmpty else { return true }
     guard let program = try program(for: packet.linkType) else { return false }
-    return reader.withOctets { program.matches($0, packet.originalLength) }
+    return reader.withOctets { program.matches($0, originalLength: packet.originalLength) }
   }
 
   /// Nil where no packet of this link type can pass. That is an error in the filter unless packets
   /// of another link type came before, which could.
-  private mutating func program(for linkType: LinkType) throws(FilterError) -> FilterBox? {
+  private mutating func program(for linkType: LinkType) throws(FilterError) -> FilterProgram? {
     if let known = programs.first(where: { $0.linkType == linkType }) { return known.program }
-    let program: FilterBox?
+    let program: FilterProgram?
     do throws(FilterError) {
-      program = FilterBox(try FilterProgram(filter, linkType: linkType))
+      program = try FilterProgram(filter, linkType: linkType)
     } catch {
       guard !programs.isEmpty else { throw error }
       program = nil

@@ -5,6 +5,8 @@ import PacketWire
 /// The events of `sniff-swift --json` (docs/OUTPUT.md): one `packet` a frame, each a line.
 struct PacketEvents {
   private var printer: PacketPrinter
+  /// The interfaces that packets are captured on, where there are several.
+  var origins: [String] = []
 
   /// Events that name interfaces, where `interfaceName` knows them.
   init(interfaceName: ((UInt32) -> String?)?) {
@@ -30,6 +32,9 @@ struct PacketEvents {
       event.field("number", packet.number)
       event.field("time_ns", packet.time)
       event.field("link_type", packet.linkType.rawValue)
+      if let index = packet.interface, index < origins.count {
+        event.field("interface", origins[index])
+      }
       event.field("bytes", packet.originalLength)
       event.field("captured_bytes", octets.count)
       Self.fillNetwork(&event, frame)

@@ -34,6 +34,12 @@ struct PacketSink: ~Copyable {
   private var statistics: StatisticsTaker?
   private var file: CaptureOutput?
   private var output: LineOutput
+  private var origins: [String] = []
+  private let textFile: OutputFile?
+  private var textFailure: SystemError?
+  private let countsOnly: Bool
+  /// Packets that were taken, however many of them were passed over.
+  private var count = 0
   private let names: HostNames
   private let skipCount: Int
   private let holdsStory: Bool
@@ -42,13 +48,13 @@ struct PacketSink: ~Copyable {
   /// mingle with what a command prints. `waitsForNames` lets a line wait a little for names, which
   /// only a file has the time for. With `fields`, those are printed.
   init(
-    _ options: SniffOptions, file: consuming CaptureOutput?, holdsOutput: Bool,
+    _ options: SniffOptions, _ outputs: consuming CaptureOutputs, holdsOutput: Bool,
     waitsForNames: Bool, fields chosen: [PacketField]?, statistics choice: StatisticsChoice?
   ) {
     let settings = TerminalSettings.current(of: StandardStream.output)
     let names = HostNames(
-      isEnabled: options.numeric == 0 && !options.printsJSON && !options.tellsStory
-        && chosen == nil && choice == nil)
+      isEnabled: options.prints && options.numeric == 0 && !options.printsJSON
+        && !options.tellsStory && chosen == nil && choice == nil)
     if let choice {
       statistics = StatisticsTaker(choice, settings, printsJSON: options.printsJSON)
     } else if options.tellsStory {
@@ -57,18 +63,22 @@ struct PacketSink: ~Copyable {
       events = PacketEvents(interfaceName: Self.interfaceNames(options))
     } else if let chosen {
       fields = FieldPrinter(chosen)
-    } else if options.writeFile == nil {
+    } else if options.prints {
       printer = Self.printer(options, names, waitsForNames: waitsForNames)
     }
     self.names = names
     skipCount = options.skipCount
-    self.file = file
+    countsOnly = options.capture.countsOnly
+    textFile = outputs.textFile
+    file = outputs.takePackets()
     holdsStory = holdsOutput
-    output = LineOutput(
-      to: StandardStream.output,
-      flushing: holdsOutput
-        ? .whenFull
-        : .automatic(isTerminal: settings.isTerminal, isLineBuffered: options.isLineBuffered))
+    let flushing =
+      holdsOutput
+      ? FlushPolicy.whenFull
+      : .automatic(
+        isTerminal: settings.isTerminal && textFile == nil,
+        isLineBuffered: options.isLineBuffered || options.capture.isPacketBuffered)
+    output = textFile?.output(flushing) ?? LineOutput(to: StandardStream.output, flushing: flushing)
     fields?.appendHeader(into: &output.text)
   }
 
@@ -80,15 +90,17 @@ struct PacketSink: ~Copyable {
     printer.hostName = { address in
       names.request(address)
       if waitsForNames { names.wait(for: address) }
-      return names.name(of: address)
+      guard let name = names.name(of: address) else { return nil }
+      return options.capture.hasShortNames ? String(name.prefix { $0 != "." }) : name
     }
+    if options.capture.hasForeignNumbers { printer.limitNames(to: LocalNetworks(options)) }
     printer.interfaceName = interfaceNames(options)
     return printer
   }
 
   /// The names of this host's interfaces; a file may come from another host.
   private static func interfaceNames(_ options: SniffOptions) -> ((UInt32) -> String?)? {
-    guard options.readFile == nil else { return nil }
+    guard options.readFile == nil, options.capture.fileList == nil else { return nil }
     var interfaces: [UInt32: String] = [:]
     for interface in (try? NetworkInterface.all()) ?? [] {
       interfaces[interface.index] = interface.name
@@ -97,21 +109,21 @@ struct PacketSink: ~Copyable {
   }
 
   /// Somebody still reads what is printed. To ask the file too costs a copy of it.
-  var isPrinting: Bool { output.isOpen }
+  var isPrinting: Bool { output.isOpen && textFile?.isOver != true }
 
   /// Somebody still reads what is printed and written.
   var isOpen: Bool {
     switch file {
-    case .some(let file): output.isOpen && file.isOpen
-    case .none: output.isOpen
+    case .some(let file): isPrinting && file.isOpen
+    case .none: isPrinting
     }
   }
 
   /// What kept the output from being written.
   var failure: SystemError? {
     switch file {
-    case .some(let file): output.failure ?? file.failure
-    case .none: output.failure
+    case .some(let file): output.failure ?? textFailure ?? file.failure
+    case .none: output.failure ?? textFailure
     }
   }
 
@@ -129,6 +141,12 @@ struct PacketSink: ~Copyable {
     case .some(let file): file.leftOutCount
     case .none: 0
     }
+  }
+
+  /// Lets lines and events say on which of these interfaces a packet was captured.
+  mutating func name(_ interfaces: [String]) {
+    origins = interfaces
+    events?.origins = interfaces
   }
 
   /// Saves what a file says beside its packets.
@@ -149,12 +167,15 @@ struct PacketSink: ~Copyable {
 
   /// Prints one packet, or tells of it.
   mutating func take(_ packet: SniffedPacket, _ octets: Span<UInt8>) {
+    count = packet.number
     guard packet.number > skipCount,
       printer != nil || events != nil || teller != nil || fields != nil || statistics != nil
     else { return }
+    if let textFile, textFile.isSeries, !goOn(textFile) { return }
     let frame = Frame(
       decoding: octets, linkType: packet.linkType, originalLength: packet.originalLength)
     statistics?.count(packet, frame, octets)
+    if !origins.isEmpty { printer?.origin = packet.interface.map { origins[$0] } }
     printer?.line(
       for: frame, octets: octets, number: packet.number, at: packet.time,
       originalLength: packet.originalLength, into: &output.text)
@@ -166,6 +187,41 @@ struct PacketSink: ~Copyable {
       frame, octets, into: &output.text)
     teller?.tell(packet, frame, octets, into: &output.text)
     flushIfDue()
+  }
+
+  /// Begins the next file of text if this one is full; false when it was the last.
+  private mutating func goOn(_ file: OutputFile) -> Bool {
+    let step = file.step(waiting: output.text.count)
+    if step == .stay { return true }
+    output.flush()
+    do throws(SystemError) {
+      guard step == .next else {
+        try file.close()
+        return false
+      }
+      try file.advance()
+    } catch {
+      textFailure = error
+      return false
+    }
+    fields?.appendHeader(into: &output.text)
+    return true
+  }
+
+  /// When the time of the last file is over, if that is limited.
+  var end: WallInstant? {
+    var ends = [textFile?.end]
+    switch file {
+    case .some(let file): ends.append(file.end)
+    case .none: break
+    }
+    return ends.compactMap { $0 }.min { $0.nanoseconds < $1.nanoseconds }
+  }
+
+  /// Closes files whose time is over.
+  mutating func endIfOver() {
+    file?.endIfOver()
+    if let textFile, textFile.isSeries { _ = goOn(textFile) }
   }
 
   /// Takes in names that have come.
@@ -186,6 +242,11 @@ struct PacketSink: ~Copyable {
   mutating func finish() {
     teller?.finish(into: &output.text)
     statistics?.finish(into: &output.text)
+    if countsOnly {
+      let wanted = max(0, count - skipCount)
+      output.text.append(decimal: wanted)
+      output.text.append(wanted == 1 ? " packet\n" : " packets\n")
+    }
     output.flush()
     file?.finish()
   }

@@ -6,38 +6,44 @@ import PacketFields
 import PacketWire
 
 extension SniffCommand {
-  /// Reads a capture file to its end, or to where it is damaged.
-  static func readFile(
-    _ path: String, _ options: SniffOptions, filter: String, fields: [PacketField]?,
+  /// Reads capture files one after another, each to its end or to where it is damaged.
+  static func readFiles(
+    _ paths: [String], _ options: SniffOptions, filter: String, fields: [PacketField]?,
     statistics: StatisticsChoice?
   ) throws -> CInt {
     // A filter is wrong or right whatever the file holds.
     if !filter.isEmpty { _ = try FilterProgram(filter, linkType: .ethernet) }
-    var source = try FileSource(path, filter: filter)
+    let user = try self.user(options)
+    let plan = try CaptureOutputs.Plan(options, user: user)
+    guard let first = paths.first else { throw UsageError("no file is named to be read") }
+    var source = try FileSource(first, filter: filter)
     // What is no capture empties no file.
-    if options.writeFile != nil {
-      do { try source.begin() } catch { return report(error, in: path) }
+    if options.writeFile != nil || options.capture.textFile != nil {
+      do { try source.begin() } catch { return report(error, in: first) }
     }
     // Opened as whoever called us; from here on there are only octets that somebody else made.
-    let file = try options.writeFile.map { target throws(SystemError) in
-      try CaptureOutput(target, snapshotLength: keptLength(options))
-    }
+    let outputs = try plan.open()
+    if let user { try Privileges.become(user) }
     try Privileges.dropAllCapabilities()
     var sink = PacketSink(
-      options, file: file, holdsOutput: false, waitsForNames: true, fields: fields,
+      options, outputs, holdsOutput: false, waitsForNames: true, fields: fields,
       statistics: statistics)
-    var damage: (any Error)?
-    do {
-      try readPackets(of: &source, options, into: &sink)
-    } catch {
-      damage = error
+    var number = 0
+    for path in paths {
+      do {
+        if path != first || number > 0 { source = try FileSource(path, filter: filter) }
+        number = try readPackets(of: &source, options, from: number, into: &sink)
+      } catch {
+        sink.finish()
+        return report(error, in: path)
+      }
+      if number >= options.lastNumber ?? .max || !sink.isOpen { break }
     }
     sink.finish()
-    if let damage { return report(damage, in: path) }
     if sink.leftOutCount > 0 {
       return Tool.printFailure(
         tool: toolName,
-        "\(sink.leftOutCount) packets of \(UsageError.quoted(path)) were not written: a pcap file "
+        "\(sink.leftOutCount) packets of \(UsageError.quoted(first)) were not written: a pcap file "
           + "has one link type, and theirs is another; write to a name that ends in "
           + "\(CaptureOutput.pcapngSuffix)",
         exitCode: 1)
@@ -51,24 +57,27 @@ extension SniffCommand {
       exitCode: damage is FilterError ? Tool.usageExitCode : 1)
   }
 
+  /// Returns the number of the last packet that was taken.
   private static func readPackets(
-    of source: inout FileSource, _ options: SniffOptions, into sink: inout PacketSink
-  ) throws {
+    of source: inout FileSource, _ options: SniffOptions, from start: Int,
+    into sink: inout PacketSink
+  ) throws -> Int {
     let count = options.lastNumber ?? .max
     let keptLength = keptLength(options)
-    var number = 0
+    var number = start
     func sniffed(_ packet: CapturedPacket, of interface: Int?) -> SniffedPacket {
       number += 1
       return SniffedPacket(
         number: number, time: packet.time, linkType: packet.linkType,
-        originalLength: packet.originalLength, place: packet.number, interface: interface)
+        originalLength: packet.originalLength, place: start + packet.number, interface: interface)
     }
     guard options.writeFile != nil else {
-      return try source.run { packet, interface, octets in
+      try source.run { packet, interface, octets in
         sink.take(
           sniffed(packet, of: interface), octets.extracting(first: min(octets.count, keptLength)))
         return number < count && sink.isPrinting
       }
+      return number
     }
     let keepsRecords = sink.keepsRecords
     try source.copy { item, reader in
@@ -86,6 +95,7 @@ extension SniffCommand {
       }
       return number < count && sink.isOpen
     }
+    return number
   }
 
   /// How many octets of each packet are kept.

@@ -7,82 +7,87 @@ import PacketWire
 import TerminalText
 
 extension SniffCommand {
-  /// Captures on an interface, around a command if there is one.
+  /// Captures on interfaces, around a command if there is one.
   static func captureLive(
     _ options: SniffOptions, filter: String, fields: [PacketField]?,
     statistics: StatisticsChoice?, command: [String]?
   ) throws -> CInt {
-    // The command's packets may leave by any interface, and its name look-ups by another.
-    let interface = try options.interface ?? (command == nil ? CaptureDevice.preferred() : "any")
-    var settings = LiveCapture.Settings(interface: interface)
-    settings.snapshotLength = keptLength(options)
-    settings.isPromiscuous = !options.isNotPromiscuous
-    settings.isImmediate =
-      command == nil && options.writeFile == nil
-      && (options.tellsStory || StandardStream.isTerminal(StandardStream.output))
-    let capture = try LiveCapture(settings)
-    if !filter.isEmpty { try capture.setFilter(filter) }
-    // From here on a signal asks for the summary. Not before: a filter may look names up for long.
-    let signals = try SignalSource([.interrupt, .terminate])
-    let file = try options.writeFile.map { path throws(SystemError) in
-      try output(
-        path, for: capture.linkType, of: interface, filter: filter,
-        snapshotLength: settings.snapshotLength)
+    let user = try self.user(options)
+    // A helper holds none of what is opened from here on.
+    let plan = try CaptureOutputs.Plan(options, user: user)
+    let interfaces = try [CapturedInterface].open(options, hasCommand: command != nil)
+    try checkLinkTypes(interfaces, options)
+    for interface in interfaces where !filter.isEmpty {
+      let program = try interface.capture.filter(
+        filter, isOptimized: !options.capture.isUnoptimized)
+      try interface.capture.set(program)
     }
+    // From here on a signal asks for the summary. Not before: a filter may look names up for long.
+    let signals = try SignalSource(endings + [.user1])
+    var outputs = try plan.open()
+    outputs.begin { $0.begin(interfaces, filter: filter) }
     let start = WallClock.now()
     // Forked while there are privileges to lose: it waits behind its gate, and ours go first.
     let child = try command.map { words throws(SystemError) in try ChildProcess(request(words)) }
+    if let user {
+      try Privileges.become(user)
+      Tool.printDiagnostic("dropped privs to \(user.name)")
+    }
     try Privileges.dropAllCapabilities()
-    announce(options, capture, interface, settings.snapshotLength)
+    announce(options, interfaces)
     var sink = PacketSink(
-      options, file: file, holdsOutput: command != nil, waitsForNames: false, fields: fields,
+      options, outputs, holdsOutput: command != nil, waitsForNames: false, fields: fields,
       statistics: statistics)
-    var source = LiveSource(capture, signals: signals, child: child, count: options.lastNumber)
+    if interfaces.count > 1 { sink.name(interfaces.map(\.name)) }
+    var source = LiveSource(interfaces, signals: signals, child: child, options)
     let result = Result { try source.run(into: &sink) }
-    if let statistics = source.statistics { sink.keep(counts(statistics, since: start)) }
+    for (index, interface) in interfaces.enumerated() {
+      sink.keep(interface.counts(index: index, since: start))
+    }
     sink.finish()
-    reportStatistics(source.statistics, isQuiet: options.tellsStory || options.printsJSON)
+    report(source.counts, isQuiet: options.tellsStory || options.printsJSON)
+    return code(of: result, sink.failure, hasCommand: command != nil)
+  }
+
+  /// What ends a capture. Where nohup has SIGHUP ignored, it does not.
+  private static var endings: [Signal] {
+    Signal.hangUp.isIgnored ? [.interrupt, .terminate] : [.interrupt, .terminate, .hangUp]
+  }
+
+  /// Who we are to become.
+  static func user(_ options: SniffOptions) throws -> SystemUser? {
+    guard let name = options.capture.user else { return nil }
+    guard let user = SystemUser(named: name) else {
+      throw UsageError("there is no user \(UsageError.quoted(name))")
+    }
+    return user
+  }
+
+  /// A pcap file has one link type.
+  private static func checkLinkTypes(
+    _ interfaces: [CapturedInterface], _ options: SniffOptions
+  ) throws(UsageError) {
+    guard let path = options.writeFile, !path.hasSuffix(CaptureOutput.pcapngSuffix),
+      Set(interfaces.map(\.linkType)).count > 1
+    else { return }
+    throw UsageError(
+      "these interfaces have several link types, and a pcap file has one; write to a name that "
+        + "ends in \(CaptureOutput.pcapngSuffix)")
+  }
+
+  private static func code(
+    of result: Result<ProcessExit?, any Error>, _ failure: SystemError?, hasCommand: Bool
+  ) -> CInt {
     switch result {
     case .success(let exit):
-      let code = finish(sink.failure)
+      let code = finish(failure)
       return code != 0 ? code : exit?.shellCode ?? 0
     case .failure(let error as SystemError) where error.isNotFound:
       return Tool.printFailure(tool: toolName, "\(error)", exitCode: 127)
-    case .failure(let error as SystemError) where command != nil && error.isPermission:
+    case .failure(let error as SystemError) where hasCommand && error.isPermission:
       return Tool.printFailure(tool: toolName, "\(error)", exitCode: 126)
     case .failure(let error): return Tool.printFailure(tool: toolName, "\(error)", exitCode: 1)
     }
-  }
-
-  /// The file to be written, with what is known before the first packet: a capture without packets
-  /// is a file all the same.
-  private static func output(
-    _ path: String, for linkType: LinkType, of interface: String, filter: String,
-    snapshotLength: Int
-  ) throws(SystemError) -> CaptureOutput {
-    var file = try CaptureOutput(path, snapshotLength: snapshotLength)
-    let release = try? LinuxSystem::readFile("/proc/sys/kernel/osrelease").prefix { $0 > 0x20 }
-    file.begin(
-      CaptureSection(
-        operatingSystem: "Linux \(release.map { String(decoding: $0, as: UTF8.self) } ?? "")"))
-    file.append(
-      CaptureInterface(
-        linkType: linkType, snapshotLength: UInt32(clamping: snapshotLength), name: interface,
-        filter: filter.isEmpty ? nil : filter))
-    file.flush()
-    return file
-  }
-
-  /// What libpcap counted: packets that passed the filter, also those that were then lost.
-  private static func counts(
-    _ statistics: LiveCapture.Statistics, since start: WallInstant
-  ) -> InterfaceStatistics {
-    let now = WallClock.now()
-    return InterfaceStatistics(
-      interface: 0, time: now, start: start, end: now,
-      droppedByInterface: UInt64(statistics.droppedByInterface),
-      acceptedByFilter: UInt64(statistics.received),
-      droppedBySystem: UInt64(statistics.droppedByKernel))
   }
 
   /// The command, run as the user who called sudo if somebody did.
@@ -97,24 +102,31 @@ extension SniffCommand {
   }
 
   /// tcpdump's first line; a story and a stream of events have no use for it.
-  private static func announce(
-    _ options: SniffOptions, _ capture: borrowing LiveCapture, _ interface: String,
-    _ snapshotLength: Int
-  ) {
-    if let warning = capture.warning {
-      Tool.printDiagnostic("\(toolName): \(warning)")
+  private static func announce(_ options: SniffOptions, _ interfaces: [CapturedInterface]) {
+    for interface in interfaces {
+      if let warning = interface.capture.warning {
+        Tool.printDiagnostic("\(toolName): \(warning)")
+      }
+      guard !options.tellsStory, !options.printsJSON else { continue }
+      Tool.printDiagnostic(
+        "listening on \(interface.name), link-type \(interface.capture.dataLink.words), "
+          + "snapshot length \(interface.snapshotLength) bytes")
     }
-    guard !options.tellsStory, !options.printsJSON else { return }
-    Tool.printDiagnostic(
-      "listening on \(interface), link-type \(capture.linkType.rawValue), "
-        + "snapshot length \(snapshotLength) bytes")
   }
 
-  private static func reportStatistics(_ statistics: LiveCapture.Statistics?, isQuiet: Bool) {
-    guard let statistics else { return }
-    if !isQuiet || statistics.droppedByKernel > 0 {
-      Tool.printDiagnostic("\(statistics.received) packets received by filter")
-      Tool.printDiagnostic("\(statistics.droppedByKernel) packets dropped by kernel")
-    }
+  private static func report(_ counts: CaptureCounts, isQuiet: Bool) {
+    if !isQuiet || counts.statistics.droppedByKernel > 0 { counts.report() }
+  }
+}
+
+extension CaptureOutput {
+  /// Writes what is known before the first packet: a capture without packets is a file all the same.
+  mutating func begin(_ interfaces: [CapturedInterface], filter: String) {
+    let release = try? readFile("/proc/sys/kernel/osrelease").prefix { $0 > 0x20 }
+    begin(
+      CaptureSection(
+        operatingSystem: "Linux \(release.map { String(decoding: $0, as: UTF8.self) } ?? "")"))
+    for interface in interfaces { append(interface.described(filter: filter)) }
+    flush()
   }
 }

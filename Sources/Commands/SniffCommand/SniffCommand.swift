@@ -23,7 +23,8 @@ public enum SniffCommand {
     case .exit(let code): return code
     case .run(let operands, let command):
       do {
-        return try run(options, filter: operands.joined(separator: " "), command: command)
+        return try run(
+          options, filter: try FilterText.text(operands, options.capture), command: command)
       } catch let error as UsageError {
         return Tool.printUsageError(tool: toolName, error: error)
       } catch {
@@ -49,12 +50,25 @@ public enum SniffCommand {
       throw UsageError("--stats and --expert exclude --fields and --story")
     }
     let fields = try options.fields.map { try FieldChoice.fields($0) }
-    if let path = options.readFile {
+    try options.capture.check(options)
+    if options.capture.listsLinkTypes { return try listLinkTypes(options) }
+    if options.capture.listsTimestampTypes { return try listTimestampTypes(options) }
+    if options.capture.dumpCount > 0 { return try dumpFilter(options, filter) }
+    if let paths = try files(options) {
       guard command == nil else { throw UsageError("a file (-r) and a command exclude each other") }
-      return try readFile(path, options, filter: filter, fields: fields, statistics: statistics)
+      return try readFiles(paths, options, filter: filter, fields: fields, statistics: statistics)
     }
     return try captureLive(
       options, filter: filter, fields: fields, statistics: statistics, command: command)
+  }
+
+  /// The files to be read, in their order; nil for a live capture.
+  private static func files(_ options: SniffOptions) throws -> [String]? {
+    if let path = options.readFile { return [path] }
+    guard let list = options.capture.fileList else { return nil }
+    let octets = try readFile(list == "-" ? "/dev/stdin" : list)
+    return String(decoding: octets, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .map { String($0) }
   }
 
   private static func listDevices() throws -> CInt {

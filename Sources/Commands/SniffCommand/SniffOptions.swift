@@ -3,8 +3,10 @@ import PacketText
 
 /// What the command line of `sniff-swift` asks for.
 struct SniffOptions: Hashable, Sendable {
-  /// The interface to capture on; `nil` lets the tool choose.
-  var interface: String?
+  /// The interfaces to capture on; with none the tool chooses.
+  var interfaces: [String] = []
+  /// All about capturing.
+  var capture = CaptureOptions()
   /// Say which interfaces there are, and nothing else.
   var listsDevices = false
   /// Read packets from here.
@@ -38,6 +40,10 @@ struct SniffOptions: Hashable, Sendable {
   var isAbsolute = false
   /// Less about each protocol.
   var isQuick = false
+  /// No checksum is verified.
+  var verifiesNoChecksums = false
+  /// The two lengths before each packet.
+  var showsLengths = false
   /// A number before each packet.
   var numbersPackets = false
   /// Events instead of text.
@@ -70,8 +76,11 @@ extension SniffOptions {
     options.group("Source")
     options.string(
       "i", "interface", "INTERFACE",
-      help: "capture here; \"any\" is all interfaces, and the choice for a command"
-    ) { $0.interface = $1 }
+      help: """
+        capture here, by name or number, also on several (-i eth0 -i eth1); \"any\" is all, and the \
+        choice for a command
+        """
+    ) { $0.interfaces.append($1) }
     options.flag("D", "list-interfaces", help: "list the interfaces and end") {
       $0.listsDevices = true
     }
@@ -92,6 +101,8 @@ extension SniffOptions {
     options.flag("p", "no-promiscuous-mode", help: "leave out frames for other hosts") {
       $0.isNotPromiscuous = true
     }
+    CaptureOptions.saySource(&options)
+    CaptureOptions.sayFilter(&options)
 
     options.group("Output")
     options.flag(nil, "story", help: "tell what the packets do, in plain words") {
@@ -126,6 +137,7 @@ extension SniffOptions {
     options.flag("l", nil, help: "write each line at once, also into a pipe") {
       $0.isLineBuffered = true
     }
+    CaptureOptions.sayOutput(&options)
 
     options.group("Line")
     options.flag("n", nil, help: "print numbers for addresses and ports") { $0.numeric += 1 }
@@ -137,8 +149,19 @@ extension SniffOptions {
         date, -ttttt since the first line
         """
     ) { $0.times += 1 }
-    options.flag(nil, "nano", help: "times with nine decimals of a second instead of six") {
+    options.flag(nil, "nano", help: "times with nine decimals of a second, also with -w") {
       $0.printsNanoseconds = true
+    }
+    options.flag(nil, "micro", help: "times with six decimals of a second, the default") {
+      $0.printsNanoseconds = false
+    }
+    options.text(
+      nil, "time-stamp-precision", "PRECISION", help: "micro or nano, as the two options above"
+    ) { options, value throws(UsageError) in
+      guard ["micro", "nano"].contains(value) else {
+        throw UsageError("expected micro or nano, not \(UsageError.quoted(value))")
+      }
+      options.printsNanoseconds = value == "nano"
     }
     options.flag("v", nil, help: "print more: IP header, checksums, what errors quote") {
       $0.verbose += 1
@@ -147,7 +170,14 @@ extension SniffOptions {
     options.flag("S", "absolute-tcp-sequence-numbers", help: "do not count from the first one") {
       $0.isAbsolute = true
     }
+    options.flag("K", "dont-verify-checksums", help: "do not say which checksums are right") {
+      $0.verifiesNoChecksums = true
+    }
     options.flag("#", "number", help: "number the packets") { $0.numbersPackets = true }
+    options.flag(nil, "lengths", help: "print the captured and the original length") {
+      $0.showsLengths = true
+    }
+    CaptureOptions.sayLine(&options)
     options.flag("x", nil, help: "print the octets in hex; -xx with the link header") {
       $0.hex += 1
     }
@@ -194,6 +224,7 @@ extension SniffOptions {
     text.showsAbsoluteSequenceNumbers = isAbsolute
     text.isQuick = isQuick
     text.numbersPackets = numbersPackets
+    (text.showsLengths, text.verifiesChecksums) = (showsLengths, !verifiesNoChecksums)
     text.verbosity = verbose
     return text
   }

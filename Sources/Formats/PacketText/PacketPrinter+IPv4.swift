@@ -85,7 +85,7 @@ extension PacketPrinter {
       appendOptions(header.options, into: &out)
       out.append(octet: 0x29)
     }
-    if !header.isChecksumValid {
+    if options.verifiesChecksums, !header.isChecksumValid {
       out.append(", bad cksum ")
       out.append(hex: header.checksum, digits: 1)
       out.append(" (->")

@@ -64,7 +64,9 @@ extension PacketPrinter {
     guard headerLength <= packet.length else {
       return appendBadLength(headerLength, "too long, > ", packet.length, into: &out)
     }
-    if options.isVerbose { appendChecksum(header, frame, octets, into: &out) }
+    if options.isVerbose, options.verifiesChecksums {
+      appendChecksum(header, frame, octets, into: &out)
+    }
     let length = packet.length &- headerLength
     appendNumbers(header, numbers, length: length, into: &out)
     if headerLength > TCPHeader.minimumLength {

@@ -33,7 +33,7 @@ extension PacketPrinter {
       return
     }
     let isChecked = options.verbosity > (packet.source.family == .v6 ? 0 : 1)
-    if isChecked, !packet.isFragment {
+    if isChecked, options.verifiesChecksums, !packet.isFragment {
       appendChecksum(header, frame, octets, into: &out)
     }
     let start = packet.offset &+ UDPHeader.length

@@ -16,6 +16,9 @@ public struct PacketPrinter {
   public var hostName: ((IPAddress) -> String?)?
   /// The name of the capturing host's interface of that number (Linux SLL2); without it `?`.
   public var interfaceName: ((UInt32) -> String?)?
+  /// The interface that the next packet was captured on, where there are several; it stands behind
+  /// the time. It is printed as safe text.
+  public var origin: String?
   /// How far local time is ahead of UTC at that time, in seconds; without it times are UTC.
   public var secondsEastOfUTC: ((WallInstant) -> Int)?
 
@@ -58,7 +61,18 @@ public struct PacketPrinter {
       out.padLeft(from: start, to: 5)
       out.append("  ")
     }
+    if options.showsLengths {
+      out.append("caplen ")
+      out.append(decimal: octets.count)
+      out.append(" len ")
+      out.append(decimal: originalLength)
+      out.append(octet: 0x20)
+    }
     appendTimestamp(time, into: &out)
+    if let origin {
+      out.append(SafeText.escaped(origin))
+      out.append(octet: 0x20)
+    }
     isMarked = false
     appendLink(frame, octets, length: max(originalLength, octets.count), into: &out)
     if let problem = frame.problem, !isMarked { appendMarker(problem, into: &out) }

@@ -53,6 +53,10 @@ public struct PacketTextOptions: Hashable, Sendable {
   public var isQuick = false
   /// Packets are numbered (`-#`).
   public var numbersPackets = false
+  /// The captured and the original length stand before a packet (`--lengths`).
+  public var showsLengths = false
+  /// With `verbosity`, the checksums of IPv4, TCP and UDP are looked at (all but `-K`).
+  public var verifiesChecksums = true
   /// 0, or 1 for more (`-v`): the IP header in parentheses, checksum verdicts, quoted datagrams, all
   /// lines of a text protocol. 2 (`-vv`) shows all sections of a DNS message, 3 times to live too.
   public var verbosity = 0

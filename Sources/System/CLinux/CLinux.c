@@ -1,7 +1,9 @@
 #include "CLinux.h"
 
 #include <resolv.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 // The GNU C library hands main's arguments to every constructor. Without them, the Swift runtime
 // finds its arguments by reading /proc/self/maps at each start.
@@ -39,4 +41,26 @@ int clinux_name_servers(struct sockaddr_storage *servers, int capacity) {
   }
   res_nclose(&state);
   return count;
+}
+
+int clinux_launch(char *const *arguments, int changes_identity, uid_t user, gid_t group,
+                  const char *complaint) {
+  pid_t pid = fork();
+  if (pid < 0) return -1;
+  if (pid > 0) {
+    while (waitpid(pid, NULL, 0) == -1 && errno == EINTR) {
+    }
+    return 0;
+  }
+  if (fork() != 0) _exit(0);
+  signal(SIGPIPE, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  setpriority(PRIO_PROCESS, 0, 19);
+  if (!changes_identity || (setgroups(0, NULL) == 0 && clinux_setresgid(group, group, group) == 0 &&
+                            clinux_setresuid(user, user, user) == 0))
+    execvp(arguments[0], arguments);
+  dprintf(2, "%s %s: %s\n", complaint, arguments[0], strerror(errno));
+  _exit(127);
 }

@@ -191,3 +191,29 @@ private struct LocalAddress {
     }
   }
 }
+
+extension LocalSocket {
+  /// Two ends, connected to each other. The corresponding C call is `socketpair`.
+  struct Pair: ~Copyable {
+    let first: LocalSocket
+    let second: LocalSocket
+
+    consuming func takeFirst() -> LocalSocket { first }
+    consuming func takeSecond() -> LocalSocket { second }
+
+    init() throws(SystemError) {
+      var ends: (CInt, CInt) = (-1, -1)
+      let type = CInt(
+        SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+      _ = try systemCall("make a pair of sockets") {
+        // A homogeneous tuple has the layout of the C array.
+        unsafe withUnsafeMutableBytes(of: &ends) { bytes in
+          unsafe socketpair(
+            AF_UNIX, type, 0, bytes.baseAddress?.assumingMemoryBound(to: CInt.self))
+        }
+      }
+      first = LocalSocket(owning: Descriptor(owning: ends.0))
+      second = LocalSocket(owning: Descriptor(owning: ends.1))
+    }
+  }
+}

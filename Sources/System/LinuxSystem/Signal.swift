@@ -34,6 +34,10 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
   /// The terminal's size has changed.
   public static let windowChange = Signal(rawValue: SIGWINCH)
 
+  /// This process ignores it, as nohup has it.
+  /// The corresponding C call is `sigaction`.
+  public var isIgnored: Bool { clinux_ignores(rawValue) == 1 }
+
   /// Stops this process, as Control-Z does where nobody catches it, until somebody lets it go on
   /// (SIGCONT). The corresponding C call is `raise(SIGSTOP)`.
   public static func stopThisProcess() throws(SystemError) {

@@ -33,25 +33,50 @@ public struct LiveCapture: ~Copyable {
     public var bufferLength: CInt = 16 << 20
     /// How long the kernel may gather packets before it hands them over, in milliseconds.
     public var gatheringTime: CInt = 100
+    /// Which way the packets went that are wanted.
+    public var direction = Direction.inout
+    /// How frames shall begin, by libpcap's number of this host; nil leaves it to the interface.
+    public var dataLink: CInt?
+    /// See all frames of the air, not only those of the network that we are in (802.11).
+    public var isMonitor = false
+    /// Who stamps the packets, by libpcap's number; nil leaves it to libpcap.
+    public var timestampType: CInt?
 
     /// Defaults for all but the interface.
     public init(interface: String) { self.interface = interface }
   }
 
+  /// Which way packets go.
+  public enum Direction: Hashable, Sendable {
+    /// To this host.
+    case `in`
+    /// From this host.
+    case out
+    /// Both.
+    case `inout`
+  }
+
   /// What was counted since the start (pcap_stats(3)).
   public struct Statistics: Hashable, Sendable {
     /// Packets that the filter let through, dropped ones counted in.
-    public var received: UInt32
+    public var received: UInt32 = 0
     /// Packets dropped because nobody read them in time.
-    public var droppedByKernel: UInt32
+    public var droppedByKernel: UInt32 = 0
     /// Packets dropped by the interface or its driver.
-    public var droppedByInterface: UInt32
+    public var droppedByInterface: UInt32 = 0
+
+    /// Nothing yet.
+    public init() {}
   }
 
-  private let handle: OpaquePointer
-  private let settings: Settings
+  let handle: OpaquePointer
+  let settings: Settings
   /// How frames begin.
   public let linkType: LinkType
+  /// The same as libpcap names it.
+  public var dataLink: CaptureChoice { .dataLink(linkType.dataLink) }
+  /// Packets are handed over one by one.
+  public var isImmediate: Bool { settings.isImmediate }
   /// Poll this for reading.
   public let descriptorNumber: CInt
   /// What libpcap thinks the user should know although the capture runs.
@@ -66,7 +91,7 @@ public struct LiveCapture: ~Copyable {
         operation: "capture on", interface: settings.interface, reason: string(text))
     }
     do throws(LiveCaptureError) {
-      warning = unsafe try Self.activate(handle, settings)
+      warning = unsafe try activate(handle, settings)
     } catch {
       unsafe pcap_close(handle)
       throw error
@@ -78,65 +103,6 @@ public struct LiveCapture: ~Copyable {
   }
 
   deinit { unsafe pcap_close(handle) }
-
-  private static func activate(
-    _ handle: OpaquePointer, _ settings: Settings
-  ) throws(LiveCaptureError) -> String? {
-    _ = unsafe pcap_set_snaplen(handle, CInt(clamping: settings.snapshotLength))
-    _ = unsafe pcap_set_promisc(handle, settings.isPromiscuous ? 1 : 0)
-    _ = unsafe pcap_set_buffer_size(handle, settings.bufferLength)
-    _ = unsafe pcap_set_timeout(handle, settings.gatheringTime)
-    _ = unsafe pcap_set_immediate_mode(handle, settings.isImmediate ? 1 : 0)
-    _ = unsafe pcap_set_tstamp_precision(handle, CInt(PCAP_TSTAMP_PRECISION_NANO))
-    let status = unsafe pcap_activate(handle)
-    guard status >= 0 else { throw unsafe activationError(handle, status, settings.interface) }
-    var text = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-    guard unsafe pcap_setnonblock(handle, 1, &text) == 0 else {
-      throw LiveCaptureError(
-        operation: "capture on", interface: settings.interface, reason: string(text))
-    }
-    // On "any", the second version of the cooked header names each packet's interface. Where the
-    // libpcap is too old for it, the first version does.
-    if unsafe pcap_datalink(handle) == DLT_LINUX_SLL {
-      _ = unsafe pcap_set_datalink(handle, LinkType.linuxSLL2.dataLink)
-    }
-    return status > 0 ? unsafe lastError(handle) : nil
-  }
-
-  private static func activationError(
-    _ handle: OpaquePointer, _ status: CInt, _ interface: String
-  ) -> LiveCaptureError {
-    // The status has a text of its own; the handle's says more where there is one.
-    let detail = unsafe lastError(handle)
-    let general = unsafe pcap_statustostr(status).map { unsafe String(cString: $0) } ?? ""
-    let remedy: String? =
-      switch status {
-      case PCAP_ERROR_PERM_DENIED, PCAP_ERROR_PROMISC_PERM_DENIED:
-        "run as root, or: sudo setcap cap_net_raw,cap_net_admin+ep "
-          + (Privileges.programPath ?? "PROGRAM")
-      case PCAP_ERROR_NO_SUCH_DEVICE: "`sniff-swift -D` lists the interfaces"
-      case PCAP_ERROR_IFACE_NOT_UP: "sudo ip link set \(interface) up"
-      default: nil
-      }
-    return LiveCaptureError(
-      operation: "capture on", interface: interface,
-      reason: remedy == nil && !detail.isEmpty ? detail : general, remedy: remedy)
-  }
-
-  /// Lets the kernel drop what does not match, from here on.
-  /// The corresponding C calls are `pcap_lookupnet`, `pcap_compile` and `pcap_setfilter`.
-  public func setFilter(_ expression: String) throws(FilterError) {
-    var (network, netmask): (bpf_u_int32, bpf_u_int32) = (0, unknownNetmask)
-    var text = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-    if unsafe pcap_lookupnet(settings.interface, &network, &netmask, &text) != 0 {
-      netmask = unknownNetmask
-    }
-    var program = unsafe try compile(expression, with: handle, netmask: netmask)
-    defer { unsafe pcap_freecode(&program) }
-    guard unsafe pcap_setfilter(handle, &program) == 0 else {
-      throw FilterError(expression: expression, reason: unsafe lastError(handle))
-    }
-  }
 
   /// Hands over packets that wait, `limit` at most; the octets are lent for the call.
   /// The corresponding C call is `pcap_next_ex`.
@@ -170,9 +136,10 @@ public struct LiveCapture: ~Copyable {
   public func statistics() -> Statistics? {
     var counted = pcap_stat()
     guard unsafe pcap_stats(handle, &counted) == 0 else { return nil }
-    return Statistics(
-      received: counted.ps_recv, droppedByKernel: counted.ps_drop,
-      droppedByInterface: counted.ps_ifdrop)
+    var statistics = Statistics()
+    (statistics.received, statistics.droppedByKernel) = (counted.ps_recv, counted.ps_drop)
+    statistics.droppedByInterface = counted.ps_ifdrop
+    return statistics
   }
 }
 

@@ -56,6 +56,12 @@ static inline int clinux_exit_code(int status) { return WEXITSTATUS(status); }
 static inline int clinux_has_been_signalled(int status) { return WIFSIGNALED(status); }
 static inline int clinux_ending_signal(int status) { return WTERMSIG(status); }
 
+// SIG_IGN is a cast, which Swift does not import as it is.
+static inline int clinux_ignores(int signal) {
+  struct sigaction action;
+  return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 // What a new process does between fork and exec. A number of -1 leaves that thing as it is.
 struct clinux_child {
   char *const *arguments;    // ended by NULL; the first is looked up in the caller's PATH
@@ -169,5 +175,10 @@ static inline void clinux_name_process(const char *name) {
 
 // A copy of this process, for one that has a single thread. Swift hides fork.
 static inline pid_t clinux_fork(void) { return fork(); }
+
+// Runs a program that nobody waits for: its parent goes at once, so that it is init's to bury. Calls
+// in the new process are safe after a fork, but for the message, which is the last thing it says.
+int clinux_launch(char *const *arguments, int changes_identity, uid_t user, gid_t group,
+                  const char *complaint);
 
 #endif
