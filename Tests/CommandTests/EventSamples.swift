@@ -267,12 +267,14 @@ enum EventSamples {
     (.raw, "60000000 0008 00 40 20010db8000000000000000000000001 20010db8000000000000000000000002"),
   ].map { linkType, text in
     let octets = hex(text)
-    let packet = SniffedPacket(
+    var packet = SniffedPacket(
       number: 1, time: time, linkType: linkType, originalLength: octets.count)
+    if linkType == .ethernet { packet.interface = 1 }
     let frame = Frame(decoding: octets.span, linkType: linkType, originalLength: octets.count)
     return String(
       line {
         var events = PacketEvents(interfaceName: nil)
+        events.origins = ["eth0", "eth1"]
         events.append(packet, frame, octets.span, to: &$0)
       }.dropLast())
   }

@@ -11,8 +11,8 @@ extension Live {
         """
         for d in -d -dd -ddd; do
           for f in 'tcp port 80' 'host 192.0.2.1 and not arp' 'ip6 or udp[4:2] > 100'; do
-            for t in tcpdump sniff-swift; do
-              $t \(options) $d "$f" > "$FOLDER/$t" 2>> "$FOLDER/errors" || echo "$t fails: $d $f"
+            for t in tcpdump 'sniff-swift --exact-filter'; do
+              $t \(options) $d "$f" > "$FOLDER/${t%% *}" 2>> "$FOLDER/errors" || echo "$t fails: $d $f"
             done
             cmp "$FOLDER/tcpdump" "$FOLDER/sniff-swift"; wc -l < "$FOLDER/tcpdump"
           done

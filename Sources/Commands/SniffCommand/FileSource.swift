@@ -6,14 +6,14 @@ import PacketWire
 /// Packets from a capture file.
 struct FileSource: ~Copyable {
   private var octets: FileOctets
-  private let filter: String
+  private let filter: PacketFilter
   private var reader = CaptureReader()
   private var programs: [(linkType: LinkType, program: FilterProgram?)] = []
   /// What `begin` has read.
   private var first: CaptureItem?
 
   /// Opens `path`; `-` is standard input.
-  init(_ path: String, filter: String) throws(SystemError) {
+  init(_ path: String, filter: PacketFilter) throws(SystemError) {
     octets = try FileOctets(path)
     self.filter = filter
   }
@@ -82,12 +82,13 @@ struct FileSource: ~Copyable {
     if let known = programs.first(where: { $0.linkType == linkType }) { return known.program }
     let program: FilterProgram?
     do throws(FilterError) {
-      program = try FilterProgram(filter, linkType: linkType)
+      program = try filter.program(for: linkType)
     } catch {
       guard !programs.isEmpty else { throw error }
       program = nil
     }
     programs.append((linkType, program))
+    if program?.matchesNothing == true { filter.warn(of: "in this file") }
     return program
   }
 

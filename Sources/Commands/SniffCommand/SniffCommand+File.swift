@@ -8,11 +8,11 @@ import PacketWire
 extension SniffCommand {
   /// Reads capture files one after another, each to its end or to where it is damaged.
   static func readFiles(
-    _ paths: [String], _ options: SniffOptions, filter: String, fields: [PacketField]?,
+    _ paths: [String], _ options: SniffOptions, filter: PacketFilter, fields: [PacketField]?,
     statistics: StatisticsChoice?
   ) throws -> CInt {
     // A filter is wrong or right whatever the file holds.
-    if !filter.isEmpty { _ = try FilterProgram(filter, linkType: .ethernet) }
+    if !filter.isEmpty { _ = try filter.program(for: .ethernet) }
     let user = try self.user(options)
     let plan = try CaptureOutputs.Plan(options, user: user)
     guard let first = paths.first else { throw UsageError("no file is named to be read") }

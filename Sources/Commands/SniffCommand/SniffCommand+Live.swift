@@ -9,7 +9,7 @@ import TerminalText
 extension SniffCommand {
   /// Captures on interfaces, around a command if there is one.
   static func captureLive(
-    _ options: SniffOptions, filter: String, fields: [PacketField]?,
+    _ options: SniffOptions, filter: PacketFilter, fields: [PacketField]?,
     statistics: StatisticsChoice?, command: [String]?
   ) throws -> CInt {
     let user = try self.user(options)
@@ -18,14 +18,14 @@ extension SniffCommand {
     let interfaces = try [CapturedInterface].open(options, hasCommand: command != nil)
     try checkLinkTypes(interfaces, options)
     for interface in interfaces where !filter.isEmpty {
-      let program = try interface.capture.filter(
-        filter, isOptimized: !options.capture.isUnoptimized)
+      let program = try filter.program(for: interface)
+      if program.matchesNothing { filter.warn(of: "on \(interface.name)") }
       try interface.capture.set(program)
     }
     // From here on a signal asks for the summary. Not before: a filter may look names up for long.
     let signals = try SignalSource(endings + [.user1])
     var outputs = try plan.open()
-    outputs.begin { $0.begin(interfaces, filter: filter) }
+    outputs.begin { $0.begin(interfaces, filter: filter.expression) }
     let start = WallClock.now()
     // Forked while there are privileges to lose: it waits behind its gate, and ours go first.
     let child = try command.map { words throws(SystemError) in try ChildProcess(request(words)) }

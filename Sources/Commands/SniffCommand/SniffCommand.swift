@@ -24,7 +24,7 @@ public enum SniffCommand {
     case .run(let operands, let command):
       do {
         return try run(
-          options, filter: try FilterText.text(operands, options.capture), command: command)
+          options, filter: try FilterText.filter(operands, options.capture), command: command)
       } catch let error as UsageError {
         return Tool.printUsageError(tool: toolName, error: error)
       } catch {
@@ -34,7 +34,7 @@ public enum SniffCommand {
   }
 
   private static func run(
-    _ options: SniffOptions, filter: String, command: [String]?
+    _ options: SniffOptions, filter: PacketFilter, command: [String]?
   ) throws -> CInt {
     if let command, command.isEmpty { throw UsageError("no command is given behind '--'") }
     if options.listsDevices { return try listDevices() }
@@ -53,6 +53,7 @@ public enum SniffCommand {
     try options.capture.check(options)
     if options.capture.listsLinkTypes { return try listLinkTypes(options) }
     if options.capture.listsTimestampTypes { return try listTimestampTypes(options) }
+    if options.capture.explainsFilter { return try explainFilter(options, filter) }
     if options.capture.dumpCount > 0 { return try dumpFilter(options, filter) }
     if let paths = try files(options) {
       guard command == nil else { throw UsageError("a file (-r) and a command exclude each other") }

@@ -63,11 +63,6 @@ public struct FilterProgram: Sendable {
     }
   }
 
-  /// Nothing can pass: all ways end with 0. The compiler leaves one instruction then.
-  public var matchesNothing: Bool {
-    instructions.allSatisfy { $0.code & 7 != UInt16(BPF_RET) || ($0.code == 6 && $0.constant == 0) }
-  }
-
   /// The instruction at an index as tcpdump -d prints it. The corresponding C call is `bpf_image`.
   public func image(at index: Int) -> String {
     let instruction = copies[index]

@@ -53,24 +53,28 @@ extension SniffCommand {
     return finish(output.failure)
   }
 
-  /// The compiled filter: for a file, an interface, a link type that was named, or Ethernet.
-  static func dumpFilter(_ options: SniffOptions, _ filter: String) throws -> CInt {
-    let isOptimized = !options.capture.isUnoptimized
-    let program: FilterProgram
+  /// The compiled filter, as tcpdump prints it.
+  static func dumpFilter(_ options: SniffOptions, _ filter: PacketFilter) throws -> CInt {
+    try print(compiled(options, filter).program, options.capture.dumpCount)
+  }
+
+  /// For an interface, a file, a link type that was named, or Ethernet.
+  static func compiled(
+    _ options: SniffOptions, _ filter: PacketFilter
+  ) throws -> (program: FilterProgram, linkType: LinkType) {
     if let interface = options.interfaces.first {
       var settings = LiveCapture.Settings(interface: try CaptureDevice.name(for: interface))
       try options.capture.apply(to: &settings)
-      program = try LiveCapture(settings).filter(filter, isOptimized: isOptimized)
-    } else {
-      program = try FilterProgram(
-        filter, linkType: try dumpedLinkType(options), isOptimized: isOptimized)
+      let opened = try CapturedInterface(settings)
+      return (try filter.program(for: opened), opened.linkType)
     }
-    return print(program, options.capture.dumpCount)
+    let linkType = try dumpedLinkType(options)
+    return (try filter.program(for: linkType), linkType)
   }
 
   private static func dumpedLinkType(_ options: SniffOptions) throws -> LinkType {
     if let path = options.readFile {
-      var source = try FileSource(path, filter: "")
+      var source = try FileSource(path, filter: PacketFilter("", options.capture))
       return try source.linkType() ?? .ethernet
     }
     guard let name = options.capture.linkTypeName else {

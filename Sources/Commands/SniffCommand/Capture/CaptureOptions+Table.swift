@@ -94,6 +94,13 @@ extension CaptureOptions {
     options.flag(
       "d", nil, help: "print the compiled filter and end; -dd for C, -ddd as numbers"
     ) { $0.capture.dumpCount += 1 }
+    options.flag(
+      nil, "explain-filter",
+      help: "say what the filter means and end; with -d also what each instruction does"
+    ) { $0.capture.explainsFilter = true }
+    options.flag(
+      nil, "exact-filter", help: "let it not look through VLAN tags: tcpdump's filter"
+    ) { $0.capture.isExact = true }
     options.flag("O", "no-optimize", help: "leave the compiled filter as it is") {
       $0.capture.isUnoptimized = true
     }

@@ -25,6 +25,10 @@ struct CaptureOptions: Hashable, Sendable {
   var dumpCount = 0
   /// The filter is not optimized.
   var isUnoptimized = false
+  /// The filter is libpcap's alone: tags are not looked through.
+  var isExact = false
+  /// Say what the filter means, and nothing else.
+  var explainsFilter = false
   /// Frames shall begin like this.
   var linkTypeName: String?
   /// Who stamps the packets.

@@ -6,13 +6,18 @@ enum FilterText {
   private static let limit = 1 << 16
 
   /// The words on the command line, or the content of `-F`'s file.
-  static func text(_ words: [String], _ options: CaptureOptions) throws -> String {
+  private static func text(_ words: [String], _ options: CaptureOptions) throws -> String {
     guard let path = options.filterFile else { return words.joined(separator: " ") }
     guard words.isEmpty else {
       throw UsageError("a filter stands in a file (-F) or on the command line, not in both")
     }
     let octets = try readFile(path == "-" ? "/dev/stdin" : path, limit: limit)
     return text(String(decoding: octets, as: UTF8.self))
+  }
+
+  /// The filter of a command line.
+  static func filter(_ words: [String], _ options: CaptureOptions) throws -> PacketFilter {
+    PacketFilter(try text(words, options), options)
   }
 
   /// Lines without their comments, in one.
