@@ -269,7 +269,9 @@ enum EventSamples {
     let octets = hex(text)
     var packet = SniffedPacket(
       number: 1, time: time, linkType: linkType, originalLength: octets.count)
-    if linkType == .ethernet { packet.interface = 1 }
+    if linkType == .ethernet {
+      (packet.interface, packet.process) = (1, PacketProcess(number: 28, name: "curl"))
+    }
     let frame = Frame(decoding: octets.span, linkType: linkType, originalLength: octets.count)
     return String(
       line {

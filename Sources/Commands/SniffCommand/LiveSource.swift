@@ -8,6 +8,8 @@ import TerminalText
 struct LiveSource: ~Copyable {
   private let interfaces: [CapturedInterface]
   private let signals: SignalSource
+  /// Says whose packets are, where that matters.
+  private let owners: FlowOwners?
   private var child: ChildProcess?
   private let count: Int
   private var taken = 0
@@ -24,8 +26,9 @@ struct LiveSource: ~Copyable {
 
   init(
     _ interfaces: [CapturedInterface], signals: consuming SignalSource,
-    child: consuming ChildProcess?, _ options: SniffOptions
+    child: consuming ChildProcess?, owners: FlowOwners?, _ options: SniffOptions
   ) {
+    self.owners = owners
     self.interfaces = interfaces
     self.signals = signals
     self.child = child
@@ -111,10 +114,13 @@ struct LiveSource: ~Copyable {
     var number = taken
     let found = try interface.capture.dispatch(atMost: min(Self.burst, count - taken)) {
       header, octets in
+      let verdict = owners?.judge(
+        octets, linkType: linkType, originalLength: header.originalLength)
+      if verdict?.isWanted == false { return }
       number += 1
       let packet = SniffedPacket(
         number: number, time: header.time, linkType: linkType,
-        originalLength: header.originalLength)
+        originalLength: header.originalLength, process: verdict?.process)
       sink.keep(packet, octets)
       sink.take(packet, octets)
     }
@@ -130,10 +136,14 @@ struct LiveSource: ~Copyable {
     defer { merger = waiting }
     for (index, interface) in interfaces.enumerated() {
       found += try interface.capture.dispatch(atMost: Self.burst) { header, octets in
+        let verdict = owners?.judge(
+          octets, linkType: interface.linkType, originalLength: header.originalLength)
+        if verdict?.isWanted == false { return }
         waiting.add(
           PacketMerger.Waiting(
             interface: index, time: header.time, originalLength: header.originalLength,
-            octets: [UInt8](capacity: octets.count) { $0.append(copying: octets) }))
+            octets: [UInt8](capacity: octets.count) { $0.append(copying: octets) },
+            process: verdict?.process))
       }
     }
     hand(&waiting, to: &sink, before: horizon)
@@ -153,7 +163,7 @@ struct LiveSource: ~Copyable {
       taken += 1
       let packet = SniffedPacket(
         number: taken, time: next.time, linkType: interfaces[next.interface].linkType,
-        originalLength: next.originalLength, interface: next.interface)
+        originalLength: next.originalLength, interface: next.interface, process: next.process)
       sink.keep(packet, next.octets.span)
       sink.take(packet, next.octets.span)
     }

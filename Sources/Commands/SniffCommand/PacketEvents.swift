@@ -37,6 +37,12 @@ struct PacketEvents {
       }
       event.field("bytes", packet.originalLength)
       event.field("captured_bytes", octets.count)
+      if let process = packet.process {
+        event.object("process") { object in
+          object.field("id", process.number)
+          object.field("name", process.name)
+        }
+      }
       Self.fillNetwork(&event, frame)
       Self.fillTransport(&event, frame)
       if let problem = frame.problem { Self.fill(&event, problem) }

@@ -21,6 +21,8 @@ struct SniffedPacket: Hashable, Sendable {
   var place: Int?
   /// Its interface's place among those of a pcapng file.
   var interface: Int?
+  /// Whose it is, if that was asked and is known.
+  var process: PacketProcess?
 }
 
 /// What is done with packets: printed, told, or saved.
@@ -35,6 +37,7 @@ struct PacketSink: ~Copyable {
   private var file: CaptureOutput?
   private var output: LineOutput
   private var origins: [String] = []
+  private let showsProcesses: Bool
   private let textFile: OutputFile?
   private var textFailure: SystemError?
   private let countsOnly: Bool
@@ -69,6 +72,7 @@ struct PacketSink: ~Copyable {
     self.names = names
     skipCount = options.skipCount
     countsOnly = options.capture.countsOnly
+    showsProcesses = options.capture.showsProcesses
     textFile = outputs.textFile
     file = outputs.takePackets()
     holdsStory = holdsOutput
@@ -162,7 +166,7 @@ struct PacketSink: ~Copyable {
     _ packet: SniffedPacket, _ octets: Span<UInt8>, annotations: PacketAnnotations? = nil
   ) {
     guard packet.number > skipCount else { return }
-    file?.append(packet, octets, annotations)
+    file?.append(packet, octets, annotations ?? packet.process?.annotations)
   }
 
   /// Prints one packet, or tells of it.
@@ -175,6 +179,7 @@ struct PacketSink: ~Copyable {
     let frame = Frame(
       decoding: octets, linkType: packet.linkType, originalLength: packet.originalLength)
     statistics?.count(packet, frame, octets)
+    if showsProcesses { printer?.note = packet.process?.words }
     if !origins.isEmpty { printer?.origin = packet.interface.map { origins[$0] } }
     printer?.line(
       for: frame, octets: octets, number: packet.number, at: packet.time,

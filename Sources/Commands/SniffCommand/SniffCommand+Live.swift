@@ -13,7 +13,11 @@ extension SniffCommand {
     statistics: StatisticsChoice?, command: [String]?
   ) throws -> CInt {
     let user = try self.user(options)
-    // A helper holds none of what is opened from here on.
+    // Helpers hold none of what is opened from here on.
+    let owners = try options.capture.owners(hasCommand: command != nil).map {
+      plan throws(SystemError) in try FlowOwners(plan, hasCommand: command != nil)
+    }
+    if command != nil { try ProcessTable.takeInOrphans() }
     let plan = try CaptureOutputs.Plan(options, user: user)
     let interfaces = try [CapturedInterface].open(options, hasCommand: command != nil)
     try checkLinkTypes(interfaces, options)
@@ -39,13 +43,18 @@ extension SniffCommand {
       options, outputs, holdsOutput: command != nil, waitsForNames: false, fields: fields,
       statistics: statistics)
     if interfaces.count > 1 { sink.name(interfaces.map(\.name)) }
-    var source = LiveSource(interfaces, signals: signals, child: child, options)
+    var source = LiveSource(interfaces, signals: signals, child: child, owners: owners, options)
     let result = Result { try source.run(into: &sink) }
     for (index, interface) in interfaces.enumerated() {
       sink.keep(interface.counts(index: index, since: start))
     }
     sink.finish()
     report(source.counts, isQuiet: options.tellsStory || options.printsJSON)
+    if let count = owners?.goneCount, count > 0 {
+      Tool.printDiagnostic(
+        "\(toolName): \(count) of them may be another process's: their sockets were gone before they "
+          + "could be asked for")
+    }
     return code(of: result, sink.failure, hasCommand: command != nil)
   }
 

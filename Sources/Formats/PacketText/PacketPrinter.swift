@@ -19,6 +19,9 @@ public struct PacketPrinter {
   /// The interface that the next packet was captured on, where there are several; it stands behind
   /// the time. It is printed as safe text.
   public var origin: String?
+  /// What is known of the next packet beside its octets; it stands in brackets at the end of its line.
+  /// It is printed as safe text.
+  public var note: String?
   /// How far local time is ahead of UTC at that time, in seconds; without it times are UTC.
   public var secondsEastOfUTC: ((WallInstant) -> Int)?
 
@@ -76,6 +79,11 @@ public struct PacketPrinter {
     isMarked = false
     appendLink(frame, octets, length: max(originalLength, octets.count), into: &out)
     if let problem = frame.problem, !isMarked { appendMarker(problem, into: &out) }
+    if let note {
+      out.append(" [")
+      out.append(SafeText.escaped(note))
+      out.append(octet: 0x5d)
+    }
     if options.dump != .none { appendDump(frame, octets, into: &out) }
     out.newline()
   }

@@ -43,6 +43,9 @@ extension CaptureOptions {
     options.flag("I", "monitor-mode", help: "capture all frames of the air (802.11)") {
       $0.capture.isMonitor = true
     }
+    options.flag(
+      nil, "everything", help: "with a command, capture also what is not the command's"
+    ) { $0.capture.capturesAll = true }
     options.string(
       "Z", "relinquish-privileges", "USER",
       help: "become this user once everything is open; files are his"
@@ -81,6 +84,9 @@ extension CaptureOptions {
   }
 
   static func sayLine(_ options: inout OptionWalk<SniffOptions>) {
+    options.flag(nil, "processes", help: "say which process a packet belongs to, live") {
+      $0.capture.showsProcesses = true
+    }
     options.flag("N", nil, help: "print names of hosts without their domain") {
       $0.capture.hasShortNames = true
     }

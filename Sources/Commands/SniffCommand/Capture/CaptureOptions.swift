@@ -29,6 +29,10 @@ struct CaptureOptions: Hashable, Sendable {
   var isExact = false
   /// Say what the filter means, and nothing else.
   var explainsFilter = false
+  /// Packets say which process they belong to.
+  var showsProcesses = false
+  /// With a command, capture what others send too.
+  var capturesAll = false
   /// Frames shall begin like this.
   var linkTypeName: String?
   /// Who stamps the packets.
@@ -82,11 +86,19 @@ struct CaptureOptions: Hashable, Sendable {
       ("-i", !options.interfaces.isEmpty), ("-B", bufferSize != nil), ("-I", isMonitor),
       ("-j", timestampTypeName != nil), ("-Q", direction != .inout),
       ("--immediate-mode", isImmediate), ("-y", linkTypeName != nil),
-      ("-L", listsLinkTypes), ("-J", listsTimestampTypes), ("-f", hasForeignNumbers),
+      ("--processes", showsProcesses), ("-L", listsLinkTypes), ("-J", listsTimestampTypes),
+      ("-f", hasForeignNumbers),
     ]
     if let (name, _) = live.first(where: { $0.1 }) {
       throw UsageError("\(name) is about a live capture, and this is a file")
     }
+  }
+
+  /// How processes matter; nil if they do not.
+  func owners(hasCommand: Bool) -> FlowOwners.Plan? {
+    let limits = hasCommand && !capturesAll
+    guard limits || showsProcesses else { return nil }
+    return FlowOwners.Plan(limitsToCommand: limits, showsProcesses: showsProcesses)
   }
 
   /// Into the settings of a capture, but for the interface.

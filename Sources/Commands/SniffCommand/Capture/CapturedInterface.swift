@@ -61,6 +61,10 @@ extension [CapturedInterface] {
     settings.isImmediate =
       options.capture.isImmediate
       || !hasCommand && (options.tellsStory || options.prints && isWatched)
+    if options.capture.owners(hasCommand: hasCommand) != nil {
+      // A socket is asked for while it is there. Each packet takes a whole frame of the buffer then.
+      (settings.isImmediate, settings.bufferLength) = (true, 64 << 20)
+    }
     try options.capture.apply(to: &settings)
     return try names.map { name in
       settings.interface = name

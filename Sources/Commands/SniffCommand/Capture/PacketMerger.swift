@@ -12,6 +12,8 @@ struct PacketMerger {
     var time: WallInstant
     var originalLength: Int
     var octets: [UInt8]
+    /// Whose it is, if that was asked.
+    var process: PacketProcess?
   }
 
   /// With so many octets waiting the oldest go, in order or not: a flood is no reason to grow.

@@ -1,0 +1,119 @@
+import LinuxNet
+import LinuxSystem
+import PacketWire
+
+/// Finds out which processes are at the ends of a flow: the socket by sock_diag, its process by the
+/// links in /proc/PID/fd. It runs in a helper process, for after giving up the rights to it nobody may
+/// look at the files of other users' processes.
+struct FlowOwnerSearch: ~Copyable {
+  /// Sockets that were seen, or sought in vain, are forgotten beyond this.
+  private static let limit = 65_536
+
+  private var diagnosis: SocketDiagnosis?
+  /// Processes by their sockets' inodes.
+  private var owners: [UInt32: Int] = [:]
+  private var soughtInVain: Set<UInt32> = []
+  /// The command and all that descends from it; processes that have ended stay in it.
+  private var tree: Set<Int> = []
+  private let hasCommand: Bool
+  /// Look at processes that do not belong to the command too.
+  private let looksAtAll: Bool
+
+  init(hasCommand: Bool, looksAtAll: Bool) {
+    (self.hasCommand, self.looksAtAll) = (hasCommand, looksAtAll)
+  }
+
+  /// Who is at the ends of a flow.
+  mutating func owner(of flow: PacketFlow) -> FlowOwner {
+    let sender = sockets(of: flow)
+    let receiver = sockets(of: flow.reversed)
+    var owner = FlowOwner()
+    owner.isGone = sender == nil && receiver == nil
+    // A raw socket belongs to no flow: it is not asked for from the other end.
+    let processes =
+      owner.isGone
+      ? [rawProcess(of: flow), nil] : [sender ?? [], receiver ?? []].map { process(of: $0) }
+    owner.isCommands = processes.contains { $0.map { tree.contains($0) } ?? false }
+    owner.sender = described(processes[0])
+    owner.receiver = described(processes[1])
+    if owner.isCommands { owner.isGone = false }
+    return owner
+  }
+
+  private func described(_ process: Int?) -> PacketProcess? {
+    guard let process, let number = UInt32(exactly: process) else { return nil }
+    return PacketProcess(number: number, name: ProcessTable.name(of: process) ?? "")
+  }
+
+  /// The sockets at the sender's end; nil if there is none on this host.
+  private mutating func sockets(of flow: PacketFlow) -> [UInt32]? {
+    switch flow.protocolNumber {
+    case IPProtocol.tcp.rawValue, IPProtocol.udp.rawValue:
+      if diagnosis == nil { diagnosis = try? SocketDiagnosis() }
+      let inode = try? diagnosis?.inode(
+        of: flow.protocolNumber, local: Endpoint(flow.source, port: flow.sourcePort),
+        remote: Endpoint(flow.destination, port: flow.destinationPort))
+      return inode.map { $0 == 0 ? [] : [$0] }
+    case 1, 58:
+      let table = flow.protocolNumber == 1 ? "icmp" : "icmp6"
+      let found = SocketDiagnosis.inodes(inTable: table, port: flow.sourcePort)
+      return found.isEmpty ? nil : found
+    default: return nil
+    }
+  }
+
+  /// Who has a raw socket through which the flow's packets may have been sent: of its protocol, or one
+  /// that writes the IP header itself (IPPROTO_RAW). Of several processes that are pinging it is the one
+  /// whose number is the identifier, as many write it; else one of the command's.
+  private mutating func rawProcess(of flow: PacketFlow) -> Int? {
+    let table = flow.source.family == .v4 ? "raw" : "raw6"
+    let inodes = [UInt16(flow.protocolNumber), 255].flatMap {
+      SocketDiagnosis.inodes(inTable: table, port: $0)
+    }
+    guard !inodes.isEmpty else { return nil }
+    let new = inodes.filter { owners[$0] == nil && !soughtInVain.contains($0) }
+    if !new.isEmpty {
+      owners.merge(ProcessTable.owners(ofSocketsIn: ProcessTable.numbers())) { old, _ in old }
+      soughtInVain.formUnion(new.filter { owners[$0] == nil })
+      if hasCommand { growTree() }
+    }
+    let numbered = inodes.compactMap { owners[$0] }.first {
+      UInt16(truncatingIfNeeded: $0) == flow.sourcePort
+    }
+    return numbered ?? known(inodes)
+  }
+
+  /// Adds what descends from the command by now. Our parent captures; the command is another child of
+  /// it. Returns what lives.
+  @discardableResult
+  private mutating func growTree() -> [Int] {
+    let parent = ProcessTable.ownParent
+    let now = ProcessTable.tree(of: parent).subtracting([parent, ProcessTable.ownNumber])
+    tree.formUnion(now)
+    return now.sorted()
+  }
+
+  /// The process of the first of these sockets that has one; one of the command's before others.
+  private mutating func process(of inodes: [UInt32]) -> Int? {
+    guard !inodes.isEmpty else { return nil }
+    if let known = known(inodes) { return known }
+    if owners.count > Self.limit { owners = [:] }
+    if soughtInVain.count > Self.limit { soughtInVain = [] }
+    guard inodes.contains(where: { !soughtInVain.contains($0) }) else { return nil }
+    if hasCommand {
+      owners.merge(ProcessTable.owners(ofSocketsIn: growTree())) { _, new in new }
+      if let known = known(inodes) { return known }
+    }
+    if looksAtAll {
+      owners.merge(ProcessTable.owners(ofSocketsIn: ProcessTable.numbers())) { old, _ in old }
+      if let known = known(inodes) { return known }
+    }
+    soughtInVain.formUnion(inodes)
+    return nil
+  }
+
+  private func known(_ inodes: [UInt32]) -> Int? {
+    let processes = inodes.compactMap { owners[$0] }
+    return processes.first { tree.contains($0) } ?? processes.first
+  }
+}

@@ -1,0 +1,149 @@
+import LinuxNet
+import LinuxSystem
+import PacketWire
+
+/// Says whose packets are: asks a helper at the first packet of a flow, and remembers.
+final class FlowOwners {
+  /// What is done with the answers.
+  struct Plan: Hashable {
+    /// There is a command, and only what is the command's passes.
+    var limitsToCommand: Bool
+    /// Packets say whose they are.
+    var showsProcesses: Bool
+  }
+
+  /// What is said about a packet.
+  struct Verdict {
+    var isWanted: Bool
+    /// Who sent it, or if that is not known who gets it.
+    var process: PacketProcess?
+  }
+
+  private struct Known {
+    var owner: FlowOwner
+    var attempts: Int
+  }
+
+  /// Flows beyond this are forgotten, all at once, and asked for again.
+  private static let limit = 65_536
+  /// A flow whose socket is not found is asked for so many times.
+  private static let attempts = 3
+
+  private let plan: Plan
+  private let ask: (PacketFlow) throws -> FlowOwner
+  /// This host's own addresses.
+  private let addresses: Set<IPAddress>
+  private var flows: [PacketFlow: Known] = [:]
+  private var fragments: Set<FragmentedPacket> = []
+  /// Packets that passed although their socket was gone when it was asked for.
+  private(set) var goneCount = 0
+
+  /// Starts the helper. Packets are only the command's if there is one.
+  convenience init(_ plan: Plan, hasCommand: Bool) throws(SystemError) {
+    var search = FlowOwnerSearch(hasCommand: hasCommand, looksAtAll: plan.showsProcesses)
+    let helper = HelperBox(
+      try HelperProcess(named: "sniff-processes") { question in
+        guard let flow = PacketFlow(question) else { return HelperProcess.Answer([0]) }
+        return HelperProcess.Answer(search.owner(of: flow).octets)
+      })
+    let addresses = (try? NetworkInterface.all())?.flatMap { $0.addresses.map(\.address) } ?? []
+    self.init(plan, addresses: Set(addresses)) { flow in
+      let octets = try helper.helper.ask(flow.octets).octets
+      return FlowOwner(octets) ?? FlowOwner(isGone: true)
+    }
+  }
+
+  /// Owners that `ask` knows.
+  init(_ plan: Plan, addresses: Set<IPAddress>, ask: @escaping (PacketFlow) throws -> FlowOwner) {
+    (self.plan, self.ask, self.addresses) = (plan, ask, addresses)
+  }
+
+  /// Whose a packet is, and whether it is wanted.
+  func judge(_ octets: Span<UInt8>, linkType: LinkType, originalLength: Int) -> Verdict {
+    let frame = Frame(decoding: octets, linkType: linkType, originalLength: originalLength)
+    // The kernel finds neighbours in the name of whoever sends: nobody's socket is behind it.
+    if frame.isNeighbourTalk { return Verdict(isWanted: true, process: nil) }
+    let fragment = FragmentedPacket(frame)
+    if let fragment, !fragment.isFirst {
+      return Verdict(
+        isWanted: !plan.limitsToCommand || fragments.contains(fragment.whole), process: nil)
+    }
+    guard let flow = PacketFlow(frame, octets) else {
+      return Verdict(isWanted: !plan.limitsToCommand, process: nil)
+    }
+    let owner = owner(of: flow)
+    var isWanted = owner.isCommands || !plan.limitsToCommand
+    if !isWanted, owner.isGone, isStart(frame), addresses.contains(flow.source) {
+      // Its socket is gone already: a refused connection, say. The command's is likelier than
+      // anybody else's, and it is said at the end.
+      flows[flow.conversation]?.owner.isCommands = true
+      isWanted = true
+    }
+    if isWanted, owner.isGone, plan.limitsToCommand { goneCount += 1 }
+    if isWanted, let fragment {
+      if fragments.count > Self.limit { fragments = [] }
+      fragments.insert(fragment.whole)
+    }
+    return Verdict(isWanted: isWanted, process: owner.sender ?? owner.receiver)
+  }
+
+  /// A packet that nobody sends but a process: the first of a connection, or a datagram.
+  private func isStart(_ frame: Frame) -> Bool {
+    switch frame.transport {
+    case .tcp(let header): header.flags.contains(.syn) && !header.flags.contains(.ack)
+    case .udp: true
+    default: false
+    }
+  }
+
+  private func owner(of flow: PacketFlow) -> FlowOwner {
+    let key = flow.conversation
+    let isSame = key == flow
+    if let known = flows[key],
+      !known.owner.isGone || known.owner.isCommands || known.attempts >= Self.attempts
+    {
+      return isSame ? known.owner : known.owner.reversed
+    }
+    let attempts = (flows[key]?.attempts ?? 0) + 1
+    let owner = (try? ask(flow)) ?? FlowOwner(isGone: true)
+    if flows.count >= Self.limit { flows = [:] }
+    flows[key] = Known(owner: isSame ? owner : owner.reversed, attempts: attempts)
+    return owner
+  }
+}
+
+/// A noncopyable value where a closure can hold it.
+private final class HelperBox {
+  let helper: HelperProcess
+  init(_ helper: consuming HelperProcess) { self.helper = helper }
+}
+
+/// A packet that came in pieces, of which only the first says which flow it is of.
+struct FragmentedPacket: Hashable {
+  var source: IPAddress
+  var destination: IPAddress
+  var identification: UInt32
+  /// The piece in hand is the first one.
+  var isFirst: Bool
+
+  /// Nil for a packet that is whole.
+  init?(_ frame: Frame) {
+    guard let addresses = frame.addresses else { return nil }
+    (source, destination) = addresses
+    if case .ipv4(let header) = frame.network {
+      guard header.isFragment else { return nil }
+      (identification, isFirst) = (UInt32(header.identification), header.fragmentOffset == 0)
+    } else if let fragment = frame.ipv6Fragment {
+      (identification, isFirst) = (fragment.identification, fragment.fragmentOffset == 0)
+    } else {
+      return nil
+    }
+  }
+
+  /// The same for all pieces.
+  var whole: FragmentedPacket {
+    var whole = self
+    whole.isFirst = true
+    return whole
+  }
+}

@@ -1,0 +1,95 @@
+import JSONTestSupport
+import Testing
+
+extension Live {
+  @Suite("A capture around a command")
+  struct Processes {
+    private static let page = "curl -s -o /dev/null http://www.discord.test/"
+    /// Others load pages and ping all the while.
+    private static let noise = """
+      cd "$FOLDER"
+      (while :; do \(page); done) > noise 2>&1 & noise=$!
+      ping -q -i 0.02 203.0.113.80 > noise & ping=$!
+      sleep 0.3
+      """
+    private static let quiet = "kill $noise $ping"
+
+    @Test("only what the command and its children send, and the answers")
+    func scope() throws {
+      let result = try LiveLab.inside(
+        """
+        \(Self.noise)
+        sniff-swift -w page.pcapng --processes --print -n -- sh -c 'sh -c "\(Self.page)"; exit 7' > lines 2> err
+        echo $?; \(Self.quiet)
+        \(Shell.section("ports")); sniff-swift -r page.pcapng --fields tcp.srcport,tcp.dstport tcp \
+          | tail -n +2 | tr '\\t' '\\n' | grep -v '^80$' | sort -u | wc -l
+        \(Shell.section("queries")); sniff-swift -r page.pcapng --count udp dst port 53
+        \(Shell.section("others")); sniff-swift -r page.pcapng --count icmp
+        \(Shell.section("names")); sed -E 's/.*\\[(.*) [0-9]+\\]$/\\1/' lines | sort -u
+        \(Shell.section("comments")); strings page.pcapng | grep -c '^process: curl [0-9]'
+        wc -l < lines
+        """)
+      #expect(result.lines.first == "7", "\(result.errors)")
+      #expect(result.sections["ports"] == ["1"] && result.sections["queries"] == ["2 packets"])
+      #expect(result.sections["others"] == ["0 packets"])
+      #expect(result.sections["names"] == ["curl"], "\(result.sections)")
+      let comments = result.sections["comments"] ?? []
+      #expect(comments.count == 2 && comments.first == comments.last, "\(comments)")
+    }
+
+    @Test("with --everything the others' too")
+    func everything() throws {
+      let result = try LiveLab.inside(
+        """
+        \(Self.noise)
+        sniff-swift --everything -w all.pcap -- sleep 1 2> err; \(Self.quiet)
+        sniff-swift -r all.pcap --count icmp; sniff-swift -r all.pcap --count tcp port 80
+        """)
+      #expect(result.lines.count == 2)
+      #expect(result.lines.allSatisfy { (Int($0.prefix { $0 != " " }) ?? 0) > 10 })
+    }
+
+    @Test("a child that outlives its parent is still the command's")
+    func orphan() throws {
+      let result = try LiveLab.inside(
+        """
+        \(Self.noise)
+        sniff-swift -n -- sh -c '(sleep 0.2; \(Self.page)) & exit 0' > lines 2> err; \(Self.quiet)
+        grep -c 'Flags \\[S\\],' lines; grep -c ICMP lines
+        """)
+      #expect(result.lines == ["1", "0"], "\(result.errors)")
+    }
+
+    @Test("a connection that is refused at once is told with its doubt")
+    func refused() throws {
+      let result = try LiveLab.inside("sniff-swift -n -- curl -s http://127.0.0.1:9/")
+      #expect(result.lines.count { $0.contains("127.0.0.1.9") } == 2)
+      #expect(result.code == 7)
+    }
+
+    @Test("echoes by raw sockets and by those for everybody", arguments: ["", "-u 65534 "])
+    func echoes(user: String) throws {
+      let result = try LiveLab.inside(
+        """
+        sniff-swift --json --processes -- \(user.isEmpty ? "" : "setpriv --reuid 65534 ")\
+        ping -q -c 2 -i 0.1 203.0.113.80 > lines.txt 2>&1 || true; cat lines.txt
+        """.replacing("lines.txt", with: "\"$FOLDER/lines\""))
+      let events = result.lines.compactMap { try? StrictJSON($0) }
+      #expect(events.count == 4, "\(result.output)")
+      #expect(events.allSatisfy { $0["process"]?["name"] == .string("ping") })
+    }
+
+    @Test("without a command, each packet says whose it is")
+    func names() throws {
+      let result = try LiveLab.inside(
+        """
+        cd "$FOLDER"
+        sniff-swift -n -l --processes -i wan0 tcp port 80 > lines 2> err & s=$!
+        until grep -q listening err; do sleep 0.05; done
+        \(Self.page); wget -q -O page http://www.discord.test/; sleep 0.5; kill $s; wait $s
+        sed -nE 's/.*Flags \\[S\\].*\\[(.*) [0-9]+\\]$/\\1/p' lines
+        """)
+      #expect(result.lines == ["curl", "wget"], "\(result.output)")
+    }
+  }
+}
