@@ -69,6 +69,12 @@ struct CaptureOptions: Hashable, Sendable {
     if rotates, options.writeFile == "-" || textFile == "-" {
       throw UsageError("standard output is no file that others could follow (-C, -G)")
     }
+    if options.writeFile == "-", textFile == nil, printsToo || countsOnly {
+      throw UsageError("--print, --count and -w - would both write to standard output")
+    }
+    if countsOnly, options.printsJSON || options.tellsStory || options.fields != nil {
+      throw UsageError("--count excludes --json, --story and --fields")
+    }
     if fileCount != nil, !rotates { throw UsageError("-W needs -C or -G") }
     if afterFile != nil, !rotates { throw UsageError("-z needs -C or -G") }
     if textFile != nil, rotates, options.tellsStory {
