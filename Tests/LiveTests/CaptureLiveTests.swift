@@ -151,6 +151,19 @@ extension Live {
       #expect(counts.contains("60 0") && counts.contains("20 1"), "\(counts)")
     }
 
+    @Test("without its helper a series ends with an error, at once")
+    func helperGone() throws {
+      let result = try LiveLab.inside(
+        """
+        cd "$FOLDER"; ping -q -i 0.01 -s 1400 127.0.0.1 > out & ping=$!
+        timeout 20 sniff-swift -i lo -C 2k -w x icmp & waiter=$!
+        until [ -s x3 ]; do sleep 0.05; done
+        kill -9 $(pgrep -P $(pgrep -P $waiter)); wait $waiter; echo $?; kill $ping
+        """)
+      #expect(result.lines == ["1"])
+      #expect(result.errors.contains("cannot begin the next file: "), "\(result.errors)")
+    }
+
     @Test("a series with a last file ends when its time is over, though no packet comes")
     func quietEnd() throws {
       let result = try LiveLab.inside(

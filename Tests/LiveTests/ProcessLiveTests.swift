@@ -67,6 +67,12 @@ extension Live {
       #expect(result.code == 7)
     }
 
+    @Test("an echo whose socket was gone at once")
+    func shortEcho() throws {
+      let result = try LiveLab.inside("sniff-swift -n -- ping -q -c 1 127.0.0.1")
+      #expect(result.lines.count { $0.contains("ICMP echo") } == 2, "\(result.lines)")
+    }
+
     @Test("echoes by raw sockets and by those for everybody", arguments: ["", "-u 65534 "])
     func echoes(user: String) throws {
       let result = try LiveLab.inside(

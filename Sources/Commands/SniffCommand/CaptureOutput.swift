@@ -39,7 +39,7 @@ struct CaptureOutput: ~Copyable {
   }
 
   /// The file takes what it is given.
-  var isOpen: Bool { output.isOpen && !file.isOver }
+  var isOpen: Bool { output.isOpen && !file.isOver && rotationFailure == nil }
   /// What kept it from being written.
   var failure: SystemError? { output.failure ?? rotationFailure }
   private var rotationFailure: SystemError?

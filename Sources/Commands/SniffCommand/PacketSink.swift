@@ -113,7 +113,7 @@ struct PacketSink: ~Copyable {
   }
 
   /// Somebody still reads what is printed. To ask the file too costs a copy of it.
-  var isPrinting: Bool { output.isOpen && textFile?.isOver != true }
+  var isPrinting: Bool { output.isOpen && textFile?.isOver != true && textFailure == nil }
 
   /// Somebody still reads what is printed and written.
   var isOpen: Bool {

@@ -15,6 +15,8 @@ private enum Packets {
   static let udp = hex("4500001c 00000000 4011 0000 \(there) 12340035 00080000")
   static let answer = hex("4500001c 00000000 4011 0000 \(back) 00351234 00080000")
   static let echo = hex("4500001c 00000000 4001 0000 \(there) 0800 0000 00070001")
+  static let echoReply = hex("4500001c 00000000 4001 0000 \(back) 0000 0000 00070001")
+  static let outside = tcp(back, ports: "56780050")
   /// A router says that the datagram took too long.
   static let error = hex("45000038 00000000 4001 0000 cb007101 c0000201 0b00 0000 00000000") + udp
   static let firstPiece = hex("4500001c 00092000 4011 0000 \(there) 12340035 00180000")
@@ -91,7 +93,8 @@ struct FlowOwnersTests {
     // From outside, and in the middle of a connection.
     #expect(!judge(owners, Packets.tcp(Packets.back, ports: "56780050")).isWanted)
     #expect(!judge(owners, Packets.tcp(Packets.there, ports: "99990050", flags: "10")).isWanted)
-    #expect(!judge(owners, Packets.echo).isWanted)
+    #expect(!judge(owners, Packets.echoReply).isWanted)
+    #expect(judge(owners, Packets.echo).isWanted && judge(owners, Packets.echoReply).isWanted)
   }
 
   @Test("a socket that is not there yet is asked for again, three times in all")
@@ -100,11 +103,11 @@ struct FlowOwnersTests {
     let late = owners(asked) { number in
       number < 3 ? FlowOwner(isGone: true) : FlowOwner(sender: Self.curl, isCommands: true)
     }
-    #expect((1...4).map { _ in judge(late, Packets.echo).isWanted } == [false, false, true, true])
+    #expect((1...4).map { _ in judge(late, Packets.outside).isWanted } == [false, false, true, true])
     #expect(asked.flows.count == 3)
     let never = Asked()
     let owners = owners(never) { _ in FlowOwner(isGone: true) }
-    for _ in 1...9 { _ = judge(owners, Packets.echo) }
+    for _ in 1...9 { _ = judge(owners, Packets.outside) }
     #expect(never.flows.count == 3)
   }
 

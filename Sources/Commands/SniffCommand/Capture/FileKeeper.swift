@@ -38,7 +38,7 @@ final class FileKeeper {
 
   /// Opens the file at `place` of a series, after the command was run on the one before.
   func open(_ place: FileSeries.Place, of series: Int) throws(SystemError) -> Descriptor {
-    let answer = try helper.ask(FileQuestion(series: series, place: place).octets)
+    let answer = try ask(FileQuestion(series: series, place: place))
     let octets = answer.octets
     guard let descriptor = answer.takeDescriptor() else {
       throw FileAnswer.error(in: octets)
@@ -48,7 +48,18 @@ final class FileKeeper {
 
   /// Runs the command on the last file, which is closed.
   func close(_ series: Int) throws(SystemError) {
-    _ = try helper.ask(FileQuestion(series: series, place: nil).octets)
+    _ = try ask(FileQuestion(series: series, place: nil))
+  }
+
+  private func ask(_ question: FileQuestion) throws(SystemError) -> HelperProcess.Answer {
+    do throws(SystemError) {
+      return try helper.ask(question.octets)
+    } catch {
+      guard error.isBrokenPipe else { throw error }
+      throw SystemError(
+        "begin the next file", errorNumber: error.errorNumber,
+        remedy: "somebody has ended the helper process that opens it")
+    }
   }
 }
 

@@ -36,7 +36,7 @@ struct FlowOwnerSearch: ~Copyable {
     owner.isCommands = processes.contains { $0.map { tree.contains($0) } ?? false }
     owner.sender = described(processes[0])
     owner.receiver = described(processes[1])
-    if owner.isCommands { owner.isGone = false }
+    if processes.contains(where: { $0 != nil }) { owner.isGone = false }
     return owner
   }
 

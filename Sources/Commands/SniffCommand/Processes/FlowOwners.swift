@@ -87,11 +87,14 @@ final class FlowOwners {
     return Verdict(isWanted: isWanted, process: owner.sender ?? owner.receiver)
   }
 
-  /// A packet that nobody sends but a process: the first of a connection, or a datagram.
+  /// A packet that nobody sends but a process: the first of a connection, a datagram, or a question
+  /// for an echo.
   private func isStart(_ frame: Frame) -> Bool {
     switch frame.transport {
     case .tcp(let header): header.flags.contains(.syn) && !header.flags.contains(.ack)
     case .udp: true
+    case .icmpv4(let header): header.type.rawValue == 8
+    case .icmpv6(let header): header.type.rawValue == 128
     default: false
     }
   }
