@@ -31,6 +31,18 @@ struct SocketDiagnosisTests {
     #expect(none == nil)
   }
 
+  @Test("a connection that waits to be accepted is nobody's, and its listener is found")
+  func listener() throws {
+    let listener = try StreamListener(at: Endpoint(.v4(.loopback)))
+    let place = try listener.localEndpoint()
+    var diagnosis = try SocketDiagnosis()
+    let listening = try diagnosis.inode(of: 6, local: place, remote: Endpoint(.v4(.any)))
+    #expect(owner(listening) == process)
+    let elsewhere = Endpoint(.v4(.loopback), port: place.port ^ 1)
+    let none = try diagnosis.inode(of: 6, local: elsewhere, remote: Endpoint(.v4(.any)))
+    #expect(none != listening)
+  }
+
   @Test("this process is in its parent's tree, has a name, and nobody has a socket that is none")
   func processes() {
     #expect(ProcessTable.ownNumber == process)

@@ -116,7 +116,7 @@ extension Live {
       let result = try LiveLab.inside(
         """
         for t in 'tcpdump --immediate-mode' sniff-swift; do
-          $t -n -t -l -i wan0 -Q \(word) icmp > "$FOLDER/out" 2> "$FOLDER/err" & t=$!
+          : > "$FOLDER/err"; $t -n -t -l -i wan0 -Q \(word) icmp > "$FOLDER/out" 2> "$FOLDER/err" & t=$!
           until grep -q listening "$FOLDER/err"; do sleep 0.05; done
           ping -q -c 3 -i 0.1 203.0.113.80 > "$FOLDER/ping"; sleep 1
           kill -INT $t; wait $t; sed -En 's/id [0-9]+/id/p' "$FOLDER/out"; echo "==="

@@ -67,6 +67,22 @@ extension Live {
       #expect(result.code == 7)
     }
 
+    @Test("who connects to the command's server from outside is answered by it")
+    func server() throws {
+      let result = try LiveLab.inside(
+        """
+        (sleep 1; (echo hello; sleep 1) | timeout 5 ncat 127.0.0.1 8123; echo x | timeout 1 ncat 127.0.0.1 8124) &
+        sniff-swift -n --processes -- timeout 8 ncat -l 127.0.0.1 8123
+        """)
+      #expect(result.lines.first == "hello", "\(result.errors)")
+      let packets = result.lines.filter { $0.contains(" IP ") }
+      #expect(
+        packets.contains { $0.contains("Flags [S.]") && $0.hasSuffix("]") && $0.contains("[ncat ") }
+      )
+      #expect(
+        packets.count > 5 && packets.allSatisfy { $0.contains(".8123") || $0.contains(".8124") })
+    }
+
     @Test("an echo whose socket was gone at once")
     func shortEcho() throws {
       let result = try LiveLab.inside("sniff-swift -n -- ping -q -c 1 127.0.0.1")

@@ -192,6 +192,9 @@ extension SniffOptions {
     notes.example("sniff-swift -n -i eth0 tcp port 443", "One line a packet.")
     notes.example("sniff-swift --story -r page.pcap", "The same story from a saved capture.")
     notes.example(
+      "sniff-swift -i eth0 -w ring.pcap -C 100 -W 10",
+      "The last thousand million octets, in ten files.")
+    notes.example(
       "sniff-swift -r page.pcap --fields frame.number,ip.src,ip.dst,dns.qry.name udp",
       "A table for other programs.")
     notes.exitCode(0, "all went well; with a command, the command's own code")

@@ -32,18 +32,37 @@ public enum ProcessTable {
     return owners
   }
 
-  /// A process and all that descend from it, by their parents' numbers.
+  /// A process and all that descend from it. The corresponding C call is
+  /// `read("/proc/PID/task/TID/children")`.
   public static func tree(of root: Int) -> Set<Int> {
+    // Where the kernel has no such file (CONFIG_PROC_CHILDREN), all processes are asked for their
+    // parent.
+    let parents = fileExists("/proc/self/task/\(ownNumber)/children") ? nil : childrenByParent()
+    var found: Set<Int> = []
+    var waiting = [root]
+    while let next = waiting.popLast() {
+      guard found.insert(next).inserted else { continue }
+      waiting += parents.map { $0[next] ?? [] } ?? children(of: next)
+    }
+    return found
+  }
+
+  /// Those that threads of a process have started, or that were left to it.
+  private static func children(of process: Int) -> [Int] {
+    entries(of: "/proc/\(process)/task").flatMap { thread -> [Int] in
+      guard Int(thread) != nil,
+        let octets = try? readFile("/proc/\(process)/task/\(thread)/children")
+      else { return [] }
+      return octets.split(separator: 0x20).compactMap { Int(String(decoding: $0, as: UTF8.self)) }
+    }
+  }
+
+  private static func childrenByParent() -> [Int: [Int]] {
     var children: [Int: [Int]] = [:]
     for process in numbers() {
       if let parent = parent(of: process) { children[parent, default: []].append(process) }
     }
-    var found: Set<Int> = []
-    var waiting = [root]
-    while let next = waiting.popLast() {
-      if found.insert(next).inserted { waiting += children[next] ?? [] }
-    }
-    return found
+    return children
   }
 
   /// The number of the process that started another, or that took it in.

@@ -103,12 +103,27 @@ struct FlowOwnersTests {
     let late = owners(asked) { number in
       number < 3 ? FlowOwner(isGone: true) : FlowOwner(sender: Self.curl, isCommands: true)
     }
-    #expect((1...4).map { _ in judge(late, Packets.outside).isWanted } == [false, false, true, true])
+    #expect(
+      (1...4).map { _ in judge(late, Packets.outside).isWanted } == [false, false, true, true])
     #expect(asked.flows.count == 3)
     let never = Asked()
     let owners = owners(never) { _ in FlowOwner(isGone: true) }
     for _ in 1...9 { _ = judge(owners, Packets.outside) }
     #expect(never.flows.count == 3)
+  }
+
+  @Test("a connection that nobody has accepted yet is asked for again")
+  func unsettled() {
+    let asked = Asked()
+    let owners = owners(asked) { number in
+      var owner = FlowOwner(sender: Self.server)
+      owner.isUnsettled = number == 1
+      owner.isCommands = number == 2
+      return owner
+    }
+    let packet = Packets.outside
+    #expect((1...3).map { _ in judge(owners, packet).isWanted } == [false, true, true])
+    #expect(asked.flows.count == 2)
   }
 
   @Test("pieces follow the first one; neighbours are found in everybody's name")

@@ -30,10 +30,14 @@ struct FlowOwner: Hashable, Sendable {
   var isCommands = false
   /// There is no socket for it any more.
   var isGone = false
+  /// One end has a socket that no process has, perhaps not yet.
+  var isUnsettled = false
 
   /// The same for the other direction.
   var reversed: FlowOwner {
-    FlowOwner(sender: receiver, receiver: sender, isCommands: isCommands, isGone: isGone)
+    var owner = self
+    (owner.sender, owner.receiver) = (receiver, sender)
+    return owner
   }
 
   /// As one process asks the other about it.
@@ -49,6 +53,7 @@ struct FlowOwner: Hashable, Sendable {
   init?(_ octets: [UInt8]) {
     guard octets.count >= 9 else { return nil }
     (isCommands, isGone) = (octets[0] & 1 == 1, octets[0] & 2 == 2)
+    isUnsettled = octets[0] & 4 == 4
     let (first, second) = (octets.span.u32(at: 1), octets.span.u32(at: 5))
     let names = octets.dropFirst(9).split(separator: 0, omittingEmptySubsequences: false)
     guard names.count == 2 else { return nil }
@@ -62,7 +67,7 @@ struct FlowOwner: Hashable, Sendable {
 
   var octets: [UInt8] {
     [UInt8](capacity: 9) { out in
-      out.append((isCommands ? 1 : 0) | (isGone ? 2 : 0))
+      out.append((isCommands ? 1 : 0) | (isGone ? 2 : 0) | (isUnsettled ? 4 : 0))
       out.append(bigEndian: sender?.number ?? 0)
       out.append(bigEndian: receiver?.number ?? 0)
     } + Array((sender?.name ?? "").utf8) + [0] + Array((receiver?.name ?? "").utf8)

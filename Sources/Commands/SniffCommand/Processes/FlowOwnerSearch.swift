@@ -9,6 +9,10 @@ struct FlowOwnerSearch: ~Copyable {
   /// Sockets that were seen, or sought in vain, are forgotten beyond this.
   private static let limit = 65_536
 
+  /// So often a connection that nobody has accepted is looked at again, a quarter of a millisecond
+  /// later each time.
+  private static let patience = 4
+
   private var diagnosis: SocketDiagnosis?
   /// Processes by their sockets' inodes.
   private var owners: [UInt32: Int] = [:]
@@ -29,6 +33,7 @@ struct FlowOwnerSearch: ~Copyable {
     let receiver = sockets(of: flow.reversed)
     var owner = FlowOwner()
     owner.isGone = sender == nil && receiver == nil
+    owner.isUnsettled = sender?.isEmpty == true || receiver?.isEmpty == true
     // A raw socket belongs to no flow: it is not asked for from the other end.
     let processes =
       owner.isGone
@@ -50,16 +55,31 @@ struct FlowOwnerSearch: ~Copyable {
     switch flow.protocolNumber {
     case IPProtocol.tcp.rawValue, IPProtocol.udp.rawValue:
       if diagnosis == nil { diagnosis = try? SocketDiagnosis() }
-      let inode = try? diagnosis?.inode(
-        of: flow.protocolNumber, local: Endpoint(flow.source, port: flow.sourcePort),
-        remote: Endpoint(flow.destination, port: flow.destinationPort))
-      return inode.map { $0 == 0 ? [] : [$0] }
+      let remote = Endpoint(flow.destination, port: flow.destinationPort)
+      guard var inode = self.inode(of: flow, remote) else { return nil }
+      // A connection that is being opened from outside is nobody's until it is accepted.
+      for _ in 0..<Self.patience where inode == 0 && flow.protocolNumber == IPProtocol.tcp.rawValue
+      {
+        var poller = Poller()
+        _ = try? poller.wait(until: MonotonicClock.now() + Nanoseconds(250_000))
+        inode = self.inode(of: flow, remote) ?? 0
+      }
+      if inode > 0 { return [inode] }
+      // Or else it is of whoever listens for it.
+      let nobody = Endpoint(flow.source.family == .v4 ? .v4(.any) : .v6(.any))
+      let listener = self.inode(of: flow, nobody) ?? 0
+      return listener > 0 ? [listener] : []
     case 1, 58:
       let table = flow.protocolNumber == 1 ? "icmp" : "icmp6"
       let found = SocketDiagnosis.inodes(inTable: table, port: flow.sourcePort)
       return found.isEmpty ? nil : found
     default: return nil
     }
+  }
+
+  private mutating func inode(of flow: PacketFlow, _ remote: Endpoint) -> UInt32? {
+    try? diagnosis?.inode(
+      of: flow.protocolNumber, local: Endpoint(flow.source, port: flow.sourcePort), remote: remote)
   }
 
   /// Who has a raw socket through which the flow's packets may have been sent: of its protocol, or one

@@ -103,7 +103,8 @@ final class FlowOwners {
     let key = flow.conversation
     let isSame = key == flow
     if let known = flows[key],
-      !known.owner.isGone || known.owner.isCommands || known.attempts >= Self.attempts
+      known.owner.isCommands || known.attempts >= Self.attempts
+        || !known.owner.isGone && !known.owner.isUnsettled
     {
       return isSame ? known.owner : known.owner.reversed
     }
