@@ -26,7 +26,7 @@ extension Live {
         \(Shell.section("queries")); sniff-swift -r page.pcapng --count udp dst port 53
         \(Shell.section("others")); sniff-swift -r page.pcapng --count icmp
         \(Shell.section("names")); sed -E 's/.*\\[(.*) [0-9]+\\]$/\\1/' lines | sort -u
-        \(Shell.section("comments")); strings page.pcapng | grep -c '^process: curl [0-9]'
+        \(Shell.section("comments")); grep -ao 'process: curl [0-9]' page.pcapng | wc -l
         wc -l < lines
         """)
       #expect(result.lines.first == "7", "\(result.errors)")
