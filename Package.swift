@@ -57,6 +57,7 @@ let package = Package(
     .library(name: "FlowAnalysis", targets: ["FlowAnalysis"]),
     .library(name: "CaptureStatistics", targets: ["CaptureStatistics"]),
     .library(name: "PageStory", targets: ["PageStory"]),
+    .library(name: "StoryReport", targets: ["StoryReport"]),
     .executable(name: "ping-swift", targets: ["ping-swift"]),
     .executable(name: "traceroute-swift", targets: ["traceroute-swift"]),
     .executable(name: "sniff-swift", targets: ["sniff-swift"]),
@@ -88,6 +89,9 @@ let package = Package(
     module(
       "PacketFields", on: "Analysis", uses: ["FlowAnalysis", "PacketText", "PacketWire"]),
     module("PageStory", on: "Story", uses: ["FlowAnalysis", "PacketText", "PacketWire"]),
+    module(
+      "StoryReport", on: "Story",
+      uses: ["FlowAnalysis", "PacketExplanation", "PacketText", "PacketWire", "PageStory"]),
 
     // Serving: what servers say on a connection, without the connection.
     module("ServiceEngine", on: "Serving", uses: ["LineFormat", "PacketText", "PacketWire"]),
@@ -162,8 +166,7 @@ let package = Package(
       uses: [
         "CaptureFile", "CaptureStatistics", "CommandLineKit", "Compression", "EventJSON",
         "FlowAnalysis", "HostNaming", "LinuxNet", "LinuxSystem", "LiveCapture", "PacketFields",
-        "PacketText",
-        "PacketWire", "PageStory", "ProbeEngine", "TerminalText",
+        "PacketText", "PacketWire", "PageStory", "ProbeEngine", "StoryReport", "TerminalText",
       ]),
     // ServerShell is the loop's side of servers: sockets, turns, deadlines.
     module(
@@ -219,6 +222,9 @@ let package = Package(
     tests(
       of: "PageStory",
       uses: ["CaptureFile", "CaptureTestSupport", "FlowAnalysis", "PacketText", "PacketWire"]),
+    tests(
+      of: "StoryReport",
+      uses: ["FlowAnalysis", "PacketExplanation", "PacketText", "PacketWire", "PageStory"]),
     tests(of: "ServiceEngine", uses: ["LineFormat", "PacketWire", "SimulatedInternet"]),
     tests(of: "LinuxSystem", uses: ["CLinux", "PacketWire"]),
     tests(

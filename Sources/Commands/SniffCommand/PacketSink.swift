@@ -61,7 +61,7 @@ struct PacketSink: ~Copyable {
     if let choice {
       statistics = StatisticsTaker(choice, settings, printsJSON: options.printsJSON)
     } else if options.tellsStory {
-      teller = StoryTeller(settings, printsJSON: options.printsJSON)
+      teller = StoryTeller(settings, options)
     } else if options.printsJSON {
       events = PacketEvents(interfaceName: Self.interfaceNames(options))
     } else if let chosen {
@@ -113,7 +113,9 @@ struct PacketSink: ~Copyable {
   }
 
   /// Somebody still reads what is printed. To ask the file too costs a copy of it.
-  var isPrinting: Bool { output.isOpen && textFile?.isOver != true && textFailure == nil }
+  var isPrinting: Bool {
+    output.isOpen && textFile?.isOver != true && textFailure == nil || teller?.makesReport == true
+  }
 
   /// Somebody still reads what is printed and written.
   var isOpen: Bool {
@@ -126,8 +128,8 @@ struct PacketSink: ~Copyable {
   /// What kept the output from being written.
   var failure: SystemError? {
     switch file {
-    case .some(let file): output.failure ?? textFailure ?? file.failure
-    case .none: output.failure ?? textFailure
+    case .some(let file): output.failure ?? textFailure ?? teller?.failure ?? file.failure
+    case .none: output.failure ?? textFailure ?? teller?.failure
     }
   }
 

@@ -24,7 +24,7 @@ extension SniffCommand {
     // Opened as whoever called us; from here on there are only octets that somebody else made.
     let outputs = try plan.open()
     if let user { try Privileges.become(user) }
-    try Privileges.dropAllCapabilities()
+    try ReportOutput.giveUpPrivileges(for: options.reportFile, isUserChosen: user != nil)
     var sink = PacketSink(
       options, outputs, holdsOutput: false, waitsForNames: true, fields: fields,
       statistics: statistics)

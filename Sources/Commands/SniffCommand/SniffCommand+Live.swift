@@ -37,7 +37,7 @@ extension SniffCommand {
       try Privileges.become(user)
       Tool.printDiagnostic("dropped privs to \(user.name)")
     }
-    try Privileges.dropAllCapabilities()
+    try ReportOutput.giveUpPrivileges(for: options.reportFile, isUserChosen: user != nil)
     announce(options, interfaces)
     var sink = PacketSink(
       options, outputs, holdsOutput: command != nil, waitsForNames: false, fields: fields,

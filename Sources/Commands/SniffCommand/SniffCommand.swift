@@ -39,6 +39,11 @@ public enum SniffCommand {
     if let command, command.isEmpty { throw UsageError("no command is given behind '--'") }
     if options.listsDevices { return try listDevices() }
     if options.fields == FieldChoice.help { return finish(FieldChoice.printList()) }
+    var options = options
+    try ReportOutput.check(options)
+    options.origin =
+      options.readFile.map(ReportOutput.lastName) ?? command?.joined(separator: " ") ?? options
+      .interface ?? "a live capture"
     if options.fields != nil, options.printsJSON || options.tellsStory {
       throw UsageError("--fields excludes --json and --story")
     }

@@ -50,6 +50,10 @@ struct SniffOptions: Hashable, Sendable {
   var printsJSON = false
   /// Tell what the packets do instead of what they are.
   var tellsStory = false
+  /// Write the story as a page to here.
+  var reportFile: String?
+  /// Where the packets come from, for the page.
+  var origin = ""
   /// The fields to print of each packet, with commas.
   var fields: String?
   /// The statistics to print at the end, with commas.
@@ -107,6 +111,15 @@ extension SniffOptions {
     options.group("Output")
     options.flag(nil, "story", help: "tell what the packets do, in plain words") {
       $0.tellsStory = true
+    }
+    options.string(
+      nil, "report", "FILE",
+      help: """
+        tell the story, and write it to FILE as one web page that loads nothing: drawings, steps and the \
+        octets of packets, field by field
+        """
+    ) {
+      ($0.tellsStory, $0.reportFile) = (true, $1)
     }
     options.flag(
       nil, "json",
@@ -194,6 +207,8 @@ extension SniffOptions {
     notes.example(
       "sniff-swift -i eth0 -w ring.pcap -C 100 -W 10",
       "The last thousand million octets, in ten files.")
+    notes.example(
+      "sniff-swift --report page.html -r page.pcap", "The story as a page for a browser.")
     notes.example(
       "sniff-swift -r page.pcap --fields frame.number,ip.src,ip.dst,dns.qry.name udp",
       "A table for other programs.")

@@ -1,4 +1,5 @@
 import FlowAnalysis
+import LinuxSystem
 import PacketText
 import PacketWire
 import PageStory
@@ -10,16 +11,23 @@ struct StoryTeller {
   private var story = PageStory()
   private var text: StoryText
   private let events: StoryEvents?
+  private var report: ReportOutput?
   private var hasBegun = false
 
+  /// A page is made, which wants all packets even when nobody reads the text any more.
+  var makesReport: Bool { report != nil }
+  /// What kept the page from being written.
+  var failure: SystemError? { report?.failure }
+
   /// A teller for an output with these settings.
-  init(_ settings: TerminalSettings, printsJSON: Bool) {
+  init(_ settings: TerminalSettings, _ options: SniffOptions) {
     let style = settings.style
     text = StoryText(
       width: min(settings.columns, 140),
       style: StoryStyle(
         open: { style.opening($0.terminalRole) }, close: { style.closing($0.terminalRole) }))
-    events = printsJSON ? StoryEvents() : nil
+    events = options.printsJSON ? StoryEvents() : nil
+    report = options.reportFile.map { ReportOutput($0, origin: options.origin) }
   }
 
   /// Tells one packet.
@@ -30,6 +38,7 @@ struct StoryTeller {
       frame, octets: octets, number: packet.number, time: packet.time,
       originalLength: packet.originalLength)
     let step = story.tell(facts)
+    report?.add(step, facts, packet, frame, octets)
     if let events {
       events.append(step, at: packet.time, to: &out)
       return out.newline()
@@ -42,6 +51,7 @@ struct StoryTeller {
   /// Tells what it all came to.
   mutating func finish(into out: inout TextBuffer) {
     let summary = story.finish(analysis.counts)
+    report?.finish(summary)
     if let events {
       events.append(summary, to: &out)
       return out.newline()

@@ -9,6 +9,7 @@ public struct PageStory: Sendable {
   /// The first packet's stamp.
   private var start: WallInstant?
   var summary = SummaryBuilder()
+  private var timings = TimingBuilder()
   /// What is remembered of flows, by name; at most `maximumFlows`.
   var flows: [FlowID: FlowMemory] = [:]
   private var flowOrder: [FlowID] = []
@@ -36,11 +37,18 @@ public struct PageStory: Sendable {
       because: passage.sentence.causes(before: facts.mark.number), phase: passage.phase,
       length: facts.length)
     summary.count(step, facts, passage)
+    timings.note(facts)
     return step
   }
 
   /// What it all came to. `counts` are those of the analysis that made the facts.
-  public func finish(_ counts: AnalysisCounts) -> StorySummary { summary.summary(counts) }
+  public func finish(_ counts: AnalysisCounts) -> StorySummary {
+    var summary = summary.summary(counts)
+    guard let start else { return summary }
+    summary.timings = timings.timings(of: summary.exchanges, since: start)
+    summary.pages = summary.timings.pages(atMost: SummaryBuilder.maximumLines)
+    return summary
+  }
 
   /// Changes what is remembered of the packet's flow.
   mutating func remember(_ facts: PacketFacts, _ change: (inout FlowMemory) -> Void) {

@@ -1,6 +1,6 @@
-import FlowAnalysis
+package import FlowAnalysis
 import PacketText
-import PacketWire
+package import PacketWire
 
 /// A sentence in the making: text, and the packets that it refers to.
 struct Sentence {
@@ -50,13 +50,15 @@ struct Sentence {
 }
 
 /// Words for numbers and names. All text is ASCII.
-enum Words {
+package enum Words {
   /// "1 byte", "2 bytes".
-  static func count(_ count: Int64, _ noun: String) -> String {
+  package static func count(_ count: Int64, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
-  static func count(_ count: Int, _ noun: String) -> String { self.count(Int64(count), noun) }
+  package static func count(_ count: Int, _ noun: String) -> String {
+    self.count(Int64(count), noun)
+  }
 
   /// "byte 5", "bytes 1-78"; the end of a range is one beyond.
   static func bytes(_ positions: Range<Int64>) -> String {
@@ -66,7 +68,7 @@ enum Words {
   }
 
   /// A length of time with three figures that count: "24.1 ms", "1.05 s", "45 us".
-  static func duration(_ time: Nanoseconds) -> String {
+  package static func duration(_ time: Nanoseconds) -> String {
     let magnitude = time.count.magnitude
     let text =
       switch magnitude {
@@ -99,7 +101,7 @@ enum Words {
   }
 
   /// "a", "a and b", "a, b and c"; with more than `limit`, "a, b and 3 more".
-  static func list(_ items: [String], limit: Int = 3) -> String {
+  package static func list(_ items: [String], limit: Int = 3) -> String {
     guard let last = items.last else { return "" }
     if items.count == 1 { return last }
     if items.count <= limit { return items.dropLast().joined(separator: ", ") + " and " + last }
@@ -108,7 +110,9 @@ enum Words {
   }
 
   /// Text from the network, escaped and cut to `limit` characters.
-  static func safe(_ text: UntrustedText, _ limit: Int) -> String { safe(text.octets, limit) }
+  package static func safe(_ text: UntrustedText, _ limit: Int) -> String {
+    safe(text.octets, limit)
+  }
 
   /// A request's target, in which a blank is no blank between words.
   static func target(_ text: UntrustedText, _ limit: Int) -> String {
@@ -122,7 +126,7 @@ enum Words {
   }
 
   /// Text from the network, escaped and cut to `limit` characters.
-  static func safe(_ text: String, _ limit: Int) -> String {
+  package static func safe(_ text: String, _ limit: Int) -> String {
     SafeText.escaped(text, atMost: limit, as: .ascii)
   }
 
@@ -130,14 +134,14 @@ enum Words {
   static func name(_ name: DNSName) -> String { safe(name.textWithoutFinalDot, 60) }
 
   /// An end by its name and address, or by its address alone.
-  static func who(_ end: Endpoint?) -> String {
+  package static func who(_ end: Endpoint?) -> String {
     guard let end else { return "someone" }
     guard let name = end.name else { return "\(end.address)" }
     return "\(safe(name.text, 48)) (\(end.address))"
   }
 
   /// The first letter of a sentence.
-  static func capitalised(_ text: String) -> String {
+  package static func capitalised(_ text: String) -> String {
     guard let first = text.first else { return text }
     return first.uppercased() + text.dropFirst()
   }

@@ -54,6 +54,8 @@ public struct StorySummary: Sendable {
     public var number: Int
     /// The connection.
     public var flow: FlowID?
+    /// Who asked.
+    public var client: IPAddress?
     /// Method, host and target. Printable ASCII.
     public var request: String
     /// The packet in which the request begins.
@@ -128,6 +130,10 @@ public struct StorySummary: Sendable {
   public var lookups: [Lookup] = []
   /// Requests and responses.
   public var exchanges: [Exchange] = []
+  /// Where the time of each request went, by start.
+  public var timings: [RequestTiming] = []
+  /// The same of requests that belong together, by start.
+  public var pages: [PageTime] = []
   /// Flows, by first appearance.
   public var flows: [Flow] = []
   /// Entries of the lists above that there was no room for.

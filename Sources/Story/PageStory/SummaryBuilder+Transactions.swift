@@ -36,7 +36,7 @@ extension SummaryBuilder {
     let target = Words.target(request.target, 80)
     built.exchanges.append(
       StorySummary.Exchange(
-        number: request.exchange, flow: facts.flow,
+        number: request.exchange, flow: facts.flow, client: facts.source?.address,
         request: "\(Words.safe(request.method, 16)) \(isWhole ? "" : host)\(target)",
         requestStart: request.first, requestEnd: facts.mark))
     placeOfExchange[request.exchange] = built.exchanges.count - 1

@@ -169,6 +169,9 @@ public struct ChildProcess: ~Copyable {
   }
 
   deinit {
+    // A child behind its gate that is another user's cannot be killed; it ends with the gate. Something
+    // else takes the gate's number until that is closed.
+    if let gateNumber { _ = dup2(report.rawValue, gateNumber) }
     if status == nil { _ = Self.end(process) }
   }
 }

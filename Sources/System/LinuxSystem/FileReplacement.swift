@@ -44,6 +44,31 @@ public func replaceFile(
   }
 }
 
+/// Whether `replaceFile` could make a file at `path` now: makes one beside it and takes it away again.
+///
+/// For what is only written at the end of a long run, so that a name that cannot be is told at its
+/// beginning.
+///
+/// - Throws: what would keep the file from being made, and what the user can do about it.
+public func checkReplaceable(_ path: String) throws(SystemError) {
+  let temporaryPath = temporaryName(beside: path)
+  do throws(SystemError) {
+    _ = try Descriptor.open(
+      temporaryPath, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, permissions: 0o600)
+  } catch {
+    throw SystemError(
+      "create", on: path, errorNumber: error.errorNumber,
+      remedy: replacementRemedy(error.errorNumber))
+  }
+  _ = unsafe unlink(temporaryPath)
+  var status = stat()
+  // The kernel writes one `stat`; nothing there is no mistake.
+  if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+    throw SystemError(
+      "replace", on: path, errorNumber: EISDIR, remedy: replacementRemedy(EISDIR))
+  }
+}
+
 /// In the same folder, for names move only within a file system. It begins with a dot and does not end
 /// like the file, so that those who read all files of a kind pass over it.
 private func temporaryName(beside path: String) -> String {

@@ -1,0 +1,80 @@
+import CommandLineKit
+import FlowAnalysis
+import LinuxSystem
+import PacketWire
+import PageStory
+import StoryReport
+
+/// The page that tells a story, and the file that it goes to.
+struct ReportOutput {
+  private let path: String
+  private var report: StoryReport
+  /// What kept the page from being written.
+  private(set) var failure: SystemError?
+
+  /// A page about packets from `origin`.
+  init(_ path: String, origin: String) {
+    self.path = path
+    report = StoryReport(origin: origin)
+  }
+
+  /// A file's name without its folders, which are nobody else's business.
+  static func lastName(_ path: String) -> String {
+    path.split(separator: "/").last.map { String($0) } ?? path
+  }
+
+  /// Refuses names that cannot be meant.
+  static func check(_ options: SniffOptions) throws(UsageError) {
+    guard let path = options.reportFile else { return }
+    if path == "-" || path.isEmpty {
+      throw UsageError("--report needs a file's name: the story itself is on standard output")
+    }
+    if options.fields != nil { throw UsageError("--fields and --report exclude each other") }
+    for (option, other) in [("-r", options.readFile), ("-w", options.writeFile)]
+    where other == path {
+      throw UsageError("--report and \(option) name the same file")
+    }
+  }
+
+  /// Gives up what this process may beyond its user: whoever called sudo owns the page, and no other
+  /// file can be replaced by it than they could replace; a chosen user (-Z) has taken that place. Called when all else is open.
+  static func giveUpPrivileges(
+    for path: String?, isUserChosen: Bool
+  ) throws(SystemError) {
+    if path != nil, !isUserChosen, let caller = Privileges.callerOfSudo { try Privileges.become(caller) }
+    try Privileges.dropAllCapabilities()
+    // Told now, and not when the capture is over.
+    if let path { try checkReplaceable(path) }
+  }
+
+  /// Adds one packet and what the story says of it.
+  mutating func add(
+    _ step: StoryStep, _ facts: PacketFacts, _ packet: SniffedPacket, _ frame: Frame,
+    _ octets: Span<UInt8>
+  ) {
+    report.add(
+      step, facts, octets: octets, linkType: packet.linkType,
+      originalLength: packet.originalLength, isLeaving: frame.isLeaving)
+  }
+
+  /// Writes the page.
+  mutating func finish(_ summary: StorySummary) {
+    let page = report.page(summary)
+    do throws(SystemError) {
+      try replaceFile(path, with: page.span)
+    } catch {
+      failure = error
+    }
+  }
+}
+
+extension Frame {
+  /// It was seen on its way out of the capturing host, as far as its link header tells.
+  var isLeaving: Bool {
+    switch link {
+    case .linuxSLL(let header): header.packetType == .outgoing
+    case .linuxSLL2(let header): header.packetType == .outgoing
+    default: false
+    }
+  }
+}

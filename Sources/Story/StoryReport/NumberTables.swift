@@ -1,0 +1,113 @@
+import FlowAnalysis
+import PacketWire
+import PageStory
+
+/// The numbers in tables.
+struct NumberTables {
+  let summary: StorySummary
+  let report: StoryReport
+
+  /// More rows than anybody reads.
+  private static let maximumRows = 200
+
+  func append(to writer: inout HTMLWriter) {
+    writer.markup("<section aria-labelledby=\"numbers\">\n<h2 id=\"numbers\">The numbers</h2>\n")
+    appendTotals(to: &writer)
+    table(
+      "Connections opened", ["Connection", "Who", "Packets", "Took", "Round trip to the server"],
+      summary.handshakes.map(\.cells), to: &writer)
+    table(
+      "Names looked up", ["Packets", "Question", "Answer", "After"], summary.lookups.map(\.cells),
+      to: &writer)
+    table(
+      "Flows: packets and bytes from the first side and to it",
+      ["Flow", "Ends", "Protocol", "Packets", "Bytes", "Lasted"], summary.flows.map(\.cells),
+      to: &writer)
+    table(
+      "What went wrong", ["Trouble"], summary.warnings.map { [$0.sentence] }, to: &writer)
+    writer.markup("</section>\n")
+  }
+
+  private func appendTotals(to writer: inout HTMLWriter) {
+    table(
+      "All in all", ["What", "How much"],
+      [
+        ["Packets", "\(summary.packets)"],
+        ["Bytes on the wire", "\(summary.octets)"],
+        ["From the first packet to the last", Words.duration(summary.duration)],
+        ["Connections opened", "\(summary.handshakes.count)"],
+        ["Names looked up", "\(summary.lookups.count)"],
+        ["Requests seen", "\(summary.exchanges.count)"],
+      ], to: &writer)
+  }
+
+  private func table(
+    _ title: String, _ columns: [String], _ rows: [[String]], to writer: inout HTMLWriter
+  ) {
+    guard !rows.isEmpty else { return }
+    writer.markup("<table class=\"wide\"><caption>")
+    writer.text(title)
+    writer.markup("</caption>\n<thead><tr>")
+    for column in columns {
+      writer.markup("<th scope=\"col\">")
+      writer.text(column)
+      writer.markup("</th>")
+    }
+    writer.markup("</tr></thead>\n<tbody>\n")
+    for row in rows.prefix(Self.maximumRows) {
+      writer.markup("<tr><th scope=\"row\">")
+      for (index, cell) in row.enumerated() {
+        if index == 1 { writer.markup("</th>") }
+        if index > 0 {
+          writer.markup("<td data-is=\"")
+          writer.text(columns[index])
+          writer.markup("\">")
+        }
+        writer.text(cell, linking: report.hasStep)
+        if index > 0 { writer.markup("</td>") }
+      }
+      writer.markup(row.count > 1 ? "</tr>\n" : "</th></tr>\n")
+    }
+    writer.markup("</tbody></table>\n")
+    if rows.count > Self.maximumRows {
+      writer.markup("<p>")
+      writer.text("And \(rows.count - Self.maximumRows) more.")
+      writer.markup("</p>\n")
+    }
+  }
+}
+
+extension StorySummary.Handshake {
+  fileprivate var cells: [String] {
+    [
+      "\(flow)",
+      "\(Words.who(client)) to \(Words.who(server)) port \(server.port ?? 0)",
+      "#\(packets.syn.number), #\(packets.synAck.number), #\(packets.ack.number)",
+      Words.duration(packets.duration), Words.duration(packets.serverRoundTrip),
+    ]
+  }
+}
+
+extension StorySummary.Lookup {
+  fileprivate var cells: [String] {
+    guard let response else { return ["#\(query.number)", question, "no answer", "-"] }
+    return [
+      "#\(query.number), #\(response.number)", question, answer,
+      Words.duration(response.time - query.time),
+    ]
+  }
+}
+
+extension StorySummary.Flow {
+  fileprivate var cells: [String] {
+    [
+      "\(id)", "\(Self.place(initiator)) to \(Self.place(responder))", protocolName,
+      "\(packets[0]), \(packets[1])", "\(octets[0]), \(octets[1])", Words.duration(end - start),
+    ]
+  }
+
+  private static func place(_ end: Endpoint?) -> String {
+    guard let end else { return "?" }
+    return Words.who(end) + (end.port.map { " port \($0)" } ?? "")
+  }
+}

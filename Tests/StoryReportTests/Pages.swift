@@ -1,0 +1,104 @@
+import FlowAnalysis
+import PacketTestSupport
+import PacketWire
+import PageStory
+
+@testable import StoryReport
+
+/// The page about a built capture.
+func page(
+  of capture: ConversationBuilder, origin: String = "a test", repeating times: Int = 1
+) -> [UInt8] {
+  var analysis = FlowAnalysis()
+  var story = PageStory()
+  var report = StoryReport(origin: origin)
+  var number = 0
+  for _ in 0..<times {
+    for packet in capture.packets {
+      number += 1
+      let length = packet.originalLength ?? packet.octets.count
+      let facts = analysis.add(
+        Frame(decoding: packet.octets.span, linkType: .ethernet, originalLength: length),
+        octets: packet.octets.span, number: number, time: packet.time, originalLength: length)
+      report.add(
+        story.tell(facts), facts, octets: packet.octets.span, linkType: .ethernet,
+        originalLength: length, isLeaving: false)
+    }
+  }
+  return report.page(story.finish(analysis.counts))
+}
+
+enum Capture {
+  static func answer(to query: DNSMessage, _ records: [DNSRecord]) -> DNSMessage {
+    DNSMessage(
+      identifier: query.identifier, flags: 0x8180, questions: query.questions, answers: records)
+  }
+
+  /// A name of these labels is looked up, and a page loaded from its address, with `text` wherever a
+  /// client or a server can say something.
+  static func page(
+    labels: [[UInt8]] = [Array("www".utf8), Array("test".utf8)], text: String = "x"
+  ) -> ConversationBuilder {
+    var capture = ConversationBuilder()
+    guard let owner = DNSName(labels: labels) else { preconditionFailure("no name: \(labels)") }
+    let query = DNSMessage(query: owner, .a, identifier: 1)
+    capture.dns(query)
+    capture.wait(.milliseconds(20))
+    capture.dns(
+      answer(
+        to: query,
+        [
+          DNSRecord(owner, .cname, timeToLive: 1, .name(owner)),
+          DNSRecord(owner, .a, timeToLive: 300, .a(IPv4Address(203, 0, 113, 80))),
+        ]))
+    let more = DNSMessage(query: owner, .txt, identifier: 2)
+    capture.dns(more)
+    capture.dns(
+      answer(
+        to: more, [DNSRecord(owner, .txt, timeToLive: 1, .txt([Array(text.utf8.prefix(200))]))]))
+    var connection = ConversationBuilder.Connection()
+    capture.open(&connection)
+    capture.send(
+      &connection, .client,
+      text:
+        "GET /\(text) HTTP/1.1\r\nHost: \(text)\r\nUser-Agent: \(text)\r\nUpgrade: \(text)\r\n\r\n")
+    capture.wait(.milliseconds(20))
+    capture.send(
+      &connection, .server,
+      text: "HTTP/1.1 301 \(text)\r\nLocation: \(text)\r\nContent-Type: \(text)\r\n"
+        + "Content-Encoding: \(text)\r\nServer: \(text)\r\nContent-Length: 3\r\n\r\nabc")
+    capture.send(
+      &connection, .client, text: "POST http://\(text)/ HTTP/1.1\r\nHost: \(text)\r\n\r\n")
+    capture.close(&connection)
+    return capture
+  }
+
+  /// A TLS handshake that asks for `server` and would speak `protocolName`.
+  static func tls(server: String, protocolName: String) -> ConversationBuilder {
+    func vector(_ octets: [UInt8]) -> [UInt8] {
+      [UInt8(octets.count >> 8), UInt8(octets.count & 0xff)] + octets
+    }
+    let sni = [0, 0] + vector(vector([0] + vector(Array(server.utf8))))
+    let name = Array(protocolName.utf8)
+    let alpn = [0, 16] + vector(vector([UInt8(name.count)] + name))
+    let versions: [UInt8] = [0, 43, 0, 3, 2, 3, 4]
+    let hello =
+      [3, 3] + [UInt8](repeating: 1, count: 32) + [0, 0, 2, 0x13, 1, 1, 0]
+      + vector(sni + alpn + versions)
+    let answer =
+      [3, 3] + [UInt8](repeating: 2, count: 32) + [0, 0x13, 1, 0] + vector([0, 43, 0, 2, 3, 4])
+    var capture = ConversationBuilder()
+    var connection = ConversationBuilder.Connection(to: "203.0.113.80", 443)
+    capture.open(&connection)
+    capture.send(&connection, .client, [.ack], [22, 3, 1] + vector([1, 0] + vector(hello)))
+    capture.send(&connection, .server, [.ack], [22, 3, 3] + vector([2, 0] + vector(answer)))
+    for _ in 0..<2 {
+      capture.send(
+        &connection, .client, [.ack], [23, 3, 3] + vector([UInt8](repeating: 7, count: 50)))
+    }
+    capture.send(
+      &connection, .server, [.ack], [23, 3, 3] + vector([UInt8](repeating: 7, count: 500)))
+    capture.close(&connection)
+    return capture
+  }
+}
