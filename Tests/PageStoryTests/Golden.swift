@@ -66,6 +66,18 @@ enum Golden {
       transfer          tcp:1 #10-#12  0.10 ms │                                  █│
       teardown          tcp:1 #13-#15  0.10 ms │                                  █│
 
+    GET www.discord.test/: 1 request in 71.8 ms
+      name look-up          23.1 ms   32.2%
+      connect               24.3 ms   33.8%
+      request               0.10 ms    0.1%
+      wait                  24.2 ms   33.7%
+      content               0.10 ms    0.1%
+
+    Each request's time, in ms, phase by phase
+              look-up  connect      TLS  request     wait  content      all
+      #8        23.10    24.30        -     0.10    24.20     0.10    71.80
+        GET www.discord.test/
+
     Handshakes
       tcp:1: #5, #6, #7. 198.18.0.2 to www.discord.test (203.0.113.80) port 80 in
         24.2 ms; round trip from here 24.1 ms to the server, 0.10 ms to the client.
@@ -134,6 +146,17 @@ enum Golden {
       request and wait  tcp:1 #8-#9    24.2 ms |                             ================| GET /
       transfer          tcp:1 #10-#12  0.10 ms |                                            =| 200 OK
       teardown          tcp:1 #13-#15  0.10 ms |                                            =|
+
+    GET www.discord.test/: 1 request in 71.8 ms
+      name look-up          23.1 ms   32.2%
+      connect               24.3 ms   33.8%
+      request               0.10 ms    0.1%
+      wait                  24.2 ms   33.7%
+      content               0.10 ms    0.1%
+
+    Each request's time, in ms, phase by phase
+              look-up  connect      TLS  request     wait  content      all
+      #8        23.10    24.30        -     0.10    24.20     0.10    71.80  GET www.discord.test/
 
     Handshakes
       tcp:1: #5, #6, #7. 198.18.0.2 to www.discord.test (203.0.113.80) port 80 in 24.2 ms; round trip from here 24.1 ms to

@@ -14,6 +14,8 @@ public struct TLSFacts: Sendable {
   public var handshakeOctets = 0
   /// Octets of records that carry data, headers counted.
   public var dataOctets = 0
+  /// Records that carry data and end in the segment.
+  public var dataRecords = TLSRecordEnds()
   /// Octets of change cipher spec records, headers counted.
   public var changeCipherOctets = 0
   /// Octets of alert records, headers counted.

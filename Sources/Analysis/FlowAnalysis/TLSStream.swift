@@ -7,6 +7,7 @@ struct TLSStream: Sendable {
   private var header: [UInt8] = []
   /// What is left of the record's body.
   private var remaining = 0
+  private var bodyLength = 0
   private var type: TLSRecordType?
   /// Messages of the handshake as far as they came; nil when what is wanted was read or will not be.
   private var handshake: TLSHandshakeAssembler? = TLSHandshakeAssembler()
@@ -24,6 +25,7 @@ struct TLSStream: Sendable {
         read(octets.extracting(offset..<offset + count), &memory, &facts)
         remaining -= count
         offset += count
+        if remaining == 0, type == .applicationData { facts.dataRecords.note(bodyLength) }
       } else {
         readHeader(octets[offset], &facts)
         offset += 1
@@ -51,6 +53,7 @@ struct TLSStream: Sendable {
     header.removeAll(keepingCapacity: true)
     type = read?.type
     remaining = Int(read?.bodyLength ?? 0)
+    bodyLength = remaining
     guard let read, type != nil, read.version >> 8 == 3,
       remaining <= TLSRecordHeader.maximumBodyLength
     else {

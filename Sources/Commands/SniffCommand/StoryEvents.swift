@@ -42,6 +42,12 @@ struct StoryEvents {
       event.array("phases") { array in
         for span in summary.spans { array.object { Self.fill(&$0, span) } }
       }
+      event.array("timings") { array in
+        for timing in summary.timings { array.object { Self.fill(&$0, timing) } }
+      }
+      event.array("pages") { array in
+        for page in summary.pages { array.object { Self.fill(&$0, page) } }
+      }
       event.array("warnings") { array in
         for warning in summary.warnings { array.element(warning.sentence) }
       }

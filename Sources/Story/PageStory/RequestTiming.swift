@@ -150,5 +150,7 @@ extension PageTime {
       active[mark.phase] += mark.change
       now = mark.time
     }
+    // A request that took no time at all may be the last.
+    idle = idle + (end - now)
   }
 }

@@ -11,6 +11,7 @@ extension StoryText {
     appendRule("Summary", &buffer)
     appendTotals(summary, &buffer)
     appendWaterfall(summary, &buffer)
+    appendTimings(summary, &buffer)
     appendHandshakes(summary, &buffer)
     appendLookups(summary, &buffer)
     appendExchanges(summary, &buffer)

@@ -8,7 +8,7 @@ struct TLSMarks: Sendable {
   private(set) var request: PacketMark?
   /// The client's last data before the answer.
   private(set) var requestEnd: PacketMark?
-  /// The server's first data after it had the request.
+  /// The server's first data that can be read, after it had the request: the end of a record.
   private(set) var answerStart: PacketMark?
   /// The server's last data before either side closed.
   private(set) var answerEnd: PacketMark?
@@ -65,14 +65,22 @@ struct TLSMarks: Sendable {
     if agreed == nil, version < 0x0304, changed == [true, true] { agreed = mark }
     guard tls.dataOctets > 0, request != nil, !isClosing || answerStart == nil else { return }
     if answerStart == nil {
-      // A session ticket may come first (RFC 8446 §4.6.1): no answer before the request has arrived.
       if let clientISN {
+        // No answer before the request has arrived.
         let received = Int64(tcp.acknowledgmentNumber &- clientISN)
         guard received >= position else { return }
       }
-      answerStart = mark
+      guard !tls.dataRecords.areTickets else { return }
+      if tls.dataRecords.count > 0 { answerStart = mark }
     }
     answerEnd = mark
     octets += Int64(tls.dataOctets)
   }
+}
+
+extension TLSRecordEnds {
+  /// What a server says of itself after TLS 1.3's handshake: tickets for later (RFC 8446 §4.6.1). They
+  /// are enciphered too; that several short records are of the same length tells them from an answer. A
+  /// single one cannot be told.
+  fileprivate var areTickets: Bool { count > 1 && shortest == longest && longest < 1_024 }
 }
