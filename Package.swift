@@ -57,6 +57,7 @@ let package = Package(
     .library(name: "FlowAnalysis", targets: ["FlowAnalysis"]),
     .library(name: "CaptureStatistics", targets: ["CaptureStatistics"]),
     .library(name: "PageStory", targets: ["PageStory"]),
+    .library(name: "StoryQuiz", targets: ["StoryQuiz"]),
     .library(name: "StoryReport", targets: ["StoryReport"]),
     .executable(name: "ping-swift", targets: ["ping-swift"]),
     .executable(name: "traceroute-swift", targets: ["traceroute-swift"]),
@@ -89,6 +90,8 @@ let package = Package(
     module(
       "PacketFields", on: "Analysis", uses: ["FlowAnalysis", "PacketText", "PacketWire"]),
     module("PageStory", on: "Story", uses: ["FlowAnalysis", "PacketText", "PacketWire"]),
+    module(
+      "StoryQuiz", on: "Story", uses: ["FlowAnalysis", "PacketWire", "PageStory"]),
     module(
       "StoryReport", on: "Story",
       uses: ["FlowAnalysis", "PacketExplanation", "PacketText", "PacketWire", "PageStory"]),
@@ -165,8 +168,9 @@ let package = Package(
       "SniffCommand", on: "Commands",
       uses: [
         "CaptureFile", "CaptureStatistics", "CommandLineKit", "Compression", "EventJSON",
-        "FlowAnalysis", "HostNaming", "LinuxNet", "LinuxSystem", "LiveCapture", "PacketFields",
-        "PacketText", "PacketWire", "PageStory", "ProbeEngine", "StoryReport", "TerminalText",
+        "ExplanationText", "FlowAnalysis", "HostNaming", "LinuxNet", "LinuxSystem", "LiveCapture",
+        "PacketExplanation", "PacketFields", "PacketText", "PacketWire", "PageStory", "ProbeEngine",
+        "StoryQuiz", "StoryReport", "TerminalText",
       ]),
     // ServerShell is the loop's side of servers: sockets, turns, deadlines.
     module(
@@ -222,6 +226,8 @@ let package = Package(
     tests(
       of: "PageStory",
       uses: ["CaptureFile", "CaptureTestSupport", "FlowAnalysis", "PacketText", "PacketWire"]),
+    tests(
+      of: "StoryQuiz", uses: ["FlowAnalysis", "PacketWire", "PageStory"]),
     tests(
       of: "StoryReport",
       uses: ["FlowAnalysis", "PacketExplanation", "PacketText", "PacketWire", "PageStory"]),

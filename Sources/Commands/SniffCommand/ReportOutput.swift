@@ -3,6 +3,7 @@ import FlowAnalysis
 import LinuxSystem
 import PacketWire
 import PageStory
+import StoryQuiz
 import StoryReport
 
 /// The page that tells a story, and the file that it goes to.
@@ -55,6 +56,11 @@ struct ReportOutput {
     report.add(
       step, facts, octets: octets, linkType: packet.linkType,
       originalLength: packet.originalLength, isLeaving: frame.isLeaving)
+  }
+
+  /// Adds a question about the packet added last.
+  mutating func add(_ question: StoryQuiz.Question) {
+    report.ask(question.text, answer: question.answer)
   }
 
   /// Writes the page.

@@ -50,6 +50,8 @@ struct SniffOptions: Hashable, Sendable {
   var printsJSON = false
   /// Tell what the packets do instead of what they are.
   var tellsStory = false
+  /// Ask questions about the packets of a story.
+  var asksQuestions = false
   /// Write the story as a page to here.
   var reportFile: String?
   /// Where the packets come from, for the page.
@@ -111,6 +113,12 @@ extension SniffOptions {
     options.group("Output")
     options.flag(nil, "story", help: "tell what the packets do, in plain words") {
       $0.tellsStory = true
+    }
+    options.flag(
+      nil, "quiz",
+      help: "tell the story with questions about its packets, and the answers at its end"
+    ) {
+      ($0.tellsStory, $0.asksQuestions) = (true, true)
     }
     options.string(
       nil, "report", "FILE",
@@ -176,7 +184,10 @@ extension SniffOptions {
       }
       options.printsNanoseconds = value == "nano"
     }
-    options.flag("v", nil, help: "print more: IP header, checksums, what errors quote") {
+    options.flag(
+      "v", nil,
+      help: "print more: IP header, checksums, what errors quote; of a story each header field"
+    ) {
       $0.verbose += 1
     }
     options.flag("q", nil, help: "print less") { $0.isQuick = true }
@@ -202,6 +213,8 @@ extension SniffOptions {
     notes.example(
       "sniff-swift --story -- curl -s http://www.example.com/",
       "What happens when a page is fetched, packet by packet.")
+    notes.example(
+      "sniff-swift --quiz -r page.pcap", "The story for a classroom: with questions and answers.")
     notes.example("sniff-swift -n -i eth0 tcp port 443", "One line a packet.")
     notes.example("sniff-swift --story -r page.pcap", "The same story from a saved capture.")
     notes.example(

@@ -12,6 +12,8 @@ struct StoryTeller {
   private var text: StoryText
   private let events: StoryEvents?
   private var report: ReportOutput?
+  private var questions: StoryQuestions?
+  private let fields: StoryFields?
   private var hasBegun = false
 
   /// A page is made, which wants all packets even when nobody reads the text any more.
@@ -27,6 +29,11 @@ struct StoryTeller {
       style: StoryStyle(
         open: { style.opening($0.terminalRole) }, close: { style.closing($0.terminalRole) }))
     events = options.printsJSON ? StoryEvents() : nil
+    let columns = min(settings.columns, 140)
+    questions = options.asksQuestions ? StoryQuestions(columns: columns, style: style) : nil
+    fields =
+      options.verbose > 0 && !options.printsJSON
+      ? StoryFields(columns: columns, style: style) : nil
     report = options.reportFile.map { ReportOutput($0, origin: options.origin) }
   }
 
@@ -38,14 +45,21 @@ struct StoryTeller {
       frame, octets: octets, number: packet.number, time: packet.time,
       originalLength: packet.originalLength)
     let step = story.tell(facts)
+    let question = questions?.ask(about: facts)
     report?.add(step, facts, packet, frame, octets)
+    if let question { report?.add(question) }
     if let events {
       events.append(step, at: packet.time, to: &out)
+      out.newline()
+      guard let question else { return }
+      StoryQuestions.appendEvent(question, to: &out)
       return out.newline()
     }
     if !hasBegun { text.appendTitles(to: &out) }
     hasBegun = true
     text.append(step, to: &out)
+    fields?.append(packet, frame, octets, to: &out)
+    if let question { questions?.append(question, to: &out) }
   }
 
   /// Tells what it all came to.
@@ -57,6 +71,7 @@ struct StoryTeller {
       return out.newline()
     }
     text.append(summary, to: &out)
+    questions?.appendAnswers(to: &out)
   }
 }
 

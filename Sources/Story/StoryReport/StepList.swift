@@ -58,10 +58,20 @@ struct StepList {
     writer.text(step.sentence, linking: report.hasStep)
     writer.markup("</p>\n")
     appendCauses(step, to: &writer)
+    appendQuestion(entry, to: &writer)
     if let packet = entry.packet {
       PacketView(number: step.number, packet: packet).append(to: &writer)
     }
     writer.markup("</li>\n")
+  }
+
+  private func appendQuestion(_ entry: StoryReport.Entry, to writer: inout HTMLWriter) {
+    guard let question = entry.question else { return }
+    writer.markup("<div class=\"box\"><p>Question: ")
+    writer.text(question.text, linking: report.hasStep)
+    writer.markup("</p>\n<details><summary>The answer</summary><p>")
+    writer.text(question.answer, linking: report.hasStep)
+    writer.markup("</p></details></div>\n")
   }
 
   /// The flow, who to whom, and how much.

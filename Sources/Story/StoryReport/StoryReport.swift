@@ -15,6 +15,8 @@ public struct StoryReport: Sendable {
     var destination: Endpoint?
     /// Nil for a packet that is told but not shown.
     var packet: ShownPacket?
+    /// What a classroom is asked about it.
+    var question: (text: String, answer: String)?
   }
 
   /// The octets of a packet.
@@ -70,7 +72,15 @@ public struct StoryReport: Sendable {
     hosts.note(facts, step.phase)
     entries.append(
       Entry(
-        step: step, source: facts.source, destination: facts.destination, packet: packet))
+        step: step, source: facts.source, destination: facts.destination, packet: packet,
+        question: nil))
+  }
+
+  /// Adds a question about the packet that was added last; its answer is folded.
+  public mutating func ask(_ question: String, answer: String) {
+    // A packet that is left out is not asked about.
+    guard !entries.isEmpty, omittedSteps == 0 else { return }
+    entries[entries.count - 1].question = (question, answer)
   }
 
   /// The page, whole.
