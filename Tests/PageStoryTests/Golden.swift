@@ -266,7 +266,7 @@ enum Golden {
     3 4 TCP tcp:1: ACK: 198.18.0.2 port 40001 confirms #2 after 1.00 ms: it has all that 198.18.0.3 port 40002 was seen to send.
     4 7 HTTP tcp:1: GET: the client asks 198.18.0.3 for /late (22 bytes, HTTP/1.1).
     5 7 HTTP tcp:1: 404 Not Found: the server answers the GET of #4 after 1.00 ms. There is no body.
-    ! The beginning of tcp:1 is not in this capture.
+    ! The beginning of tcp:1 is not in this capture. It began later than the connection, or a filter left it out.
     ! An HTTP answer was an error (#5).
     == window
     4 4 TCP tcp:1: 3 bytes from the server (bytes 1-3) of a protocol that is not decoded here.
@@ -338,7 +338,7 @@ enum Golden {
     7 4 TCP tcp:1: ACK: the client confirms #5 and #6 after 1.00 ms: it has all 59 bytes that the server has sent so far. This capture does not hold bytes 40-49 of them.
     8 7 HTTP tcp:1: The end of the answer to #4: all but 14 of 30 bytes of body are here, 3.00 ms after its start in #5. (Of what was to be read, 14 bytes are not in this capture.)
     ! No DNS answer in this capture gave 203.0.113.80: the name was in a cache or a hosts file, was asked for over an enciphered channel, or was not needed.
-    ! 14 bytes that were sent are not here (2 places).
+    ! 14 bytes that were sent are not here (2 places). They took another way, or the capture dropped them.
     ! 1 packet captured only in part: the snapshot length cut the rest.
     ! A segment came before what precedes it (#6).
     ! An ACK is for data that is not here (#7).
@@ -354,6 +354,7 @@ enum Golden {
     9 6 TLS tcp:1: TLS: 8 bytes from the client, enciphered: what they say cannot be seen.
     10 6 TLS tcp:1: TLS: an alert from the server, enciphered. And FIN: the server will send no more.
     ! What was said on tcp:1 with www.discord.test (203.0.113.80) is enciphered by TLS: names, pages and answers are hidden, sizes and times are not.
+    ! The certificate of the server on tcp:1 with www.discord.test (203.0.113.80) is not to be seen: TLS 1.3 enciphers it, for both sides have keys after their hellos.
     == certificate
     4 6 TLS tcp:1: ServerHello: the server chooses TLS 1.2 (cipher suite 0xc02f). Its certificate, in the clear, is for www.discord.test and 1 other name, says Lab Root 7, until 2027-01-02T03:04:05Z.
     5 4 TCP tcp:2: SYN, step 1 of 3: 198.18.0.2 asks 203.0.113.80 to open a connection to port 443. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment.
@@ -398,7 +399,8 @@ enum Golden {
     11 6 QUIC udp:5: QUIC Handshake: the server goes on agreeing on keys, enciphered already. (2.00 ms after #9.)
     12 6 QUIC udp:5: QUIC: 15 bytes from the client, enciphered: data or acknowledgments.
     13 7 DNS udp:6: This datagram is on a DNS port, but it is no DNS message that can be read: DNS at octet 42: needs 12 octets, 1 are left.
-    ! What was said on udp:5 with 203.0.113.81 is enciphered by QUIC: names, pages and answers are hidden, sizes and times are not.
+    ! What was said on udp:5 with 203.0.113.81 is enciphered by QUIC: of HTTP/3 even headers, acknowledgments and the end of a connection are hidden.
+    ! No DNS answer in this capture gave 203.0.113.81: the name was in a cache or a hosts file, was asked for over an enciphered channel, or was not needed.
     == unknown
     1 2 link -: A frame of EtherType 0x88cc, without IP (17 bytes).
     2 2 link -: A frame of the 802.3 kind, without IP (60 bytes).

@@ -16,7 +16,8 @@ struct Markup {
     "a", "body", "caption", "desc", "details", "div", "footer", "g", "h1", "h2", "h3", "head",
     "header", "html", "li", "line", "main", "meta", "nav", "ol", "p", "path", "pre", "rect",
     "circle",
-    "section", "span", "style", "summary", "svg", "table", "tbody", "td", "text", "th", "thead",
+    "section", "span", "strong", "style", "summary", "br", "svg", "table", "tbody", "td", "text",
+    "th", "thead",
     "title", "tr", "ul",
   ]
   private static let attributes: Set = [
@@ -25,7 +26,7 @@ struct Markup {
     "role", "scope", "tabindex", "text-anchor", "title", "viewBox", "width", "x", "x1", "x2", "y",
     "y1", "y2",
   ]
-  private static let void: Set = ["meta"]
+  private static let void: Set = ["br", "meta"]
 
   init(_ page: [UInt8]) {
     var rest = Substring(String(decoding: page, as: UTF8.self))

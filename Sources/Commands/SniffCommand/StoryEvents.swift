@@ -51,6 +51,9 @@ struct StoryEvents {
       event.array("warnings") { array in
         for warning in summary.warnings { array.element(warning.sentence) }
       }
+      event.array("blind_spots") { array in
+        for spot in summary.blindSpots { array.object { Self.fill(&$0, spot) } }
+      }
       event.array("unseen") { array in
         for sentence in summary.unseen { array.element(sentence) }
       }

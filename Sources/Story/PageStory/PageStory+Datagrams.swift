@@ -49,7 +49,7 @@ extension PageStory {
     _ version: UInt32, _ type: QUICPacketType, _ udp: UDPFacts, _ facts: PacketFacts
   ) -> Passage {
     remember(facts) { $0.isQUIC = true }
-    summary.hide(.quic, facts)
+    summary.hide(facts)
     var sentence = Sentence()
     let (sender, target) = (Words.who(facts.source), Words.who(facts.destination))
     switch type {

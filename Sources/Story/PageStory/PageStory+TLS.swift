@@ -3,7 +3,6 @@ import PacketWire
 
 extension PageStory {
   mutating func tls(_ tls: TLSFacts, _ scene: TCPScene) -> Passage {
-    summary.hide(.tls, scene.facts)
     var sentence = Sentence()
     var phase = StoryPhase.encryption
     if let hello = tls.clientHello {

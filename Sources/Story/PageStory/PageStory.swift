@@ -10,6 +10,7 @@ public struct PageStory: Sendable {
   private var start: WallInstant?
   var summary = SummaryBuilder()
   private var timings = TimingBuilder()
+  private var blindSpots = BlindSpotBuilder()
   /// What is remembered of flows, by name; at most `maximumFlows`.
   var flows: [FlowID: FlowMemory] = [:]
   private var flowOrder: [FlowID] = []
@@ -38,12 +39,13 @@ public struct PageStory: Sendable {
       length: facts.length)
     summary.count(step, facts, passage)
     timings.note(facts)
+    blindSpots.note(facts)
     return step
   }
 
   /// What it all came to. `counts` are those of the analysis that made the facts.
   public func finish(_ counts: AnalysisCounts) -> StorySummary {
-    var summary = summary.summary(counts)
+    var summary = summary.summary(counts, blindSpots.spots)
     guard let start else { return summary }
     summary.timings = timings.timings(of: summary.exchanges, since: start)
     summary.pages = summary.timings.pages(atMost: SummaryBuilder.maximumLines)

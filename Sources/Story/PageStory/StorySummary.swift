@@ -138,15 +138,25 @@ public struct StorySummary: Sendable {
   public var flows: [Flow] = []
   /// Entries of the lists above that there was no room for.
   public var omitted = 0
-  /// What the capture holds but nobody can read, and why; whole sentences of printable ASCII.
-  public var unseen: [String] = []
-  /// What the capture lacks; whole sentences of printable ASCII.
-  public var missing: [String] = []
+  /// What the capture does not show, with why and how to see it.
+  public var blindSpots: [BlindSpot] = []
+  /// Questions without an answer, and what was given up to save memory; whole sentences of printable
+  /// ASCII.
+  public var unanswered: [String] = []
   /// What went wrong, worst first.
   public var warnings: [Warning] = []
 
   /// A summary of nothing.
   init() {}
+}
+
+extension StorySummary {
+  /// What the capture holds but nobody can read, and why; whole sentences of printable ASCII.
+  public var unseen: [String] { blindSpots.filter { !$0.kind.isMissing }.map(\.sentence) }
+  /// What the capture lacks; whole sentences of printable ASCII.
+  public var missing: [String] {
+    blindSpots.filter(\.kind.isMissing).map(\.sentence) + unanswered
+  }
 }
 
 extension StorySummary.Warning {

@@ -16,8 +16,12 @@ extension StoryText {
     appendLookups(summary, &buffer)
     appendExchanges(summary, &buffer)
     appendFlows(summary, &buffer)
-    appendSentences("What cannot be seen here", summary.unseen, .plain, &buffer)
-    appendSentences("What is missing", summary.missing, .warning, &buffer)
+    let (missing, unseen) = (
+      summary.blindSpots.filter(\.kind.isMissing), summary.blindSpots.filter { !$0.kind.isMissing }
+    )
+    appendSentences("What cannot be seen here", unseen.map(\.advice), .plain, &buffer)
+    appendSentences(
+      "What is missing", missing.map(\.advice) + summary.unanswered, .warning, &buffer)
     appendSentences("What went wrong", summary.warnings.map(\.sentence), .warning, &buffer)
   }
 
@@ -85,6 +89,11 @@ extension StoryText {
     buffer.newline()
   }
 
+}
+
+extension BlindSpot {
+  /// All that there is to say.
+  fileprivate var advice: String { "\(sentence) To see it: \(how)" }
 }
 
 extension StorySummary.Exchange {

@@ -3,9 +3,6 @@ import PacketWire
 
 /// Gathers what the summary says while the story is told. Every list has an end.
 struct SummaryBuilder: Sendable {
-  /// What nobody can read.
-  enum Hidden: Sendable { case tls, quic }
-
   /// The most entries of each list; more are counted.
   static let maximumLines = 512
   /// The packets that a warning names.
@@ -19,7 +16,8 @@ struct SummaryBuilder: Sendable {
   /// Places in `exchanges`, by the exchange.
   var placeOfExchange: [Int: Int] = [:]
   var warnings: [StorySummary.Warning.Kind: StorySummary.Warning] = [:]
-  var hidden: [FlowID: (kind: Hidden, server: Endpoint?)] = [:]
+  /// Servers of QUIC, which has no handshake in the clear.
+  var hiddenServers: [Endpoint] = []
   var cutPackets = 0
   /// Frames with more data than their connection's segments may have.
   var joinedFrames = 0
@@ -104,11 +102,12 @@ struct SummaryBuilder: Sendable {
     warnings[kind] = warning
   }
 
-  mutating func hide(_ kind: Hidden, _ facts: PacketFacts) {
-    guard let flow = facts.flow, hidden.count < Self.maximumLines, hidden[flow] == nil else {
-      return
-    }
-    hidden[flow] = (kind, facts.isFromInitiator ? facts.destination : facts.source)
+  mutating func hide(_ facts: PacketFacts) {
+    let server = facts.isFromInitiator ? facts.destination : facts.source
+    guard let server, hiddenServers.count < Self.maximumLines,
+      !hiddenServers.contains(where: { $0.address == server.address })
+    else { return }
+    hiddenServers.append(server)
   }
 
   mutating func note(_ handshake: TCPHandshake, _ facts: PacketFacts) {

@@ -5,15 +5,25 @@ struct BlindSpotBox {
   let summary: StorySummary
   let report: StoryReport
 
-  private var sentences: [String] { summary.unseen + summary.missing }
-
-  var isNeeded: Bool { !sentences.isEmpty || report.omittedSteps > 0 || report.omittedPackets > 0 }
+  var isNeeded: Bool {
+    !summary.blindSpots.isEmpty || !summary.unanswered.isEmpty || report.omittedSteps > 0
+      || report.omittedPackets > 0
+  }
 
   func append(to writer: inout HTMLWriter) {
     guard isNeeded else { return }
     writer.markup("<section class=\"box\" aria-labelledby=\"unseen\">\n")
     writer.markup("<h2 id=\"unseen\">What cannot be seen here, and why</h2>\n<ul>\n")
-    for sentence in sentences {
+    for spot in summary.blindSpots {
+      writer.markup("<li><strong>")
+      writer.text(spot.what, linking: report.hasStep)
+      writer.markup("</strong> ")
+      writer.text(spot.why, linking: report.hasStep)
+      writer.markup("<br>To see it: ")
+      writer.text(spot.how)
+      writer.markup("</li>\n")
+    }
+    for sentence in summary.unanswered {
       writer.markup("<li>")
       writer.text(sentence, linking: report.hasStep)
       writer.markup("</li>\n")

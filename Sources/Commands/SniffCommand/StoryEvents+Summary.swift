@@ -29,4 +29,11 @@ extension StoryEvents {
     }
     object.field("idle_ns", page.idle)
   }
+
+  static func fill(_ object: inout JSONObject, _ spot: BlindSpot) {
+    object.field("kind", spot.kind.keyword)
+    object.field("what", spot.what)
+    object.field("why", spot.why)
+    object.field("how", spot.how)
+  }
 }
