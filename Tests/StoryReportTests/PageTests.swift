@@ -91,6 +91,10 @@ struct PageTests {
     let steps = markup.values(of: "id").filter { $0.hasPrefix("p") }
     #expect(steps.count == StoryReport.maximumSteps)
     #expect(markup.tags.count { $0.name == "details" } == StoryReport.maximumPackets)
+    let identifiers = Set(markup.values(of: "id"))
+    for link in markup.values(of: "href") {
+      #expect(identifiers.contains(String(link.dropFirst())), "\(link)")
+    }
     let packets = capture.packets.count * 400
     let text = markup.texts.joined()
     #expect(text.contains("leaves out \(packets - StoryReport.maximumSteps) more"))

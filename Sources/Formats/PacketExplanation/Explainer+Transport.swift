@@ -6,6 +6,10 @@ extension Explainer {
   mutating func udp() throws(Stop) {
     begin("UDP header")
     let section = "RFC 768"
+    let ports =
+      available >= 4
+      ? (UInt16(number(at: position, bits: 16)), UInt16(number(at: position + 16, bits: 16)))
+      : (0, 0)
     try port("Source Port", .udp, section, "the sender's port: which program there")
     try port("Destination Port", .udp, section, "the receiver's port: which program there")
     let room = available + 4
@@ -20,6 +24,14 @@ extension Explainer {
     try transportChecksum(
       "Checksum", section, over: "a pseudo header with the addresses, and all of it")
     let data = length == 0 ? available : min(available, max(0, Int(length) - 8))
+    if isDNS(ports, octets: data) {
+      do throws(Stop) {
+        try within(data) { (inner: inout Explainer) throws(Stop) in try inner.dns() }
+      } catch {
+        // The part that stopped says why.
+      }
+      return rest("Surplus", section, "behind what the length counts")
+    }
     try field("Data", octets: data, section) {
       Said(Self.count($0.count, "octet"), "what the program sends")
     }
@@ -76,7 +88,7 @@ extension Explainer {
     guard offset == start + Int(words) * 4 else {
       throw stop("cut short: the header says that it has \(words * 4) octets")
     }
-    rest("Data", section, "a piece of the stream that the connection carries")
+    try segmentData(section)
   }
 
   private mutating func flags(_ section: String) throws(Stop) {

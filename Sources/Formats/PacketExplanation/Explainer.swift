@@ -116,7 +116,7 @@ struct Explainer {
     position += bits
   }
 
-  private func number(at start: Int, bits: Int) -> UInt64 {
+  func number(at start: Int, bits: Int) -> UInt64 {
     var value: UInt64 = 0
     for bit in start..<start + bits {
       value = value << 1 | UInt64(octets[bit / 8] >> UInt8(7 - bit % 8) & 1)

@@ -70,6 +70,9 @@ extension Explainer {
     if !isRaw {
       let frame = Frame(decoding: octets.span, linkType: linkType)
       begin(linkType == .ethernet ? "Ethernet header" : "Link-layer header")
+      if frame.etherType == .arp, frame.networkOffset > 0, frame.networkOffset <= octets.count {
+        return arp(linkType, at: frame.networkOffset)
+      }
       let carriesIP = frame.etherType == .ipv4 || frame.etherType == .ipv6 || frame.addresses != nil
       guard carriesIP, frame.networkOffset > 0, frame.networkOffset <= octets.count else {
         return data(linkType)
@@ -79,30 +82,18 @@ extension Explainer {
     datagram(originalLength: originalLength - offset, isQuoted: false)
   }
 
-  private mutating func data(_ linkType: LinkType) {
-    rest("Frame", "", "carries no IP packet that could be read; its octets are not explained")
+  private mutating func arp(_ linkType: LinkType, at place: Int) {
+    do throws(Stop) {
+      try link(linkType, length: place)
+      try arp()
+    } catch { return }
+    guard available > 0 else { return }
+    begin("Behind the packet")
+    rest("Padding", "", "belongs to no packet: links fill short frames up")
   }
 
-  private mutating func link(_ linkType: LinkType, length: Int) throws(Stop) {
-    guard linkType == .ethernet, length >= EthernetHeader.length else {
-      return try field("Header", octets: length, "") { octets in
-        Said(Self.count(octets.count, "octet"), "how this kind of link begins a frame")
-      }
-    }
-    let source = "IEEE 802.3 §3.2"
-    try field("Destination Address", bits: 48, source) {
-      Said(MACAddress(bits: $0).description, "the network card on this link that is to take it")
-    }
-    try field("Source Address", bits: 48, source) {
-      Said(MACAddress(bits: $0).description, "the network card on this link that sent it")
-    }
-    try field("Tags", octets: length - EthernetHeader.length, "IEEE 802.1Q") { octets in
-      Said(Self.count(octets.count, "octet"), "which virtual network of the link it belongs to")
-    }
-    try field("EtherType", bits: 16, source) {
-      Said(
-        Self.hexadecimal($0, digits: 4), $0 == 0x0800 ? "an IPv4 packet follows" : "what follows")
-    }
+  private mutating func data(_ linkType: LinkType) {
+    rest("Frame", "", "carries no IP packet that could be read; its octets are not explained")
   }
 
   /// A message without an IP header, in front of which one was put.

@@ -19,7 +19,7 @@ struct ReportPage {
     appendBrief(to: &writer)
     BlindSpotBox(summary: summary, report: report).append(to: &writer)
     SequenceDiagram(report).append(to: &writer)
-    Waterfall(summary: summary).append(to: &writer)
+    Waterfall(summary: summary, isStep: report.hasStep).append(to: &writer)
     StepList(report: report).append(to: &writer)
     NumberTables(summary: summary, report: report).append(to: &writer)
     writer.markup("</main>\n<footer><p>Made by sniff-swift from the packets themselves. ")

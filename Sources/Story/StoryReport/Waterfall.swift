@@ -4,6 +4,8 @@ import PageStory
 /// What each request waited for, as a table with a bar a row.
 struct Waterfall {
   let summary: StorySummary
+  /// The page has a place for that step.
+  let isStep: (Int) -> Bool
 
   /// More rows than anybody compares.
   static let maximumRows = 120
@@ -70,7 +72,7 @@ struct Waterfall {
     _ writer: inout HTMLWriter
   ) {
     writer.markup("<tr><th scope=\"row\">")
-    writer.link(toStep: row.packet)
+    writer.text("#\(row.packet)", linking: isStep)
     writer.text(" \(row.label)")
     writer.markup("</th><td data-is=\"Answer\">")
     let silence = row.isEnciphered ? "enciphered" : "none seen"
