@@ -24,7 +24,7 @@ extension Live {
       #expect(result.errors.isEmpty && result.lines.count == 2, "\(result.lines) \(result.errors)")
       // One heading, one main part, no script, image or frame.
       let counts = result.lines.first?.firstMatch(
-        of: #/^looked 6 times: 1 1 (\d+) (\d+) \d+ 0 0 0 0$/#)
+        of: #/^looked at: 1 1 (\d+) (\d+) \d+ 0 0 0 0$/#)
       let steps = counts.flatMap { Int($0.1) } ?? 0
       #expect(steps > 15 && counts?.1 == counts?.2, "\(result.lines)")
       #expect(result.lines.last?.contains("SYN-ACK, step 2 of 3") == true)
@@ -39,20 +39,22 @@ extension Live {
         after: """
           sed -i -e 's/<h1>/<h1 onclick="1"><img src="x.png">/' -e 's/--fg:#1b1b1f/--fg:#c0c0c0/' \
             -e 's/<main>/<main><div class="track"><pre>'$(head -c 900 /dev/zero | tr '\\0' x)'<\\/pre><\\/div>/' page.html
-          """)
+          """, how: "once")
       for fault in ["message:", "overflow at 360", "axe at 360 light closed: image-alt"] {
         #expect(result.output.contains(fault), "\(fault): \(result.output.prefix(3000))")
       }
     }
 
     /// Tells a page load and shows it to a browser.
-    private func look(at scheme: String, after script: String = "") throws -> ScriptResult {
+    private func look(
+      at scheme: String, after script: String = "", how: String = ""
+    ) throws -> ScriptResult {
       try LiveLab.inside(
         """
         cd "$FOLDER"
         sniff-swift --report page.html -- curl -s -o /dev/null \(scheme)://www.discord.test/ > story
         \(script)
-        \(ReportPeers.python ?? "") \(WebPeers.script("look_at_page.py")) page.html
+        \(ReportPeers.python ?? "") \(WebPeers.script("look_at_page.py")) page.html \(how)
         """)
     }
 

@@ -19,9 +19,13 @@ struct ReportOutput {
     report = StoryReport(origin: origin)
   }
 
-  /// A file's name without its folders, which are nobody else's business.
-  static func lastName(_ path: String) -> String {
-    path.split(separator: "/").last.map { String($0) } ?? path
+  /// Where the packets come from, for somebody who has the page alone. Of a file the folders are
+  /// nobody else's business.
+  static func origin(_ options: SniffOptions, _ command: [String]?) -> String {
+    if let path = options.readFile {
+      return path.split(separator: "/").last.map { String($0) } ?? path
+    }
+    return command?.joined(separator: " ") ?? options.interface ?? "a live capture"
   }
 
   /// Refuses names that cannot be meant.

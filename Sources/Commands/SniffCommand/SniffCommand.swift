@@ -41,9 +41,7 @@ public enum SniffCommand {
     if options.fields == FieldChoice.help { return finish(FieldChoice.printList()) }
     var options = options
     try ReportOutput.check(options)
-    options.origin =
-      options.readFile.map(ReportOutput.lastName) ?? command?.joined(separator: " ") ?? options
-      .interface ?? "a live capture"
+    options.origin = ReportOutput.origin(options, command)
     if options.fields != nil, options.printsJSON || options.tellsStory {
       throw UsageError("--fields excludes --json and --story")
     }

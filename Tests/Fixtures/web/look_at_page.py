@@ -1,9 +1,9 @@
 """Opens a page from a file in headless Chromium and prints what is wrong with it: a line for each
 request, each message of the browser, each sideways overflow at 360 and 1440 pixels, and each
-violation that the accessibility checker axe finds, in light and dark, closed and with everything
+violation that the accessibility checker axe finds, in light and dark, closed and with some of it
 unfolded. Then a line with what it looked at.
 
-Usage: look_at_page.py FILE [PICTURE]
+Usage: look_at_page.py FILE [once | PICTURE]
 """
 
 import asyncio
@@ -19,7 +19,10 @@ import urllib.request
 import websockets
 
 FILE = "file://" + os.path.abspath(sys.argv[1])
-PICTURE = sys.argv[2] if len(sys.argv) > 2 else None
+ONCE = sys.argv[2:] == ["once"]
+PICTURE = sys.argv[2] if len(sys.argv) > 2 and not ONCE else None
+# Width, colours, and whether the packets are unfolded. Each look takes the checker some seconds.
+LOOKS = [(360, "light", False), (360, "dark", True), (1440, "light", True), (1440, "dark", False)]
 # The package's own code wants a browser driver; only the checker that it carries is needed.
 AXE = os.path.join(
     os.path.dirname(importlib.util.find_spec("axe_playwright_python").origin), "axe.min.js")
@@ -63,27 +66,22 @@ async def look(page):
         await page.call(domain + ".enable")
     await page.call("Page.navigate", url=FILE)
     await page.wait(f"location.href == {json.dumps(FILE)} && document.readyState == 'complete'")
-    looks = 0
-    for width in (360, 1440):
+    for width, scheme, unfold in LOOKS[:1] if ONCE else LOOKS:
         await page.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1,
             mobile=False)
-        for scheme in ("light", "dark"):
-            await page.call(
-                "Emulation.setEmulatedMedia",
-                features=[{"name": "prefers-color-scheme", "value": scheme}])
-            for unfold in (False, True) if width == 360 else (True,):
-                await page.value(
-                    "document.querySelectorAll('details').forEach((part, index) => "
-                    f"part.open = {json.dumps(unfold)} && index < 6)")
-                state = f"{width} {scheme} {'unfolded' if unfold else 'closed'}"
-                room = await page.value(
-                    "[document.documentElement.scrollWidth, innerWidth].join(' ')")
-                if int(room.split()[0]) > width:
-                    print(f"overflow at {state}: {room}")
-                await photograph(page, state.replace(" ", "-"))
-                looks += 1
-                await check(page, state)
+        await page.call(
+            "Emulation.setEmulatedMedia",
+            features=[{"name": "prefers-color-scheme", "value": scheme}])
+        await page.value(
+            "document.querySelectorAll('details').forEach((part, index) => "
+            f"part.open = {json.dumps(unfold)} && index < 4)")
+        state = f"{width} {scheme} {'unfolded' if unfold else 'closed'}"
+        room = await page.value("[document.documentElement.scrollWidth, innerWidth].join(' ')")
+        if int(room.split()[0]) > width:
+            print(f"overflow at {state}: {room}")
+        await photograph(page, state.replace(" ", "-"))
+        await check(page, state)
     styled = await page.value("getComputedStyle(document.querySelector('.step')).borderLeftWidth")
     if styled != "5px":
         print("the page's own style does not hold:", styled)
@@ -92,7 +90,7 @@ async def look(page):
     counts = await page.value(
         "['h1', 'main', '.step', 'details', 'svg', 'script', 'img', 'iframe', '[onerror], [onload]']"
         ".map(name => document.querySelectorAll(name).length).join(' ')")
-    print(f"looked {looks} times: {counts}")
+    print(f"looked at: {counts}")
     print("text:", await page.value("document.body.innerText.replace(/\\s+/g, ' ')"))
 
 
