@@ -63,6 +63,40 @@ struct FileReplacementTests {
     }
   }
 
+  /// Root could put a file in the place of /dev/null. A pipe of the test's own is at stake here.
+  @Test func whatIsNoFileIsLeftAlone() throws {
+    try withFolder("special") { folder in
+      try #require(unsafe mkfifo("\(folder)/pipe", 0o600) == 0)
+      try #require(unsafe symlink("pipe", "\(folder)/link") == 0)
+      for name in ["pipe", "link"] {
+        let path = "\(folder)/\(name)"
+        let first = #expect(throws: SystemError.self) { try replace(path, "x") }
+        let second = #expect(throws: SystemError.self) { try replaceable(path) }
+        for error in [first, second] {
+          let text = error.map { "\($0)" } ?? ""
+          #expect(text.contains("it is a device, a pipe or a socket"), "\(text)")
+        }
+      }
+      #expect(try names(in: folder).sorted() == ["link", "pipe"])
+    }
+  }
+
+  private func replaceable(_ path: String) throws(SystemError) { try checkReplaceable(path) }
+
+  @Test func whatCanBeReplacedIsKnownBefore() throws {
+    try withFolder("before") { folder in
+      try replaceable("\(folder)/new")
+      try replace("\(folder)/old", "old")
+      try replaceable("\(folder)/old")
+      #expect(try names(in: folder) == ["old"] && content("\(folder)/old") == "old")
+      for path in ["\(folder)/none/new", folder] {
+        let error = try #require(throws: SystemError.self) { try replaceable(path) }
+        #expect("\(error)".contains(path), "\(error)")
+      }
+      #expect(try names(in: folder) == ["old"])
+    }
+  }
+
   @Test func failuresLeaveNothing() throws {
     try withFolder("failure") { folder in
       // A folder that holds something cannot be replaced.

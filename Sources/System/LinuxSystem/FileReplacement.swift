@@ -4,8 +4,8 @@ import Glibc
 /// the new one, also when the machine stops in between.
 ///
 /// The content is written to a file beside it, `.NAME.tmp-` and random digits, which then takes the
-/// name. A link at `path` is replaced itself. When that fails nothing is left behind and the old
-/// file stays. The corresponding C calls are `open(O_EXCL)`, `fsync` and `rename`.
+/// name. A link at `path` is replaced itself; a device, a pipe or a socket is not replaced. When that
+/// fails nothing is left behind and the old file stays. The corresponding C calls are `open(O_EXCL)`, `fsync` and `rename`.
 ///
 /// - Parameters:
 ///   - path: of the file; its folder must be there, and be one that we may write to.
@@ -18,6 +18,7 @@ public func replaceFile(
   _ path: String, with octets: Span<UInt8>, permissions: UInt32 = 0o644,
   survivesCrash: Bool = true
 ) throws(SystemError) {
+  try refuseSpecialFile(path)
   let temporaryPath = temporaryName(beside: path)
   let file = try Descriptor.open(
     temporaryPath, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, permissions: permissions,
@@ -51,6 +52,9 @@ public func replaceFile(
 ///
 /// - Throws: what would keep the file from being made, and what the user can do about it.
 public func checkReplaceable(_ path: String) throws(SystemError) {
+  if try refuseSpecialFile(path) == S_IFDIR {
+    throw SystemError("replace", on: path, errorNumber: EISDIR, remedy: replacementRemedy(EISDIR))
+  }
   let temporaryPath = temporaryName(beside: path)
   do throws(SystemError) {
     _ = try Descriptor.open(
@@ -61,12 +65,22 @@ public func checkReplaceable(_ path: String) throws(SystemError) {
       remedy: replacementRemedy(error.errorNumber))
   }
   _ = unsafe unlink(temporaryPath)
+}
+
+/// Leaves devices, pipes and sockets alone, and links to them: root could put a file in the place of
+/// /dev/null. Returns what kind of file there is, 0 for none.
+@discardableResult
+private func refuseSpecialFile(_ path: String) throws(SystemError) -> mode_t {
   var status = stat()
   // The kernel writes one `stat`; nothing there is no mistake.
-  if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+  guard unsafe stat(path, &status) == 0 else { return 0 }
+  let kind = status.st_mode & S_IFMT
+  guard kind == S_IFREG || kind == S_IFDIR else {
     throw SystemError(
-      "replace", on: path, errorNumber: EISDIR, remedy: replacementRemedy(EISDIR))
+      "replace", on: path, errorNumber: EEXIST,
+      remedy: "it is a device, a pipe or a socket: choose another name")
   }
+  return kind
 }
 
 /// In the same folder, for names move only within a file system. It begins with a dot and does not end
