@@ -69,6 +69,11 @@ struct BlindSpotTests {
       Self.kinds { Self.tls(site: "x.test", to: "9.9.9.9", in: &$0) } == [
         .tls, .dnsOverHTTPS, .cachedNames,
       ])
+    // Known for another service on another port.
+    #expect(
+      Self.kinds { Self.tls(site: "dns.google", to: "8.8.8.8", 853, in: &$0) } == [
+        .tls, .dnsOverTLS,
+      ])
     // A site that only ends like one.
     #expect(Self.kinds { Self.tls(site: "notdns.google", in: &$0) } == [.tls])
   }

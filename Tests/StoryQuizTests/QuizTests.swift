@@ -87,7 +87,10 @@ struct QuizTests {
       "confirms #10, and all before it: the server has 34 bytes of the client and waits for byte 35, "
         + "which is what its acknowledgment number 2837497 stands for"
     ),
-    (.segments, Captures.page(), "a head of 41 bytes and a body of 2881", "3: 2922 bytes"),
+    (
+      .segments, Captures.page(), "a head of 41 bytes and a body of 2881",
+      "3: 2922 bytes, and a segment has room for 1460 (the client takes 1460)."
+    ),
     (.windowScale, Captures.page(), "field of #13 is 502", "64256: in #7 the client said"),
     (.reuse, Captures.page(), "request 2 on this", "about 25.0 ms here"),
     (.status, Captures.page(), "the status 301", "from now on always: /there"),
