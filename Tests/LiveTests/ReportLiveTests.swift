@@ -9,7 +9,7 @@ enum ReportPeers {
   }
 
   static let absence: Comment =
-    "no Chromium, or no Python with websockets and axe: scripts/test gets them if it can"
+    "no Chromium, or no Python with the package websockets and axe: scripts/test gets them if it can"
 }
 
 extension Live {
