@@ -7,27 +7,20 @@ import Testing
 
 @Suite("What cannot be seen")
 struct BlindSpotTests {
-  static func vector(_ octets: [UInt8], one: Bool = false) -> [UInt8] {
-    (one ? [] : [UInt8(octets.count >> 8)]) + [UInt8(octets.count & 0xff)] + octets
-  }
-
   /// A TLS connection whose hello names `site` and says that it speaks `protocolName` inside.
   static func tls(
     site: String, speaking protocolName: String = "h2", version: UInt8 = 3,
     isEncrypted: Bool = false,
     to server: String = "203.0.113.80", _ port: UInt16 = 443, in capture: inout ConversationBuilder
   ) {
-    let random = [UInt8](repeating: 1, count: 32)
-    var list = [0, 0] + vector(vector([0] + vector(Array(site.utf8))))
-    list += [0, 16] + vector(vector(vector(Array(protocolName.utf8), one: true)))
-    if isEncrypted { list += [0xfe, 0x0d] + vector([0, 1, 2, 3]) }
-    let hello = [3, 3] + random + [0, 0, 2, 0x13, 1, 1, 0] + vector(list)
-    let answer = [3, 3] + random + [0, 0x13, 1, 0] + vector([0, 43, 0, 2, 3, version])
+    let hello = TLSOctets.clientHello(
+      server: site, speaking: protocolName,
+      extensions: isEncrypted ? [0xfe, 0x0d] + TLSOctets.vector([0, 1, 2, 3]) : [])
     var connection = ConversationBuilder.Connection(
       from: "198.18.0.2", UInt16(41_000 + capture.packets.count), to: server, port)
     capture.open(&connection)
-    capture.send(&connection, .client, [.ack], [22, 3, 1] + vector([1, 0] + vector(hello)))
-    capture.send(&connection, .server, [.ack], [22, 3, 3] + vector([2, 0] + vector(answer)))
+    capture.send(&connection, .client, [.ack], hello)
+    capture.send(&connection, .server, [.ack], TLSOctets.serverHello(version: version))
   }
 
   static func kinds(_ build: (inout ConversationBuilder) -> Void) -> [BlindSpot.Kind] {

@@ -109,21 +109,12 @@ struct TimingTests {
   /// Records of `version`: hellos, keys, then a request and its answer; a session ticket may come
   /// between them, and with it the answer to nothing.
   static func tls(version: UInt8, ticketFirst: Bool) -> ConversationBuilder {
-    func record(_ type: UInt8, _ count: Int) -> [UInt8] {
-      [type, 3, 3, UInt8(count >> 8), UInt8(count & 255)] + [UInt8](repeating: 7, count: count)
-    }
-    func hello(_ type: UInt8, _ body: [UInt8]) -> [UInt8] {
-      [22, 3, 3, 0, UInt8(body.count + 4), type, 0, 0, UInt8(body.count)] + body
-    }
-    let random = [UInt8](repeating: 2, count: 32)
+    func record(_ type: UInt8, _ count: Int) -> [UInt8] { TLSOctets.record(type, count: count) }
     var capture = ConversationBuilder()
     var connection = ConversationBuilder.Connection(to: Scenario.server, 443)
     capture.open(&connection)
-    capture.send(
-      &connection, .client, [.ack], hello(1, [3, 3] + random + [0, 0, 2, 0x13, 1, 1, 0]))
-    let chosen: [UInt8] = [0, 6, 0, 43, 0, 2, 3, version]
-    capture.send(
-      &connection, .server, [.ack], hello(2, [3, 3] + random + [0, 0x13, 1, 0] + chosen))
+    capture.send(&connection, .client, [.ack], TLSOctets.clientHello(server: "www.discord.test"))
+    capture.send(&connection, .server, [.ack], TLSOctets.serverHello(version: version))
     if version == 4 {
       capture.send(&connection, .server, [.ack], record(23, 700))
       capture.send(&connection, .client, [.ack], record(20, 1) + record(23, 53))

@@ -156,19 +156,11 @@ enum Captures {
   }
 
   static func tls(version: UInt8) -> ConversationBuilder {
-    func vector(_ octets: [UInt8]) -> [UInt8] {
-      [UInt8(octets.count >> 8), UInt8(octets.count & 0xff)] + octets
-    }
-    let random = [UInt8](repeating: 1, count: 32)
-    let sni = [0, 0] + vector(vector([0] + vector(Array("www.test".utf8))))
-    let hello = [3, 3] + random + [0, 0, 2, 0x13, 1, 1, 0] + vector(sni)
-    let answer = [3, 3] + random + [0, 0x13, 1, 0] + vector([0, 43, 0, 2, 3, version])
     var connection = Connection(to: "203.0.113.80", 443)
     var capture = opened(&connection)
-    capture.send(&connection, .client, [.ack], [22, 3, 1] + vector([1, 0] + vector(hello)))
-    capture.send(&connection, .server, [.ack], [22, 3, 3] + vector([2, 0] + vector(answer)))
-    capture.send(
-      &connection, .client, [.ack], [23, 3, 3] + vector([UInt8](repeating: 7, count: 53)))
+    capture.send(&connection, .client, [.ack], TLSOctets.clientHello(server: "www.test"))
+    capture.send(&connection, .server, [.ack], TLSOctets.serverHello(version: version))
+    capture.send(&connection, .client, [.ack], TLSOctets.record(23, count: 53))
     return capture
   }
 }

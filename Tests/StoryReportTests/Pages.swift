@@ -75,29 +75,17 @@ enum Capture {
 
   /// A TLS handshake that asks for `server` and would speak `protocolName`.
   static func tls(server: String, protocolName: String) -> ConversationBuilder {
-    func vector(_ octets: [UInt8]) -> [UInt8] {
-      [UInt8(octets.count >> 8), UInt8(octets.count & 0xff)] + octets
-    }
-    let sni = [0, 0] + vector(vector([0] + vector(Array(server.utf8))))
-    let name = Array(protocolName.utf8)
-    let alpn = [0, 16] + vector(vector([UInt8(name.count)] + name))
-    let versions: [UInt8] = [0, 43, 0, 3, 2, 3, 4]
-    let hello =
-      [3, 3] + [UInt8](repeating: 1, count: 32) + [0, 0, 2, 0x13, 1, 1, 0]
-      + vector(sni + alpn + versions)
-    let answer =
-      [3, 3] + [UInt8](repeating: 2, count: 32) + [0, 0x13, 1, 0] + vector([0, 43, 0, 2, 3, 4])
     var capture = ConversationBuilder()
     var connection = ConversationBuilder.Connection(to: "203.0.113.80", 443)
     capture.open(&connection)
-    capture.send(&connection, .client, [.ack], [22, 3, 1] + vector([1, 0] + vector(hello)))
-    capture.send(&connection, .server, [.ack], [22, 3, 3] + vector([2, 0] + vector(answer)))
-    for _ in 0..<2 {
-      capture.send(
-        &connection, .client, [.ack], [23, 3, 3] + vector([UInt8](repeating: 7, count: 50)))
-    }
     capture.send(
-      &connection, .server, [.ack], [23, 3, 3] + vector([UInt8](repeating: 7, count: 500)))
+      &connection, .client, [.ack],
+      TLSOctets.clientHello(server: server, speaking: protocolName))
+    capture.send(&connection, .server, [.ack], TLSOctets.serverHello(version: 4))
+    for _ in 0..<2 {
+      capture.send(&connection, .client, [.ack], TLSOctets.record(23, count: 50))
+    }
+    capture.send(&connection, .server, [.ack], TLSOctets.record(23, count: 500))
     capture.close(&connection)
     return capture
   }
