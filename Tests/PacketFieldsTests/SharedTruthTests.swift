@@ -20,6 +20,13 @@ struct SharedTruthTests {
     "pcap/link/ptcpdump__tfo.pcap", "pcap/link/zeek__linuxsll-arp.pcap",
     "pcap/link/zeek__q-in-q.pcap", "pcap/tcp/zeek__tunnels__gre-aruba.pcap",
     "pcap/malformed/tcpdump__l2tp-avp-overflow.pcap",
+    "pcap/walkthrough/zeek__wikipedia.pcap",
+    "pcap/walkthrough/fq__tls__testtls.com.http1.1-tls1.2.pcap",
+    "pcap/tls/snet__tls1.3_session_resumption.pcap",
+    "pcap/websocket/suricata-verify__websocket__basic_websockets.pcap",
+    "pcap/websocket/zeek__websocket__wstunnel-https.pcap",
+    "pcap/http2/suricata-verify__http2-deflate__http2_deflate.pcap",
+    "pcap/http/arkime__ntlm_synthetic.pcap", "pcap/quic/fq__many_interfaces.pcapng",
   ]
 
   @Test("every cell is tshark's", arguments: captures)

@@ -36,25 +36,13 @@ struct HTTPHead: Sendable {
 
   /// Reads a head; nil when its first line is neither a request line nor a status line.
   init?(_ octets: Span<UInt8>) {
-    var line = Self.line(octets, from: 0)
+    var line = octets.httpLine(at: 0)
     guard let start = Self.startLine(octets.extracting(line.content)) else { return nil }
     (startLine, minorVersion) = start
     while line.next < octets.count {
-      line = Self.line(octets, from: line.next)
+      line = octets.httpLine(at: line.next)
       noteField(octets.extracting(line.content))
     }
-  }
-
-  /// The line at `offset` without its end, and where the next one begins.
-  private static func line(
-    _ octets: Span<UInt8>, from offset: Int
-  ) -> (content: Range<Int>, next: Int) {
-    var end = offset
-    while end < octets.count, octets[end] != ASCII.lineFeed { end += 1 }
-    let next = end + 1
-    // RFC 9112 §2.2: a lone line feed may be taken as the end of a line.
-    if end > offset, octets[end - 1] == ASCII.carriageReturn { end -= 1 }
-    return (offset..<end, next)
   }
 
   /// Reads "method SP target SP HTTP/1.x" or "HTTP/1.x SP status SP reason".
@@ -92,11 +80,9 @@ struct HTTPHead: Sendable {
   }
 
   private mutating func noteField(_ line: Span<UInt8>) {
-    var colon = 0
-    while colon < line.count, line[colon] != UInt8(ascii: ":") { colon += 1 }
-    guard colon > 0, colon < line.count else { return }
-    let name = line.trimmed(0..<colon)
-    let value = line.extracting(line.trimmed(colon + 1..<line.count))
+    guard let field = line.httpField(in: line.indices) else { return }
+    let name = field.name
+    let value = line.extracting(field.value)
     switch name.count {
     case 4: keep(value, in: \.host, if: line.isSameASCII(as: "host", in: name))
     case 6: keep(value, in: \.server, if: line.isSameASCII(as: "server", in: name))
@@ -147,38 +133,5 @@ struct HTTPHead: Sendable {
     var start = 0
     for index in value.indices where value[index] == UInt8(ascii: ",") { start = index + 1 }
     isChunked = value.isSameASCII(as: "chunked", in: value.trimmed(start..<value.count))
-  }
-}
-
-extension Span<UInt8> {
-  /// `range` without blanks and tabs at both ends (OWS, RFC 9110 §5.6.3).
-  fileprivate func trimmed(_ range: Range<Int>) -> Range<Int> {
-    var (start, end) = (range.lowerBound, range.upperBound)
-    while start < end, isBlank(start) { start += 1 }
-    while end > start, isBlank(end - 1) { end -= 1 }
-    return start..<end
-  }
-
-  private func isBlank(_ index: Int) -> Bool {
-    self[index] == ASCII.space || self[index] == ASCII.tab
-  }
-
-  /// `text` stands at `offset`, octet for octet.
-  func holds(_ text: String, at offset: Int) -> Bool {
-    let other = text.utf8.span
-    guard count - offset >= other.count else { return false }
-    for index in other.indices where self[offset + index] != other[index] { return false }
-    return true
-  }
-
-  /// `text` is what stands in `range`; the case of ASCII letters does not count.
-  func isSameASCII(as text: String, in range: Range<Int>) -> Bool {
-    let other = text.utf8.span
-    guard range.count == other.count else { return false }
-    for index in other.indices
-    where ASCII.lowercased(self[range.lowerBound + index]) != other[index] {
-      return false
-    }
-    return true
   }
 }

@@ -9,6 +9,7 @@ struct FieldLayer: Hashable, Sendable {
     case ipv4, ipv6, ipv6Fragment
     case icmpv4, mplsLabel, icmpv6, tcp, udp
     case dns, dnsQuestion, dnsRecord
+    case tcpReassembly, http, tlsRecord, tlsHandshake, webSocket, http2, quic
   }
 
   var kind: Kind

@@ -9,10 +9,8 @@ public struct FieldPrinter: Sendable {
   /// A printer of these fields in this order.
   public init(_ fields: [PacketField]) {
     self.fields = fields
-    let first = FieldLayer.Kind.dns.rawValue
-    walk = FieldWalk(
-      readsMessages: fields.contains { $0.layer.rawValue >= first },
-      readsStreams: fields.contains { $0.needsStreams })
+    let messages = fields.reduce(into: MessageKinds()) { $0.formUnion(MessageKinds(of: $1.layer)) }
+    walk = FieldWalk(messages: messages, readsStreams: fields.contains { $0.needsStreams })
   }
 
   /// Appends the line that names the columns.

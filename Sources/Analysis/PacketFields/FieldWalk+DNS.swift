@@ -1,3 +1,4 @@
+import FlowAnalysis
 import PacketWire
 
 extension FieldWalk {
@@ -10,29 +11,31 @@ extension FieldWalk {
     guard start < transport.end else { return }
     let length = Int(octets.u16(at: transport.start &+ 4))
     guard length >= UDPHeader.length else { return }
-    let end = min(transport.end, transport.start &+ length)
+    let end = max(start, min(transport.end, transport.start &+ length))
     let ports = (octets.u16(at: transport.start), octets.u16(at: transport.start &+ 2))
+    if messages.contains(.http), ports.0 == 1900 || ports.1 == 1900 {
+      addDiscovery(octets, start, end, transport.bounds)
+    }
+    if messages.contains(.quic) { addQUIC(octets, start, end, transport) }
     let seen = ApplicationProtocol.recognize(
-      .udp, ports: ports, payload: octets.extracting(start..<max(start, end)))
+      .udp, ports: ports, payload: octets.extracting(start..<end))
     guard seen?.isDNS ?? false else { return }
     addDNS(octets, start, end, transport.bounds)
   }
 
-  /// Adds the messages that stand whole in a TCP segment, from its first octet (RFC 1035 §4.2.2).
-  mutating func addStreamMessages(_ octets: Span<UInt8>, _ transport: Transport) {
-    guard transport.start &+ TCPHeader.minimumLength <= transport.end else { return }
-    let ports = (octets.u16(at: transport.start), octets.u16(at: transport.start &+ 2))
-    guard ApplicationProtocol.ofStreams(on: ports)?.isDNS ?? false else { return }
-    var offset = transport.start &+ Int(octets[transport.start &+ 12] >> 4) &* 4
-    while offset &+ 2 <= transport.end {
-      let end = offset &+ 2 &+ Int(octets.u16(at: offset))
-      guard end <= transport.end, end >= offset &+ 2 &+ DNSMessage.headerLength else { return }
-      addDNS(octets, offset &+ 2, end, transport.bounds)
-      offset = end
+  /// Adds a head of HTTP in a datagram, as UPnP's discovery sends them.
+  private mutating func addDiscovery(
+    _ octets: Span<UInt8>, _ start: Int, _ end: Int, _ bounds: Bounds
+  ) {
+    let line = octets.extracting(start..<end).httpLine(at: 0)
+    guard HTTPStartLine(octets.extracting(start..<end).extracting(line.content)) != nil else {
+      return
     }
+    append(bounds.layer(.http, at: start))
   }
 
-  private mutating func addDNS(
+  /// Adds a message and its parts.
+  mutating func addDNS(
     _ octets: Span<UInt8>, _ start: Int, _ end: Int, _ transport: Bounds
   ) {
     var bounds = transport

@@ -34,7 +34,7 @@ extension FieldWalk {
   }
 
   /// Who sent the packet whose IP header starts at `start`, and whom it is for.
-  private static func ends(
+  static func ends(
     of start: Int, _ octets: Span<UInt8>
   ) -> (source: IPAddress, destination: IPAddress)? {
     guard start < octets.count else { return nil }

@@ -37,14 +37,15 @@ extension FieldWalk {
     case .icmpv6?: append(transport.layer(.icmpv6))
     case .tcp?:
       var layer = transport.layer(.tcp)
-      if readsStreams { layer.stream = follow(layer, octets) }
+      let isRead = messages.needs(streamOn: octets, layer)
+      if readsStreams || isRead { layer.stream = follow(layer, octets) }
       append(layer)
-      if readsMessages { addStreamMessages(octets, transport) }
+      if isRead { addStreamMessages(octets, transport, layer) }
     case .udp?:
       var layer = transport.layer(.udp)
       if readsStreams { layer.stream = stream(ofUDP: layer, octets) }
       append(layer)
-      if readsMessages { addMessage(octets, transport) }
+      if !messages.isEmpty { addMessage(octets, transport) }
     default: return
     }
   }

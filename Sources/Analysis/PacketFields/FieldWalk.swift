@@ -6,10 +6,10 @@ import PacketWire
 struct FieldWalk: Sendable {
   /// What was found; the memory is used again for the next packet.
   private(set) var layers: [FieldLayer] = []
-  /// Packets put together from fragments: what layers with a `source` above 0 count in.
+  /// Packets and messages that were put together: what layers with a `source` above 0 count in.
   private(set) var reassembled: [[UInt8]] = []
-  /// Messages are looked for in what transport layers carry.
-  let readsMessages: Bool
+  /// What is looked for in what transport layers carry.
+  let messages: MessageKinds
   /// Conversations are followed.
   let readsStreams: Bool
   /// Which packets belong together, as tshark has it.
@@ -25,8 +25,13 @@ struct FieldWalk: Sendable {
   /// How many frames and packets within the outermost frame were read so far.
   private var depth = 0
 
-  init(readsMessages: Bool, readsStreams: Bool) {
-    (self.readsMessages, self.readsStreams) = (readsMessages, readsStreams)
+  /// Streams whose messages are read.
+  var readers = StreamReaders()
+  /// Who speaks QUIC.
+  var quicEnds = QUICEnds()
+
+  init(messages: MessageKinds, readsStreams: Bool) {
+    (self.messages, self.readsStreams) = (messages, readsStreams)
   }
 
   /// Where a frame, or the packet in it, stands in the octets of its source.
@@ -84,6 +89,12 @@ struct FieldWalk: Sendable {
   }
 
   mutating func append(_ layer: FieldLayer) { layers.append(layer) }
+
+  /// Keeps octets that layers count in; their source.
+  mutating func keep(_ octets: [UInt8]) -> Int {
+    reassembled.append(octets)
+    return reassembled.count
+  }
 
   /// Adds the layers of one frame; false when what it carries is told elsewhere or not yet.
   private mutating func add(_ frame: Frame, _ octets: Span<UInt8>, _ bounds: Bounds) -> Bool {

@@ -74,7 +74,7 @@ extension Span<UInt8> {
   }
 
   /// The first octets are those of `text`.
-  func begins(with text: String) -> Bool { count >= text.utf8.count && isPrefix(of: text) }
+  public func begins(with text: String) -> Bool { count >= text.utf8.count && isPrefix(of: text) }
 
   /// As far as both go, they are the same.
   fileprivate func isPrefix(of text: String) -> Bool {

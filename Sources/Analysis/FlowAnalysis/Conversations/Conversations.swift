@@ -115,6 +115,7 @@ public struct Conversations: Sendable {
       connections.slots[place].state.note(analysis.findings, fromLow: fromLow)
     }
     analysis.stream = connections.slots[place].ordinal - 1
+    (analysis.slot, analysis.isFromLow) = (place, fromLow)
     return analysis
   }
 
@@ -124,6 +125,7 @@ public struct Conversations: Sendable {
     let place = connections.slot(of: key) ?? begin(key, fromLow: fromLow, at: time)
     var analysis = connections.slots[place].state.tcp.quoted(segment, fromLow: fromLow)
     analysis.stream = connections.slots[place].ordinal - 1
+    (analysis.slot, analysis.isFromLow) = (place, fromLow)
     return analysis
   }
 

@@ -67,6 +67,11 @@ public struct TCPCompleteness: OptionSet, Hashable, Sendable {
 public struct TCPSegmentAnalysis: Sendable {
   /// Its connection's number among those of the capture, from 0.
   public var stream: Int
+  /// Which of the remembered connections it is: below `AnalysisLimits.connections`. Another connection
+  /// can have the place later.
+  public var slot = 0
+  /// Its sender is the one whose address and port are the lower ones.
+  public var isFromLow = false
   /// What had been seen of the connection before it.
   public var completeness: TCPCompleteness = []
   /// What is to be said of it.

@@ -1,0 +1,116 @@
+import FlowAnalysis
+import PacketWire
+
+/// The streams that are read for their messages.
+struct StreamReaders: Sendable {
+  /// By the place that a connection has among those that are remembered.
+  private var readers: [StreamReader?] = []
+  private var heldOctets = 0
+  private let limits = AnalysisLimits()
+
+  /// Reads a segment's octets, which begin at `base` of its packet; the messages that it makes whole.
+  mutating func read(
+    _ octets: Span<UInt8>, at base: Int, _ segment: StreamReader.Segment,
+    _ analysis: TCPSegmentAnalysis
+  ) -> StreamOutput {
+    while readers.count <= analysis.slot { readers.append(nil) }
+    // Taken out, so that nothing is copied when it changes.
+    var reader = StreamReader(stream: analysis.stream)
+    if let known = readers[analysis.slot] {
+      heldOctets &-= known.heldOctets
+      if known.stream == analysis.stream { reader = known }
+      readers[analysis.slot] = nil
+    }
+    var output = StreamOutput()
+    reader.read(octets, at: base, segment, &output)
+    if reader.heldOctets > limits.heldOctetsPerStream
+      || heldOctets &+ reader.heldOctets > limits.heldOctets
+    {
+      reader.giveUp(segment, &output)
+    }
+    heldOctets &+= reader.heldOctets
+    readers[analysis.slot] = reader
+    return output
+  }
+
+  /// Finds messages that stand whole in a segment that an error quotes.
+  func quote(
+    _ octets: Span<UInt8>, at base: Int, _ segment: StreamReader.Segment,
+    _ analysis: TCPSegmentAnalysis
+  ) -> StreamOutput {
+    var reader = StreamReader(stream: analysis.stream)
+    var found = StreamOutput()
+    if analysis.slot < readers.count, let known = readers[analysis.slot],
+      known.stream == analysis.stream
+    {
+      reader.application = known.application
+    }
+    reader.read(octets, at: base, segment, &found)
+    return found
+  }
+}
+
+extension FieldWalk {
+  /// Adds the messages that end in a segment.
+  mutating func addStreamMessages(
+    _ octets: Span<UInt8>, _ transport: Transport, _ layer: FieldLayer
+  ) {
+    guard let place = layer.stream else { return }
+    let analysis = segments[place]
+    let ports = (source: octets.u16(at: layer.start), destination: octets.u16(at: layer.start &+ 2))
+    let start = layer.start &+ Int(octets[layer.start &+ 12] >> 4) &* 4
+    let flags = TCPHeader.Flags(rawValue: octets.u16(at: layer.start &+ 12) & 0x0fff)
+    guard start <= transport.end, start < transport.end || flags.contains(.fin),
+      !flags.contains(.rst)
+    else { return }
+    let number = octets.u32(at: layer.start &+ 4) &+ (flags.contains(.syn) ? 1 : 0)
+    let refused: TCPSegmentFindings = [
+      .retransmission, .spuriousRetransmission, .outOfOrder, .keepAlive,
+    ]
+    let isQuoted = layer.quotedBy != nil
+    let segment = StreamReader.Segment(
+      number: number, ports: ports, isFromLow: analysis.isFromLow, packet: self.number,
+      wireCount: transport.bounds.wireEnd &- start,
+      isWhole: transport.bounds.wireEnd == transport.end && !transport.isFragment && !isQuoted,
+      isLast: flags.contains(.fin) && !isQuoted,
+      isRefused: !analysis.findings.isDisjoint(with: refused))
+    let payload = octets.extracting(start..<transport.end)
+    let found =
+      isQuoted
+      ? readers.quote(payload, at: start, segment, analysis)
+      : readers.read(payload, at: start, segment, analysis)
+    for layer in found.layers { add(layer, of: found, octets, transport) }
+  }
+
+  /// Adds a layer that was found in a stream.
+  private mutating func add(
+    _ found: FieldLayer, of output: StreamOutput, _ octets: Span<UInt8>, _ transport: Transport
+  ) {
+    var layer = found
+    layer.quotedBy = transport.bounds.quotedBy
+    guard layer.source > 0 else {
+      layer.source = transport.bounds.source
+      return append(layer, octets, transport)
+    }
+    let whole = output.sources[layer.source &- 1]
+    layer.source = source(of: whole)
+    append(layer, whole.span, transport)
+  }
+
+  /// What stands for `octets` in layers; those of several layers are kept once.
+  private mutating func source(of octets: [UInt8]) -> Int {
+    if let last = reassembled.last, last.count == octets.count, last == octets {
+      return reassembled.count
+    }
+    return keep(octets)
+  }
+
+  private mutating func append(
+    _ layer: FieldLayer, _ octets: Span<UInt8>, _ transport: Transport
+  ) {
+    guard layer.kind == .dns else { return append(layer) }
+    var bounds = transport.bounds
+    bounds.source = layer.source
+    addDNS(octets, layer.start, layer.end, bounds)
+  }
+}

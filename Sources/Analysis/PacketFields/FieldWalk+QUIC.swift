@@ -1,0 +1,77 @@
+import PacketWire
+
+/// Who speaks QUIC, and how long the identifiers are that they want to be called by: packets with a
+/// short header do not say (RFC 9000 §17.3.1).
+struct QUICEnds: Sendable {
+  struct End: Hashable, Sendable {
+    var address: IPAddress
+    var port: UInt16
+  }
+
+  private var lengths: [End: Int] = [:]
+  /// The ends in the order in which they were seen, as a ring.
+  private var order: [End] = []
+  private var next = 0
+  private static let capacity = 8_192
+
+  /// The length of the identifiers of packets to `end`, if it is known to speak QUIC.
+  func length(to end: End) -> Int? { lengths[end] }
+
+  /// `end` wants to be called by identifiers of that length.
+  mutating func note(_ length: Int, of end: End) {
+    if lengths.updateValue(length, forKey: end) != nil { return }
+    if order.count < Self.capacity { return order.append(end) }
+    lengths[order[next]] = nil
+    order[next] = end
+    next = (next &+ 1) % Self.capacity
+  }
+}
+
+extension FieldWalk {
+  /// Adds the packets of QUIC in a datagram (RFC 9000 §12.2), `start..<end`.
+  mutating func addQUIC(
+    _ octets: Span<UInt8>, _ start: Int, _ end: Int, _ transport: Transport
+  ) {
+    guard let ends = Self.ends(of: transport.network, octets) else { return }
+    let source = QUICEnds.End(address: ends.source, port: octets.u16(at: transport.start))
+    let destination = QUICEnds.End(
+      address: ends.destination, port: octets.u16(at: transport.start &+ 2))
+    let known = quicEnds.length(to: destination)
+    var offset = start
+    var isFirst = true
+    while offset < end {
+      var layer = transport.bounds.layer(.quic, at: offset)
+      layer.end = end
+      guard octets[offset] & 0x80 != 0 else {
+        guard let length = known ?? (isFirst ? nil : 0) else { return }
+        layer.dataStart = length
+        return append(layer)
+      }
+      guard offset &+ 6 <= end, Self.isQUIC(octets.u32(at: offset &+ 1), isKnown: known != nil),
+        octets[offset &+ 5] <= 20
+      else { return }
+      append(layer)
+      let identifiers = offset &+ 6 &+ Int(octets[offset &+ 5])
+      guard identifiers < end else { return }
+      if transport.bounds.quotedBy == nil, octets[identifiers] <= 20 {
+        quicEnds.note(Int(octets[identifiers]), of: source)
+      }
+      var reader = PacketReader(octets.extracting(offset..<end))
+      guard let header = try? QUICLongHeader(parsing: &reader), case .packet = header.content,
+        header.payloadLength <= reader.available
+      else { return }
+      offset = end &- reader.available &+ header.payloadLength
+      isFirst = false
+    }
+  }
+
+  /// Versions that exist (RFC 9000 §15, RFC 9369), drafts of them, and those that are noise on
+  /// purpose; 0 is an answer to one who is known.
+  private static func isQUIC(_ version: UInt32, isKnown: Bool) -> Bool {
+    switch version {
+    case 0: isKnown
+    case 1, 0x6b33_43cf, 0x709a_50c4, 0xff00_0001...0xff00_0022: true
+    default: version & 0x0f0f_0f0f == 0x0a0a_0a0a
+    }
+  }
+}

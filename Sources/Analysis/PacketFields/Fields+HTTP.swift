@@ -1,0 +1,82 @@
+import FlowAnalysis
+import PacketText
+import PacketWire
+
+extension PacketField {
+  /// Heads of HTTP/1.x (RFC 9112), with the segment in which their message ends.
+  static let http: [PacketField] = [
+    request("http.request.method", "method of a request") { $0.words.0 },
+    request("http.request.uri", "target of a request, as it was sent") { $0.words.1 },
+    request("http.request.version", "version of a request") { $0.words.2 },
+    httpField("http.host", "whom a request is for", "host"),
+    status("http.response.code", "status code of a response") { line, status, cell, out in
+      if case .status(let code) = status.kind { cell.append(decimal: code, &out) }
+    },
+    status("http.response.phrase", "what a response says of its status") {
+      line, status, cell, out in
+      guard !status.words.2.isEmpty else { return }
+      cell.begin(&out)
+      out.append(untrusted: line.extracting(status.words.2))
+    },
+    httpField("http.content_length_header", "length that a head says", "content-length"),
+    httpField("http.content_type", "media type", "content-type"),
+    httpField("http.content_encoding", "how the content is packed", "content-encoding"),
+    httpField("http.transfer_encoding", "how the body is sent", "transfer-encoding"),
+  ]
+
+  /// A word of a request line.
+  private static func request(
+    _ name: String, _ meaning: String, _ word: @escaping @Sendable (HTTPStartLine) -> Range<Int>
+  ) -> PacketField {
+    .init(
+      name, meaning, in: .http,
+      .function { layer, _, octets, cell, out in
+        let line = octets.extracting(layer.start..<layer.end)
+        let first = line.extracting(line.httpLine(at: 0).content)
+        guard let start = HTTPStartLine(first), case .request = start.kind,
+          !word(start).isEmpty
+        else { return }
+        cell.begin(&out)
+        out.append(untrusted: first.extracting(word(start)))
+      })
+  }
+
+  /// A field of a status line.
+  private static func status(
+    _ name: String, _ meaning: String,
+    append:
+      @escaping @Sendable (Span<UInt8>, HTTPStartLine, inout FieldCell, inout TextBuffer) ->
+      Void
+  ) -> PacketField {
+    .init(
+      name, meaning, in: .http,
+      .function { layer, _, octets, cell, out in
+        let line = octets.extracting(layer.start..<layer.end)
+        let first = line.extracting(line.httpLine(at: 0).content)
+        guard let start = HTTPStartLine(first), case .status = start.kind else { return }
+        append(first, start, &cell, &out)
+      })
+  }
+
+  /// The values of the fields with one name, which is of small letters.
+  private static func httpField(
+    _ name: String, _ meaning: String, _ wanted: String
+  ) -> PacketField {
+    .init(
+      name, meaning, in: .http,
+      .function { layer, _, octets, cell, out in
+        let head = octets.extracting(layer.start..<layer.end)
+        var next = head.httpLine(at: 0).next
+        while next < head.count {
+          let line = head.httpLine(at: next)
+          guard !line.content.isEmpty else { return }
+          next = line.next
+          guard let field = head.httpField(in: line.content),
+            head.isSameASCII(as: wanted, in: field.name)
+          else { continue }
+          cell.begin(&out)
+          out.append(untrusted: head.extracting(field.value))
+        }
+      })
+  }
+}
