@@ -222,6 +222,9 @@ let package = Package(
     tests(of: "PortNames", uses: ["PacketText", "PacketWire"]),
     tests(of: "SimulatedInternet", uses: ["AddressOrigins", "LineFormat", "PacketWire"]),
     tests(of: "CaptureStatistics", uses: ["FlowAnalysis", "PacketWire", "ProbeEngine"]),
+    tests(
+      of: "SniffCommand",
+      uses: ["CommandLineKit", "PacketFields", "PacketText", "PacketWire", "TerminalText"]),
     tests(of: "FlowAnalysis", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),
     tests(
       of: "PageStory",

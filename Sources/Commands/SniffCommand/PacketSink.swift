@@ -34,6 +34,7 @@ struct PacketSink: ~Copyable {
   private var teller: StoryTeller?
   private var fields: FieldPrinter?
   private var statistics: StatisticsTaker?
+  private var streams: StreamOutput?
   private var file: CaptureOutput?
   private var output: LineOutput
   private var origins: [String] = []
@@ -49,15 +50,18 @@ struct PacketSink: ~Copyable {
 
   /// A sink as the options have it. `holdsOutput` keeps it back until `finish`, so that it does not
   /// mingle with what a command prints. `waitsForNames` lets a line wait a little for names, which
-  /// only a file has the time for. With `fields`, those are printed.
+  /// only a file has the time for. With `fields` or `streams`, those are printed.
   init(
     _ options: SniffOptions, _ outputs: consuming CaptureOutputs, holdsOutput: Bool,
-    waitsForNames: Bool, fields chosen: [PacketField]?, statistics choice: StatisticsChoice?
+    waitsForNames: Bool, fields chosen: [PacketField]?, statistics choice: StatisticsChoice?,
+    streams: StreamOutput?
   ) {
     let settings = TerminalSettings.current(of: StandardStream.output)
     let names = HostNames(
       isEnabled: options.prints && options.numeric == 0 && !options.printsJSON
-        && !options.tellsStory && chosen == nil && choice == nil)
+        && !options.tellsStory && chosen == nil && choice == nil
+        && streams == nil)
+    self.streams = streams
     if let choice {
       statistics = StatisticsTaker(choice, settings, printsJSON: options.printsJSON)
     } else if options.tellsStory {
@@ -66,7 +70,7 @@ struct PacketSink: ~Copyable {
       events = PacketEvents(interfaceName: Self.interfaceNames(options))
     } else if let chosen {
       fields = FieldPrinter(chosen)
-    } else if options.prints {
+    } else if options.prints, streams == nil {
       printer = Self.printer(options, names, waitsForNames: waitsForNames)
     }
     self.names = names
@@ -141,6 +145,9 @@ struct PacketSink: ~Copyable {
     }
   }
 
+  /// What is to be said on standard error at the end.
+  var remark: String? { streams?.remark }
+
   /// Packets that the file that is written cannot hold.
   var leftOutCount: Int {
     switch file {
@@ -176,6 +183,7 @@ struct PacketSink: ~Copyable {
     count = packet.number
     guard packet.number > skipCount,
       printer != nil || events != nil || teller != nil || fields != nil || statistics != nil
+        || streams != nil
     else { return }
     if let textFile, textFile.isSeries, !goOn(textFile) { return }
     let frame = Frame(
@@ -187,11 +195,11 @@ struct PacketSink: ~Copyable {
       for: frame, octets: octets, number: packet.number, at: packet.time,
       originalLength: packet.originalLength, into: &output.text)
     events?.append(packet, frame, octets, to: &output.text)
-    fields?.append(
-      FieldPacket(
-        number: packet.place ?? packet.number, time: packet.time,
-        originalLength: packet.originalLength, interface: packet.interface),
-      frame, octets, into: &output.text)
+    let described = FieldPacket(
+      number: packet.place ?? packet.number, time: packet.time,
+      originalLength: packet.originalLength, interface: packet.interface)
+    fields?.append(described, frame, octets, into: &output.text)
+    streams?.take(described, frame, octets, into: &output.text)
     teller?.tell(packet, frame, octets, into: &output.text)
     flushIfDue()
   }
@@ -249,6 +257,7 @@ struct PacketSink: ~Copyable {
   mutating func finish() {
     teller?.finish(into: &output.text)
     statistics?.finish(into: &output.text)
+    streams?.finish(into: &output.text)
     if countsOnly {
       let wanted = max(0, count - skipCount)
       output.text.append(decimal: wanted)

@@ -9,7 +9,7 @@ extension SniffCommand {
   /// Reads capture files one after another, each to its end or to where it is damaged.
   static func readFiles(
     _ paths: [String], _ options: SniffOptions, filter: PacketFilter, fields: [PacketField]?,
-    statistics: StatisticsChoice?
+    statistics: StatisticsChoice?, streams: StreamOutput?
   ) throws -> CInt {
     // A filter is wrong or right whatever the file holds.
     if !filter.isEmpty { _ = try filter.program(for: .ethernet) }
@@ -27,7 +27,7 @@ extension SniffCommand {
     try ReportOutput.giveUpPrivileges(for: options.reportFile, isUserChosen: user != nil)
     var sink = PacketSink(
       options, outputs, holdsOutput: false, waitsForNames: true, fields: fields,
-      statistics: statistics)
+      statistics: statistics, streams: streams)
     var number = 0
     for path in paths {
       do {
@@ -40,6 +40,7 @@ extension SniffCommand {
       if number >= options.lastNumber ?? .max || !sink.isOpen { break }
     }
     sink.finish()
+    if let remark = sink.remark { Tool.printDiagnostic("\(toolName): \(remark)") }
     if sink.leftOutCount > 0 {
       return Tool.printFailure(
         tool: toolName,

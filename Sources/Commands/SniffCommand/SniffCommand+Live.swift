@@ -10,7 +10,7 @@ extension SniffCommand {
   /// Captures on interfaces, around a command if there is one.
   static func captureLive(
     _ options: SniffOptions, filter: PacketFilter, fields: [PacketField]?,
-    statistics: StatisticsChoice?, command: [String]?
+    statistics: StatisticsChoice?, streams: StreamOutput?, command: [String]?
   ) throws -> CInt {
     let user = try self.user(options)
     // Helpers hold none of what is opened from here on.
@@ -41,7 +41,7 @@ extension SniffCommand {
     announce(options, interfaces)
     var sink = PacketSink(
       options, outputs, holdsOutput: command != nil, waitsForNames: false, fields: fields,
-      statistics: statistics)
+      statistics: statistics, streams: streams)
     if interfaces.count > 1 { sink.name(interfaces.map(\.name)) }
     var source = LiveSource(interfaces, signals: signals, child: child, owners: owners, options)
     let result = Result { try source.run(into: &sink) }
@@ -49,6 +49,7 @@ extension SniffCommand {
       sink.keep(interface.counts(index: index, since: start))
     }
     sink.finish()
+    if let remark = sink.remark { Tool.printDiagnostic("\(toolName): \(remark)") }
     report(source.counts, isQuiet: options.tellsStory || options.printsJSON)
     if let count = owners?.goneCount, count > 0 {
       Tool.printDiagnostic(

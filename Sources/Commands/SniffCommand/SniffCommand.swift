@@ -58,12 +58,15 @@ public enum SniffCommand {
     if options.capture.listsTimestampTypes { return try listTimestampTypes(options) }
     if options.capture.explainsFilter { return try explainFilter(options, filter) }
     if options.capture.dumpCount > 0 { return try dumpFilter(options, filter) }
+    let streams = try StreamOutput(options)
     if let paths = try files(options) {
       guard command == nil else { throw UsageError("a file (-r) and a command exclude each other") }
-      return try readFiles(paths, options, filter: filter, fields: fields, statistics: statistics)
+      return try readFiles(
+        paths, options, filter: filter, fields: fields, statistics: statistics, streams: streams)
     }
     return try captureLive(
-      options, filter: filter, fields: fields, statistics: statistics, command: command)
+      options, filter: filter, fields: fields, statistics: statistics, streams: streams,
+      command: command)
   }
 
   /// The files to be read, in their order; nil for a live capture.

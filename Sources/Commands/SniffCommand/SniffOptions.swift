@@ -64,6 +64,8 @@ struct SniffOptions: Hashable, Sendable {
   var statisticsRows = 30
   /// Say at the end what is wrong.
   var listsFindings = false
+  /// The conversation to show.
+  var follow: String?
 }
 
 extension SniffOptions {
@@ -148,6 +150,13 @@ extension SniffOptions {
     options.flag(nil, "expert", help: "print at the end what is wrong, the worst first") {
       $0.listsFindings = true
     }
+    options.string(
+      nil, "follow", "KIND:NUMBER[,FORM]",
+      help: """
+        show what the ends of a conversation said: tcp:3, udp:2, or the messages in a connection, \
+        http:1, websocket:1; as text, hex or raw
+        """
+    ) { $0.follow = $1 }
     options.string(
       "w", nil, "FILE",
       help: """

@@ -4,11 +4,15 @@ public enum CompressionFormat: Hashable, Sendable, CustomStringConvertible {
   case gzip
   /// Zstandard (RFC 8878).
   case zstd
+  /// RFC 1950; in HTTP called "deflate" (RFC 9110 §8.4.1.2).
+  case zlib
+  /// RFC 1951, without a frame: what some servers take "deflate" for, and what WebSocket uses.
+  case deflate
 
   /// So many octets tell a format.
   public static let magicLength = 4
 
-  /// The format that data beginning with `octets` has; nil where it is none of these.
+  /// The format of a file that begins with `octets`; nil where it is neither gzip nor zstd.
   public init?(magic octets: Span<UInt8>) {
     guard octets.count >= Self.magicLength else { return nil }
     switch (octets[0], octets[1], octets[2], octets[3]) {
@@ -20,11 +24,13 @@ public enum CompressionFormat: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The name of the tool that packs so.
+  /// The name of the tool that packs so, or of the format.
   public var description: String {
     switch self {
     case .gzip: "gzip"
     case .zstd: "zstd"
+    case .zlib: "zlib"
+    case .deflate: "deflate"
     }
   }
 }

@@ -1,5 +1,5 @@
 /// Unpacks data piece by piece. What it holds does not grow with the data: a window of 32 KiB for
-/// gzip, and of 128 MiB at most for zstd.
+/// gzip and its kin, and of 128 MiB at most for zstd.
 ///
 /// Several members of gzip or frames of zstd behind each other are one piece of data (RFC 1952
 /// §2.2, RFC 8878 §3.1).
@@ -28,8 +28,8 @@ public struct Decompressor: ~Copyable {
     self.format = format
     let noMemory = DecompressionError(format, at: 0, .outOfMemory)
     switch format {
-    case .gzip:
-      guard let gzip = GzipMachine() else { throw noMemory }
+    case .gzip, .zlib, .deflate:
+      guard let gzip = GzipMachine(format) else { throw noMemory }
       machine = .gzip(gzip)
     case .zstd:
       guard let zstd = ZstdMachine() else { throw noMemory }

@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// zlib, unpacking gzip members.
+/// zlib, unpacking gzip members, or deflate in other frames.
 ///
 /// Safe to use: it owns the only reference to zlib's state, which has to stay where it is, and frees
 /// it once.
@@ -9,12 +9,18 @@ struct GzipMachine: ~Copyable {
   private let stream: UnsafeMutablePointer<z_stream>
 
   /// Nil where there is no memory. The corresponding C call is `inflateInit2`.
-  init?() {
+  init?(_ format: CompressionFormat) {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
-    // 15 bits of window, and 16 for "gzip, and nothing else".
+    // 15 bits of window; 16 more for "gzip, and nothing else", negative for no frame.
+    let window: CInt =
+      switch format {
+      case .zlib: 15
+      case .deflate: -15
+      case .gzip, .zstd: 15 + 16
+      }
     let status = unsafe inflateInit2_(
-      stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
+      stream, window, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
     guard status == Z_OK else {
       unsafe stream.deallocate()
       return nil

@@ -49,6 +49,9 @@ static inline int clinux_pidfd_kill(int pidfd) {
 static inline int clinux_open(const char *path, int flags, mode_t mode) {
   return open(path, flags, mode);
 }
+static inline int clinux_openat(int folder, const char *name, int flags, mode_t mode) {
+  return openat(folder, name, flags, mode);
+}
 
 // Macros with arguments.
 static inline int clinux_has_exited(int status) { return WIFEXITED(status); }

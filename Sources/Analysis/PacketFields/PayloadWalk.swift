@@ -1,0 +1,100 @@
+import FlowAnalysis
+
+public import PacketWire
+
+/// What a segment of TCP or a datagram of UDP carries, and for whom.
+public struct TransportPayload: Hashable, Sendable {
+  /// TCP or UDP.
+  public var transport: IPProtocol
+  /// Its conversation's number, as `tcp.stream` and `udp.stream` count them.
+  public var stream: Int
+  /// Who sent it, and whom it is for.
+  public var source: (address: IPAddress, port: UInt16) { (sourceAddress, sourcePort) }
+  /// Whom it is for.
+  public var destination: (address: IPAddress, port: UInt16) {
+    (destinationAddress, destinationPort)
+  }
+  /// Its sender is the one whose address and port are the lower ones; of UDP too.
+  public var isFromLow: Bool
+  /// The header's numbers; 0 for UDP.
+  public var number: UInt32 = 0, acknowledgment: UInt32 = 0
+  /// The control bits of TCP.
+  public var flags: TCPHeader.Flags = []
+  /// Octets on the wire, of which the capture may hold less.
+  public var length: Int
+
+  /// Where the octets stand that were captured: in those of the packet, or in others.
+  public fileprivate(set) var range = 0..<0
+  /// The octets in which they stand, if those were put together from fragments.
+  public fileprivate(set) var reassembled: [UInt8]?
+
+  private var sourceAddress: IPAddress, destinationAddress: IPAddress
+  private var sourcePort: UInt16, destinationPort: UInt16
+
+  init(
+    _ transport: IPProtocol, stream: Int, length: Int,
+    from source: (address: IPAddress, port: UInt16),
+    to destination: (address: IPAddress, port: UInt16)
+  ) {
+    (self.transport, self.stream, self.length) = (transport, stream, length)
+    (sourceAddress, sourcePort) = source
+    (destinationAddress, destinationPort) = destination
+    isFromLow = (sourceAddress, sourcePort) < (destinationAddress, destinationPort)
+  }
+}
+
+/// Finds what the segments and datagrams of packets carry, within tunnels and fragments too, with the
+/// numbers of their conversations.
+public struct PayloadWalk: Sendable {
+  private var walk = FieldWalk(messages: [], readsStreams: true)
+
+  /// Before the first packet.
+  public init() {}
+
+  /// The payloads of the next packet, empty ones of TCP too.
+  public mutating func payloads(
+    _ packet: FieldPacket, _ frame: Frame, _ octets: Span<UInt8>
+  ) -> [TransportPayload] {
+    walk.begin(frame, octets, packet)
+    var payloads: [TransportPayload] = []
+    for layer in walk.layers where layer.quotedBy == nil && layer.stream != nil {
+      guard layer.source > 0 else {
+        if let payload = payload(layer, octets) { payloads.append(payload) }
+        continue
+      }
+      let whole = walk.reassembled[layer.source - 1]
+      guard var payload = payload(layer, whole.span) else { continue }
+      payload.reassembled = whole
+      payloads.append(payload)
+    }
+    return payloads
+  }
+
+  private func payload(_ layer: FieldLayer, _ octets: Span<UInt8>) -> TransportPayload? {
+    guard let stream = layer.stream, let ends = FieldWalk.ends(of: layer.outerStart, octets) else {
+      return nil
+    }
+    let source = (address: ends.source, port: octets.u16(at: layer.start))
+    let destination = (address: ends.destination, port: octets.u16(at: layer.start &+ 2))
+    if layer.kind == .udp {
+      let start = layer.start &+ UDPHeader.length
+      let said = Int(octets.u16(at: layer.start &+ 4)) &- UDPHeader.length
+      let length = max(0, min(said, layer.wireEnd &- start))
+      var payload = TransportPayload(
+        .udp, stream: stream, length: length, from: source, to: destination)
+      payload.range = start..<max(start, min(start &+ length, layer.end))
+      return payload
+    }
+    let start = layer.start &+ Int(octets[layer.start &+ 12] >> 4) &* 4
+    guard start >= layer.start &+ TCPHeader.minimumLength, start <= layer.end else { return nil }
+    let analysis = walk.segments[stream]
+    var payload = TransportPayload(
+      .tcp, stream: analysis.stream, length: layer.wireEnd &- start, from: source, to: destination)
+    payload.isFromLow = analysis.isFromLow
+    payload.number = octets.u32(at: layer.start &+ 4)
+    payload.acknowledgment = octets.u32(at: layer.start &+ 8)
+    payload.flags = TCPHeader.Flags(rawValue: octets.u16(at: layer.start &+ 12) & 0x0fff)
+    payload.range = start..<layer.end
+    return payload
+  }
+}

@@ -1,0 +1,187 @@
+import Compression
+import FlowAnalysis
+import PacketFields
+import PacketText
+import PacketWire
+import TerminalText
+
+/// Follows one conversation, and shows what its ends said to each other.
+final class StreamFollower {
+  private let choice: FollowChoice
+  private var walk = PayloadWalk()
+  private var connection = OrderedConnection()
+  private var http = HTTPContents()
+  private var frames = (low: WebSocketContents(), high: WebSocketContents())
+  private var isWebSocket = false, isOver = false
+  private var printer: FollowPrinter
+  /// The first end is the one whose address and port are the lower ones.
+  private var firstIsLow: Bool?
+  /// What unpacks the body, or the messages, of each end.
+  private var decoders: (low: ContentDecoder?, high: ContentDecoder?) = (nil, nil)
+  /// The message in progress is packed.
+  private var isPacked = (low: false, high: false)
+  /// The frame in progress.
+  private var frame: (low: WebSocketFrameHeader?, high: WebSocketFrameHeader?) = (nil, nil)
+
+  init(_ choice: FollowChoice, _ style: TerminalStyle) {
+    self.choice = choice
+    printer = FollowPrinter(choice, style)
+  }
+
+  /// Reads one packet.
+  func take(
+    _ packet: FieldPacket, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
+  ) {
+    let transport: IPProtocol = choice.kind == .udp ? .udp : .tcp
+    for payload in walk.payloads(packet, frame, octets)
+    where payload.transport == transport && payload.stream == choice.stream {
+      if let whole = payload.reassembled {
+        read(payload, whole.span.extracting(payload.range), &out)
+      } else {
+        read(payload, octets.extracting(payload.range), &out)
+      }
+    }
+  }
+
+  private func read(
+    _ payload: TransportPayload, _ octets: Span<UInt8>, _ out: inout TextBuffer
+  ) {
+    let firstIsLow = firstIsLow ?? payload.isFromLow
+    self.firstIsLow = firstIsLow
+    printer.begin(payload.source, payload.destination, &out)
+    guard choice.kind != .udp else {
+      let isFirst = payload.isFromLow == firstIsLow
+      printer.append(octets, ofFirst: isFirst, &out)
+      let missing = payload.length - octets.count
+      if missing > 0 { printer.append(missing: Int64(missing), ofFirst: isFirst, &out) }
+      return
+    }
+    connection.add(
+      OrderedConnection.Segment(
+        isFromLow: payload.isFromLow, number: payload.number,
+        acknowledgment: payload.acknowledgment, flags: payload.flags, length: payload.length),
+      octets
+    ) { take($0, $1, $2, &out) }
+  }
+
+  /// Shows what still waits, and ends.
+  func finish(into out: inout TextBuffer) {
+    connection.finish { take($0, $1, $2, &out) }
+    printer.finish(&out)
+  }
+
+  /// What is to be said on standard error at the end, if anything.
+  var remark: String? {
+    let name = choice.kind == .udp ? "udp" : "tcp"
+    if !printer.hasSeen { return "there is no packet of \(name).stream \(choice.stream)" }
+    guard choice.form == .raw, printer.missing > 0 else { return nil }
+    return "\(printer.missing) octets are missing from the capture, and from what was written"
+  }
+
+  private func take(
+    _ event: OrderedConnection.Event, _ isLow: Bool, _ octets: Span<UInt8>,
+    _ out: inout TextBuffer
+  ) {
+    if choice.kind == .tcp {
+      let isFirst = isLow == firstIsLow
+      switch event {
+      case .octets: printer.append(octets, ofFirst: isFirst, &out)
+      case .missing(let count): printer.append(missing: count, ofFirst: isFirst, &out)
+      case .end: break
+      }
+      return
+    }
+    guard !isOver else { return }
+    if isWebSocket { return takeFrames(event, isLow, octets, &out) }
+    switch event {
+    case .octets:
+      let read = http.consume(octets, fromLow: isLow) { take($0, isLow, $1, &out) }
+      if read < octets.count, isWebSocket {
+        takeFrames(.octets, isLow, octets.extracting(read..<octets.count), &out)
+      }
+    case .missing(let count): http.skip(count, fromLow: isLow) { take($0, isLow, $1, &out) }
+    case .end: http.close(fromLow: isLow) { take($0, isLow, $1, &out) }
+    }
+  }
+
+  /// What HTTP is about.
+  private func take(
+    _ event: HTTPContents.Event, _ isLow: Bool, _ octets: Span<UInt8>, _ out: inout TextBuffer
+  ) {
+    let isFirst = isLow == firstIsLow
+    let isShown = choice.kind == .http
+    switch event {
+    case .head(let message):
+      set(ContentDecoder(message.contentEncoding), isLow)
+      if isShown { printer.append(octets, ofFirst: isFirst, &out) }
+    case .body:
+      if isShown { decode(octets, isLow, isFirst, &out) }
+    case .missing(let count):
+      if isShown { printer.append(missing: count, ofFirst: isFirst, &out) }
+    case .end: set(nil, isLow)
+    case .switches(let toWebSocket):
+      (isWebSocket, isOver) = (toWebSocket && !isShown, !toWebSocket || isShown)
+      decoders = (nil, nil)
+    }
+  }
+
+  private func takeFrames(
+    _ event: OrderedConnection.Event, _ isLow: Bool, _ octets: Span<UInt8>,
+    _ out: inout TextBuffer
+  ) {
+    // Taken out, since they lie beside each other.
+    var contents = isLow ? frames.low : frames.high
+    switch event {
+    case .octets: contents.consume(octets) { take($0, isLow, $1, &out) }
+    case .missing(let count):
+      printer.append(missing: count, ofFirst: isLow == firstIsLow, &out)
+      contents.skip(count) { take($0, isLow, $1, &out) }
+    case .end: break
+    }
+    if isLow { frames.low = contents } else { frames.high = contents }
+  }
+
+  /// What WebSocket frames hold. Packed messages share a window (RFC 7692 §7.2.2).
+  private func take(
+    _ event: WebSocketContents.Event, _ isLow: Bool, _ octets: Span<UInt8>,
+    _ out: inout TextBuffer
+  ) {
+    let isFirst = isLow == firstIsLow
+    if case .frame(let header) = event {
+      if isLow { frame.low = header } else { frame.high = header }
+      guard !header.opcode.isControl, header.opcode != .continuation else { return }
+      let isPacked = header.reservedBits & 4 != 0
+      if isLow { self.isPacked.low = isPacked } else { self.isPacked.high = isPacked }
+      if isPacked, decoder(isLow) == nil { set(ContentDecoder(.deflate), isLow) }
+      return
+    }
+    let header = isLow ? frame.low : frame.high
+    let isControl = header?.opcode.isControl ?? true
+    guard !isControl, isLow ? isPacked.low : isPacked.high else {
+      return printer.append(octets, ofFirst: isFirst, &out)
+    }
+    // The sender took these off the end of a message (§7.2.1).
+    let tail: [UInt8] = [0, 0, 0xff, 0xff]
+    if case .end = event {
+      guard header?.isFinal ?? false else { return }
+      decode(tail.span, isLow, isFirst, &out)
+    } else {
+      decode(octets, isLow, isFirst, &out)
+    }
+  }
+
+  private func decode(
+    _ octets: Span<UInt8>, _ isLow: Bool, _ isFirst: Bool, _ out: inout TextBuffer
+  ) {
+    decoder(isLow)?.decode(octets) {
+      printer.append($0, ofFirst: isFirst, &out)
+      return true
+    }
+  }
+
+  private func decoder(_ isLow: Bool) -> ContentDecoder? { isLow ? decoders.low : decoders.high }
+
+  private func set(_ decoder: ContentDecoder?, _ isLow: Bool) {
+    if isLow { decoders.low = decoder } else { decoders.high = decoder }
+  }
+}
