@@ -224,7 +224,10 @@ let package = Package(
     tests(of: "CaptureStatistics", uses: ["FlowAnalysis", "PacketWire", "ProbeEngine"]),
     tests(
       of: "SniffCommand",
-      uses: ["CommandLineKit", "PacketFields", "PacketText", "PacketWire", "TerminalText"]),
+      uses: [
+        "CommandLineKit", "Compression", "FlowAnalysis", "LinuxSystem", "PacketFields",
+        "PacketText", "PacketWire", "TerminalText",
+      ]),
     tests(of: "FlowAnalysis", uses: ["CaptureFile", "CaptureTestSupport", "PacketWire"]),
     tests(
       of: "PageStory",

@@ -11,6 +11,8 @@ extension SniffCommand {
     _ paths: [String], _ options: SniffOptions, filter: PacketFilter, fields: [PacketField]?,
     statistics: StatisticsChoice?, streams: StreamOutput?
   ) throws -> CInt {
+    // Names that the user gave are the user's affair.
+    if options.exportFolder != nil { try Privileges.keepOnlyTheUsers() }
     // A filter is wrong or right whatever the file holds.
     if !filter.isEmpty { _ = try filter.program(for: .ethernet) }
     let user = try self.user(options)
@@ -24,6 +26,7 @@ extension SniffCommand {
     // Opened as whoever called us; from here on there are only octets that somebody else made.
     let outputs = try plan.open()
     if let user { try Privileges.become(user) }
+    try streams?.begin()
     try ReportOutput.giveUpPrivileges(for: options.reportFile, isUserChosen: user != nil)
     var sink = PacketSink(
       options, outputs, holdsOutput: false, waitsForNames: true, fields: fields,

@@ -37,6 +37,7 @@ extension SniffCommand {
       try Privileges.become(user)
       Tool.printDiagnostic("dropped privs to \(user.name)")
     }
+    try streams?.begin()
     try ReportOutput.giveUpPrivileges(for: options.reportFile, isUserChosen: user != nil)
     announce(options, interfaces)
     var sink = PacketSink(

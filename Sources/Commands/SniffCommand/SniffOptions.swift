@@ -66,6 +66,8 @@ struct SniffOptions: Hashable, Sendable {
   var listsFindings = false
   /// The conversation to show.
   var follow: String?
+  /// Where the bodies of HTTP messages are written to.
+  var exportFolder: String?
 }
 
 extension SniffOptions {
@@ -157,6 +159,10 @@ extension SniffOptions {
         http:1, websocket:1; as text, hex or raw
         """
     ) { $0.follow = $1 }
+    options.string(
+      nil, "export-objects", "FOLDER",
+      help: "write what was sent over HTTP to files in FOLDER, unpacked, and list them"
+    ) { $0.exportFolder = $1 }
     options.string(
       "w", nil, "FILE",
       help: """
