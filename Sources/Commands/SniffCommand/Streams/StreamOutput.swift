@@ -18,11 +18,12 @@ enum StreamOutput {
       let name = options.follow != nil
         ? "--follow" : options.exportFolder.map({ _ in "--export-objects" })
     else { return nil }
-    if options.printsJSON || options.tellsStory || options.fields != nil
-      || options.follow != nil && options.exportFolder != nil
-    {
+    let others = options.printsJSON || options.tellsStory || options.fields != nil
+    let statistics = options.statistics != nil || options.listsFindings
+    if others || statistics || options.follow != nil && options.exportFolder != nil {
       throw UsageError(
-        "--follow, --export-objects, --fields, --json and --story exclude each other")
+        "--follow, --export-objects, --fields, --stats, --expert, --json and --story exclude each "
+          + "other")
     }
     if options.writeFile == "-" {
       throw UsageError("\(name) and -w - would both write to standard output")
