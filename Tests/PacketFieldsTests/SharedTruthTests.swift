@@ -27,6 +27,8 @@ struct SharedTruthTests {
     "pcap/websocket/zeek__websocket__wstunnel-https.pcap",
     "pcap/http2/suricata-verify__http2-deflate__http2_deflate.pcap",
     "pcap/http/arkime__ntlm_synthetic.pcap", "pcap/quic/fq__many_interfaces.pcapng",
+    "pcap/quic/ipfixprobe__quic_initial-sample.pcap", "pcap/quic/mercury__quic_fragmented.pcap",
+    "pcap/quic/nfstream__quic_0RTT.pcap",
   ]
 
   @Test("every cell is tshark's", arguments: captures)

@@ -16,7 +16,7 @@ extension FieldWalk {
     if messages.contains(.http), ports.0 == 1900 || ports.1 == 1900 {
       addDiscovery(octets, start, end, transport.bounds)
     }
-    if messages.contains(.quic) { addQUIC(octets, start, end, transport) }
+    if !messages.isDisjoint(with: [.quic, .hello]) { addQUIC(octets, start, end, transport) }
     let seen = ApplicationProtocol.recognize(
       .udp, ports: ports, payload: octets.extracting(start..<end))
     guard seen?.isDNS ?? false else { return }

@@ -60,8 +60,26 @@ extension FieldWalk {
       guard let header = try? QUICLongHeader(parsing: &reader), case .packet = header.content,
         header.payloadLength <= reader.available
       else { return }
-      offset = end &- reader.available &+ header.payloadLength
+      let next = end &- reader.available &+ header.payloadLength
+      if header.type == .initial, messages.contains(.hello), transport.bounds.quotedBy == nil {
+        addHellos(
+          octets.extracting(offset..<next),
+          QUICHandshakes.Packet(header: header, source: source, destination: destination),
+          transport.bounds)
+      }
+      offset = next
       isFirst = false
+    }
+  }
+
+  /// Adds the handshake messages that a packet makes whole.
+  private mutating func addHellos(
+    _ octets: Span<UInt8>, _ packet: QUICHandshakes.Packet, _ bounds: Bounds
+  ) {
+    for message in quicHandshakes.read(octets, packet) {
+      var layer = FieldLayer(.tlsHandshake, 0, message.body.count)
+      (layer.source, layer.dataStart) = (keep(message.body), Int(message.type))
+      append(layer)
     }
   }
 

@@ -29,6 +29,8 @@ struct FieldWalk: Sendable {
   var readers = StreamReaders()
   /// Who speaks QUIC.
   var quicEnds = QUICEnds()
+  /// And what they said before they had secrets.
+  var quicHandshakes = QUICHandshakes()
 
   init(messages: MessageKinds, readsStreams: Bool) {
     (self.messages, self.readsStreams) = (messages, readsStreams)

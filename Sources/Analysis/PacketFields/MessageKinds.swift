@@ -9,6 +9,8 @@ struct MessageKinds: OptionSet, Sendable {
   static let quic = Self(rawValue: 4)
   /// What only streams have.
   static let stream = Self(rawValue: 8)
+  /// Handshake messages of TLS, which QUIC has too.
+  static let hello = Self(rawValue: 16)
 
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
@@ -17,7 +19,8 @@ struct MessageKinds: OptionSet, Sendable {
     switch layer {
     case .dns, .dnsQuestion, .dnsRecord: self = .dns
     case .http: self = [.http, .stream]
-    case .tcpReassembly, .tlsRecord, .tlsHandshake, .webSocket, .http2: self = .stream
+    case .tcpReassembly, .tlsRecord, .webSocket, .http2: self = .stream
+    case .tlsHandshake: self = [.stream, .hello]
     case .quic: self = .quic
     default: self = []
     }

@@ -23,7 +23,9 @@ extension StreamReader {
       }
       let start = offset &+ TLSRecordHeader.length
       let end = start &+ Int(header.bodyLength)
-      if end > piece.count { return piece.canWait ? need : nil }
+      // So that what follows is found, even if octets of this record are missing.
+      let rest = MessageNeed(offset: offset, amount: .octets(end &- piece.count))
+      if end > piece.count { return piece.canWait ? rest : nil }
       let isOpaque = tls.isVersion13 && header.type == .applicationData
       output.add(.tlsRecord, offset, start, detail: isOpaque ? 1 : 0)
       switch header.type {
