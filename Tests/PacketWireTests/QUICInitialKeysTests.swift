@@ -49,17 +49,8 @@ struct QUICInitialKeysTests {
     #expect(QUICInitialKeys(version: 0x5130_3530, identifier: [], isServer: true) == nil)
   }
 
-  @Test("digests of FIPS 180-4, a code of RFC 4231, a block of FIPS 197")
+  @Test("a code of RFC 4231, a block of FIPS 197")
   func vectors() {
-    #expect(
-      SHA256.digest(Array("abc".utf8))
-        == hex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"))
-    #expect(
-      SHA256.digest([])
-        == hex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"))
-    #expect(
-      SHA256.digest(Array("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq".utf8))
-        == hex("248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"))
     #expect(
       SHA256.authentication(of: Array("what do ya want for nothing?".utf8), key: Array("Jefe".utf8))
         == hex("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"))

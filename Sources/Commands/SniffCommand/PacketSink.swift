@@ -132,7 +132,8 @@ struct PacketSink: ~Copyable {
   /// What kept the output from being written.
   var failure: SystemError? {
     switch file {
-    case .some(let file): output.failure ?? textFailure ?? teller?.failure ?? streams?.failure ?? file.failure
+    case .some(let file):
+      output.failure ?? textFailure ?? teller?.failure ?? streams?.failure ?? file.failure
     case .none: output.failure ?? textFailure ?? teller?.failure ?? streams?.failure
     }
   }

@@ -25,7 +25,9 @@ struct ReportOutput {
     if let path = options.readFile {
       return path.split(separator: "/").last.map { String($0) } ?? path
     }
-    return command?.joined(separator: " ") ?? options.interface ?? "a live capture"
+    if let command { return command.joined(separator: " ") }
+    let interfaces = options.interfaces.joined(separator: ", ")
+    return interfaces.isEmpty ? "a live capture" : interfaces
   }
 
   /// Refuses names that cannot be meant.
@@ -42,11 +44,14 @@ struct ReportOutput {
   }
 
   /// Gives up what this process may beyond its user: whoever called sudo owns the page, and no other
-  /// file can be replaced by it than they could replace; a chosen user (-Z) has taken that place. Called when all else is open.
+  /// file can be replaced by it than they could replace; a chosen user (-Z) has taken that place.
+  /// Called when all else is open.
   static func giveUpPrivileges(
     for path: String?, isUserChosen: Bool
   ) throws(SystemError) {
-    if path != nil, !isUserChosen, let caller = Privileges.callerOfSudo { try Privileges.become(caller) }
+    if path != nil, !isUserChosen, let caller = Privileges.callerOfSudo {
+      try Privileges.become(caller)
+    }
     try Privileges.dropAllCapabilities()
     // Told now, and not when the capture is over.
     if let path { try checkReplaceable(path) }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Replaces a file, or makes it, so that whoever reads it sees either all of the old content or all of

@@ -1,6 +1,5 @@
+import PacketWire
 import Testing
-
-@testable import StoryReport
 
 @Suite("SHA-256")
 struct SHA256Tests {
