@@ -19,11 +19,11 @@ enum StreamOutput {
         ? "--follow" : options.exportFolder.map({ _ in "--export-objects" })
     else { return nil }
     let others = options.printsJSON || options.tellsStory || options.fields != nil
-    let statistics = options.statistics != nil || options.listsFindings
+    let statistics = options.statistics != nil || options.listsFindings || options.reportFile != nil
     if others || statistics || options.follow != nil && options.exportFolder != nil {
       throw UsageError(
-        "--follow, --export-objects, --fields, --stats, --expert, --json and --story exclude each "
-          + "other")
+        "--follow, --export-objects, --fields, --stats, --expert, --json, --story and --report exclude "
+          + "each other")
     }
     if options.writeFile == "-" {
       throw UsageError("\(name) and -w - would both write to standard output")
