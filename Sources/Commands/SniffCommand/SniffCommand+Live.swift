@@ -27,7 +27,7 @@ extension SniffCommand {
       try interface.capture.set(program)
     }
     // From here on a signal asks for the summary. Not before: a filter may look names up for long.
-    let signals = try SignalSource(endings + [.user1])
+    let signals = try SignalSource(endings + [.user1], staysBlocked: true)
     var outputs = try plan.open()
     outputs.begin { $0.begin(interfaces, filter: filter.expression) }
     let start = WallClock.now()

@@ -7,10 +7,18 @@ import Glibc
 /// this is made first thing in `main`. The corresponding C call is `signalfd`.
 public struct SignalSource: ~Copyable {
   private let descriptor: Descriptor
-  private let previousMask: sigset_t
+  /// What is restored in the end, if anything is.
+  private let previousMask: sigset_t?
 
   /// Blocks `signals` and delivers them here.
-  public init(_ signals: [Signal]) throws(SystemError) {
+  ///
+  /// - Parameters:
+  ///   - signals: which ones.
+  ///   - staysBlocked: they are never let through again. For a program that ends soon behind this
+  ///     value: `timeout` and terminals can send a signal twice, and the second one must not change
+  ///     the exit code.
+  /// - Throws: an error of `signalfd`.
+  public init(_ signals: [Signal], staysBlocked: Bool = false) throws(SystemError) {
     var chosen = sigset_t()
     var previous = sigset_t()
     // The sets are plain values, borrowed for each call only.
@@ -25,7 +33,7 @@ public struct SignalSource: ~Copyable {
     descriptor = Descriptor(owning: number)
     let blocked = unsafe pthread_sigmask(SIG_BLOCK, &chosen, &previous)
     precondition(blocked == 0, "blocking valid signals cannot fail")
-    previousMask = previous
+    previousMask = staysBlocked ? nil : previous
   }
 
   /// Poll this for reading.
@@ -46,9 +54,9 @@ public struct SignalSource: ~Copyable {
   }
 
   deinit {
+    guard var mask = previousMask else { return }
     // A second Control-C that nobody has read is not to end the process after all.
     while let _ = try? next() {}
-    var mask = previousMask
     _ = unsafe pthread_sigmask(SIG_SETMASK, &mask, nil)
   }
 }
