@@ -10,16 +10,24 @@ import Testing
 @testable import FlowAnalysis
 @testable import SniffCommand
 
-@Suite("objects that are written to files")
-struct ExportTests {
-  private var capture = ConversationBuilder()
-  private let folder: String
+/// A folder that goes with the test that has it, if the test has emptied it.
+private final class EmptyFolder: Sendable {
+  let path: String
 
   init() {
     var template = Array("/tmp/wirewalk-export-XXXXXX".utf8CString)
     _ = unsafe mkdtemp(&template)
-    folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
+
+  deinit { _ = unsafe rmdir(path) }
+}
+
+@Suite("objects that are written to files")
+struct ExportTests {
+  private var capture = ConversationBuilder()
+  private let place = EmptyFolder()
+  private var folder: String { place.path }
 
   private func remove() {
     for name in names() { unsafe unlink("\(folder)/\(name)") }
