@@ -6,17 +6,12 @@ unfolded. Then a line with what it looked at.
 Usage: look_at_page.py FILE [once | PICTURE]
 """
 
-import asyncio
-import base64
 import importlib.util
 import json
 import os
-import subprocess
 import sys
-import tempfile
-import urllib.request
 
-import websockets
+import chromium
 
 FILE = "file://" + os.path.abspath(sys.argv[1])
 ONCE = sys.argv[2:] == ["once"]
@@ -28,40 +23,8 @@ AXE = os.path.join(
     os.path.dirname(importlib.util.find_spec("axe_playwright_python").origin), "axe.min.js")
 
 
-class Page:
-    def __init__(self, socket):
-        self.socket = socket
-        self.number = 0
-        self.events = []
-
-    async def call(self, method, **parameters):
-        self.number += 1
-        await self.socket.send(
-            json.dumps({"id": self.number, "method": method, "params": parameters}))
-        while True:
-            answer = json.loads(await self.socket.recv())
-            if answer.get("id") == self.number:
-                if "error" in answer:
-                    raise SystemExit(f"{method}: {answer['error']}")
-                return answer["result"]
-            self.events.append(answer)
-
-    async def value(self, script):
-        answer = await self.call(
-            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
-        if "exceptionDetails" in answer:
-            raise SystemExit(json.dumps(answer["exceptionDetails"]))
-        return answer["result"].get("value")
-
-    async def wait(self, script):
-        for _ in range(400):
-            if await self.value(script):
-                return
-            await asyncio.sleep(0.05)
-        raise SystemExit("waited in vain for " + script)
-
-
-async def look(page):
+async def look(port):
+    page = await chromium.open_page(port, "about:blank")
     for domain in ("Runtime", "Log", "Network", "Page"):
         await page.call(domain + ".enable")
     await page.call("Page.navigate", url=FILE)
@@ -120,36 +83,9 @@ def report(event):
 
 async def photograph(page, name):
     if PICTURE:
-        picture = await page.call(
-            "Page.captureScreenshot", format="png", captureBeyondViewport=True,
+        await page.photograph(
+            f"{PICTURE}-{name}.png", captureBeyondViewport=True,
             clip={"x": 0, "y": 0, "width": int(name.split("-")[0]), "height": 3000, "scale": 1})
-        with open(f"{PICTURE}-{name}.png", "wb") as file:
-            file.write(base64.b64decode(picture["data"]))
 
 
-async def open_page(port):
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/json/new?about:blank", method="PUT")
-    target = json.load(urllib.request.urlopen(request))
-    await look(Page(await websockets.connect(target["webSocketDebuggerUrl"], max_size=None)))
-
-
-async def main():
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        browser = subprocess.Popen(
-            ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu",
-             "--remote-debugging-port=0", "--user-data-dir=" + folder, "about:blank"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            file = os.path.join(folder, "DevToolsActivePort")
-            for _ in range(600):
-                if os.path.exists(file) and open(file).read().strip():
-                    break
-                await asyncio.sleep(0.05)
-            await asyncio.wait_for(open_page(open(file).read().split()[0]), 50)
-        finally:
-            browser.terminate()
-            browser.wait()
-
-
-asyncio.run(main())
+chromium.run(look, 50)
