@@ -23,6 +23,10 @@ public enum SniffCommand {
     case .exit(let code): return code
     case .run(let operands, let command):
       do {
+        // Files are named by the user, and to read them takes nobody else's rights.
+        if options.readFile != nil || options.capture.fileList != nil {
+          try Privileges.keepOnlyTheUsers()
+        }
         return try run(
           options, filter: try FilterText.filter(operands, options.capture), command: command)
       } catch let error as UsageError {

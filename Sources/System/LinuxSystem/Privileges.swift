@@ -77,6 +77,22 @@ public enum Privileges {
     try becomeRealUser()
   }
 
+  /// Lets `body` open files with the rights of the user who started the program, and no others, where
+  /// more is needed again behind it. The corresponding C calls are `setfsuid` and `setfsgid`.
+  public static func withTheUsersFiles<Result: ~Copyable>(
+    _ body: () throws(SystemError) -> Result
+  ) throws(SystemError) -> Result {
+    guard isSecureExecution else { return try body() }
+    // They return what was before, and cannot fail when the real identity is taken, or the effective one.
+    _ = clinux_setfsgid(getgid())
+    _ = clinux_setfsuid(getuid())
+    defer {
+      _ = clinux_setfsuid(geteuid())
+      _ = clinux_setfsgid(getegid())
+    }
+    return try body()
+  }
+
   /// The process runs with more rights than its user (set-user-ID, file capabilities).
   /// The corresponding C call is `getauxval(AT_SECURE)`.
   public static var isSecureExecution: Bool { getauxval(UInt(AT_SECURE)) != 0 }

@@ -11,7 +11,10 @@ enum FilterText {
     guard words.isEmpty else {
       throw UsageError("a filter stands in a file (-F) or on the command line, not in both")
     }
-    let octets = try readFile(path == "-" ? "/dev/stdin" : path, limit: limit)
+    // A wrong filter is quoted: what the user may not read is not to be read.
+    let octets = try Privileges.withTheUsersFiles { () throws(SystemError) in
+      try readFile(path == "-" ? "/dev/stdin" : path, limit: limit)
+    }
     return text(String(decoding: octets, as: UTF8.self))
   }
 

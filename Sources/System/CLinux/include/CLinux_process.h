@@ -31,6 +31,8 @@ int clinux_pipe2(int[2], int) __asm__("pipe2");
 const char *clinux_sigabbrev_np(int) __asm__("sigabbrev_np");
 const char *clinux_strerrorname_np(int) __asm__("strerrorname_np");
 int clinux_execvpe(const char *, char *const[], char *const[]) __asm__("execvpe");
+int clinux_setfsuid(uid_t) __asm__("setfsuid");
+int clinux_setfsgid(gid_t) __asm__("setfsgid");
 int clinux_setresgid(gid_t, gid_t, gid_t) __asm__("setresgid");
 int clinux_setresuid(uid_t, uid_t, uid_t) __asm__("setresuid");
 int clinux_capget(cap_user_header_t, cap_user_data_t) __asm__("capget");
