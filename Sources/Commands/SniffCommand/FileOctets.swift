@@ -22,9 +22,14 @@ struct FileOctets: ~Copyable {
   private var latest = 0..<0
 
   /// Opens `path`; `-` is standard input.
-  init(_ path: String) throws(SystemError) {
-    file =
-      path == "-"
+  init(_ path: String) throws(SystemError) { self.init(try Self.open(path)) }
+
+  /// Reads what `file` has.
+  init(_ file: consuming Descriptor) { self.file = file }
+
+  /// Opens `path`; `-` is standard input.
+  static func open(_ path: String) throws(SystemError) -> Descriptor {
+    path == "-"
       ? try Descriptor.duplicate(of: StandardStream.input) : try Descriptor.openForReading(path)
   }
 

@@ -12,9 +12,9 @@ struct FileSource: ~Copyable {
   /// What `begin` has read.
   private var first: CaptureItem?
 
-  /// Opens `path`; `-` is standard input.
-  init(_ path: String, filter: PacketFilter) throws(SystemError) {
-    octets = try FileOctets(path)
+  /// Reads the packets of a file that pass `filter`.
+  init(_ octets: consuming FileOctets, filter: PacketFilter) {
+    self.octets = octets
     self.filter = filter
   }
 

@@ -22,7 +22,7 @@ struct ReportOutput {
   /// Where the packets come from, for somebody who has the page alone. Of a file the folders are
   /// nobody else's business.
   static func origin(_ options: SniffOptions, _ command: [String]?) -> String {
-    if let path = options.readFile {
+    if let path = options.readFile ?? options.capture.fileList {
       return path.split(separator: "/").last.map { String($0) } ?? path
     }
     if let command { return command.joined(separator: " ") }
@@ -41,20 +41,6 @@ struct ReportOutput {
     where other == path {
       throw UsageError("--report and \(option) name the same file")
     }
-  }
-
-  /// Gives up what this process may beyond its user: whoever called sudo owns the page, and no other
-  /// file can be replaced by it than they could replace; a chosen user (-Z) has taken that place.
-  /// Called when all else is open.
-  static func giveUpPrivileges(
-    for path: String?, isUserChosen: Bool
-  ) throws(SystemError) {
-    if path != nil, !isUserChosen, let caller = Privileges.callerOfSudo {
-      try Privileges.become(caller)
-    }
-    try Privileges.dropAllCapabilities()
-    // Told now, and not when the capture is over.
-    if let path { try checkReplaceable(path) }
   }
 
   /// Adds one packet and what the story says of it.

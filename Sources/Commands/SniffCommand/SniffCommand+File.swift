@@ -11,30 +11,29 @@ extension SniffCommand {
     _ paths: [String], _ options: SniffOptions, filter: PacketFilter, fields: [PacketField]?,
     statistics: StatisticsChoice?, streams: StreamOutput?
   ) throws -> CInt {
-    // Names that the user gave are the user's affair.
-    if options.exportFolder != nil { try Privileges.keepOnlyTheUsers() }
     // A filter is wrong or right whatever the file holds.
     if !filter.isEmpty { _ = try filter.program(for: .ethernet) }
     let user = try self.user(options)
-    let plan = try CaptureOutputs.Plan(options, user: user)
     guard let first = paths.first else { throw UsageError("no file is named to be read") }
-    var source = try FileSource(first, filter: filter)
+    let opener = paths.count > 1 ? try FileOpener(paths) : nil
+    let plan = try CaptureOutputs.Plan(options, user: user)
+    var source = FileSource(try FileOctets(first), filter: filter)
     // What is no capture empties no file.
     if options.writeFile != nil || options.capture.textFile != nil {
       do { try source.begin() } catch { return report(error, in: first) }
     }
     // Opened as whoever called us; from here on there are only octets that somebody else made.
     let outputs = try plan.open()
-    if let user { try Privileges.become(user) }
-    try streams?.begin()
-    try ReportOutput.giveUpPrivileges(for: options.reportFile, isUserChosen: user != nil)
+    try giveUpPrivileges(options, streams, user)
     var sink = PacketSink(
       options, outputs, holdsOutput: false, waitsForNames: true, fields: fields,
       statistics: statistics, streams: streams)
     var number = 0
-    for path in paths {
+    for (index, path) in paths.enumerated() {
       do {
-        if path != first || number > 0 { source = try FileSource(path, filter: filter) }
+        if index > 0, let opener {
+          source = FileSource(FileOctets(try opener.open(index)), filter: filter)
+        }
         number = try readPackets(of: &source, options, from: number, into: &sink)
       } catch {
         sink.finish()
@@ -56,8 +55,10 @@ extension SniffCommand {
   }
 
   private static func report(_ damage: any Error, in path: String) -> CInt {
-    Tool.printFailure(
-      tool: toolName, "\(UsageError.quoted(path)): \(damage)",
+    // What the system says of a file names it.
+    let place = damage is SystemError ? "" : "\(UsageError.quoted(path)): "
+    return Tool.printFailure(
+      tool: toolName, "\(place)\(damage)",
       exitCode: damage is FilterError ? Tool.usageExitCode : 1)
   }
 

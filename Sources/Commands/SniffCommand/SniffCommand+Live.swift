@@ -33,12 +33,8 @@ extension SniffCommand {
     let start = WallClock.now()
     // Forked while there are privileges to lose: it waits behind its gate, and ours go first.
     let child = try command.map { words throws(SystemError) in try ChildProcess(request(words)) }
-    if let user {
-      try Privileges.become(user)
-      Tool.printDiagnostic("dropped privs to \(user.name)")
-    }
-    try streams?.begin()
-    try ReportOutput.giveUpPrivileges(for: options.reportFile, isUserChosen: user != nil)
+    try giveUpPrivileges(options, streams, user)
+    if let user { Tool.printDiagnostic("dropped privs to \(user.name)") }
     announce(options, interfaces)
     var sink = PacketSink(
       options, outputs, holdsOutput: command != nil, waitsForNames: false, fields: fields,
@@ -63,6 +59,23 @@ extension SniffCommand {
   /// What ends a capture. Where nohup has SIGHUP ignored, it does not.
   private static var endings: [Signal] {
     Signal.hangUp.isIgnored ? [.interrupt, .terminate] : [.interrupt, .terminate, .hangUp]
+  }
+
+  /// Gives up what this process may beyond its user, when all is open that needs it. Whoever called
+  /// sudo owns a page, and no other file can be replaced by it than they could replace; a chosen user
+  /// (-Z) takes that place.
+  static func giveUpPrivileges(
+    _ options: SniffOptions, _ streams: StreamOutput?, _ user: SystemUser?
+  ) throws {
+    if let user {
+      try Privileges.become(user)
+    } else if options.reportFile != nil, let caller = Privileges.callerOfSudo {
+      try Privileges.become(caller)
+    }
+    try streams?.begin()
+    try Privileges.dropAllCapabilities()
+    // Told now, and not when the capture is over.
+    if let path = options.reportFile { try checkReplaceable(path) }
   }
 
   /// Who we are to become.
@@ -104,11 +117,7 @@ extension SniffCommand {
   /// The command, run as the user who called sudo if somebody did.
   private static func request(_ words: [String]) -> Command {
     var command = Command(words)
-    if let user = Privileges.environment("SUDO_UID").flatMap({ UInt32($0) }),
-      let group = Privileges.environment("SUDO_GID").flatMap({ UInt32($0) }), user != 0
-    {
-      command.identity = Command.Identity(user: user, group: group)
-    }
+    command.identity = Privileges.callerOfSudo
     return command
   }
 

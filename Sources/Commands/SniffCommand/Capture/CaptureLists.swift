@@ -1,6 +1,6 @@
 import CommandLineKit
-import LinuxSystem
 import LinuxNet
+import LinuxSystem
 import LiveCapture
 import PacketText
 import PacketWire
@@ -74,7 +74,8 @@ extension SniffCommand {
 
   private static func dumpedLinkType(_ options: SniffOptions) throws -> LinkType {
     if let path = options.readFile {
-      var source = try FileSource(path, filter: PacketFilter("", options.capture))
+      var source = FileSource(
+        try FileOctets(path), filter: PacketFilter("", options.capture))
       return try source.linkType() ?? .ethernet
     }
     guard let name = options.capture.linkTypeName else {
