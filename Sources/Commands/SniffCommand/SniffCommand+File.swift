@@ -55,8 +55,8 @@ extension SniffCommand {
   }
 
   private static func report(_ damage: any Error, in path: String) -> CInt {
-    // What the system says of a file names it.
-    let place = damage is SystemError ? "" : "\(UsageError.quoted(path)): "
+    let isNamed = (damage as? SystemError)?.object.isEmpty == false
+    let place = isNamed ? "" : "\(UsageError.quoted(path)): "
     return Tool.printFailure(
       tool: toolName, "\(place)\(damage)",
       exitCode: damage is FilterError ? Tool.usageExitCode : 1)
