@@ -8,10 +8,12 @@ import TerminalText
 struct LiveSource: ~Copyable {
   private let interfaces: [CapturedInterface]
   private let signals: SignalSource
-  /// Says whose packets are, where that matters.
+  /// Says whose packets are, where that matters, and has heard of them early.
   private let owners: FlowOwners?
+  private let scout: FlowScout?
   private var child: ChildProcess?
   private let count: Int
+  private let burst: Int
   private var taken = 0
   private var merger: PacketMerger?
   private var status: StatusLine
@@ -23,12 +25,15 @@ struct LiveSource: ~Copyable {
   private static let childPatience = Nanoseconds.seconds(2)
   /// How many packets are taken before the other descriptors get their turn.
   private static let burst = 4_096
+  /// The same where a scout waits to hear of sockets.
+  private static let burstBesideScout = 64
 
   init(
     _ interfaces: [CapturedInterface], signals: consuming SignalSource,
-    child: consuming ChildProcess?, owners: FlowOwners?, _ options: SniffOptions
+    child: consuming ChildProcess?, scout: FlowScout?, _ options: SniffOptions
   ) {
-    self.owners = owners
+    (self.scout, owners) = (scout, scout?.owners)
+    burst = scout == nil ? Self.burst : Self.burstBesideScout
     self.interfaces = interfaces
     self.signals = signals
     self.child = child
@@ -41,7 +46,7 @@ struct LiveSource: ~Copyable {
     merger = PacketMerger(interfaces: interfaces.count)
     // The kernel hands a block of packets over when it is full or its time is out; a packet on its
     // own is there at once.
-    let isImmediate = interfaces.allSatisfy { $0.capture.isImmediate }
+    let isImmediate = interfaces.allSatisfy { $0.capture.settings.isImmediate }
     patience = .milliseconds(isImmediate ? 5 : 200)
   }
 
@@ -51,7 +56,7 @@ struct LiveSource: ~Copyable {
   /// Captures into `sink`. Returns how the command ended, if there was one.
   mutating func run(into sink: inout PacketSink) throws -> ProcessExit? {
     var poller = Poller()
-    for interface in interfaces {
+    for interface in interfaces + (scout?.interfaces ?? []) {
       _ = poller.add(interface.capture.descriptorNumber, interest: .read)
     }
     _ = poller.add(signals.descriptorNumber, interest: .read)
@@ -63,6 +68,7 @@ struct LiveSource: ~Copyable {
     var giveUpAt: MonotonicInstant?
     while taken < count, sink.isOpen {
       try poller.wait(until: wakeTime(stopAt, sink.end))
+      try scout?.look(atMost: Self.burst)
       let found = try drain(into: &sink)
       sink.updateNames()
       if found == 0 { sink.idle() }
@@ -112,7 +118,7 @@ struct LiveSource: ~Copyable {
     guard let interface = interfaces.first else { return 0 }
     let linkType = interface.linkType
     var number = taken
-    let found = try interface.capture.dispatch(atMost: min(Self.burst, count - taken)) {
+    let found = try interface.capture.dispatch(atMost: min(burst, count - taken)) {
       header, octets in
       let verdict = owners?.judge(
         octets, linkType: linkType, originalLength: header.originalLength)
@@ -135,7 +141,7 @@ struct LiveSource: ~Copyable {
     var found = 0
     defer { merger = waiting }
     for (index, interface) in interfaces.enumerated() {
-      found += try interface.capture.dispatch(atMost: Self.burst) { header, octets in
+      found += try interface.capture.dispatch(atMost: burst) { header, octets in
         let verdict = owners?.judge(
           octets, linkType: interface.linkType, originalLength: header.originalLength)
         if verdict?.isWanted == false { return }

@@ -21,11 +21,9 @@ extension SniffCommand {
     let plan = try CaptureOutputs.Plan(options, user: user)
     let interfaces = try [CapturedInterface].open(options, hasCommand: command != nil)
     try checkLinkTypes(interfaces, options)
-    for interface in interfaces where !filter.isEmpty {
-      let program = try filter.program(for: interface)
-      if program.matchesNothing { filter.warn(of: "on \(interface.name)") }
-      try interface.capture.set(program)
-    }
+    let programs = try self.programs(filter, interfaces)
+    try interfaces.limit(to: programs)
+    let scout = try owners.map { try FlowScout(beside: interfaces, programs, tells: $0) }
     // From here on a signal asks for the summary. Not before: a filter may look names up for long.
     let signals = try SignalSource(endings + [.user1], staysBlocked: true)
     var outputs = try plan.open()
@@ -40,7 +38,7 @@ extension SniffCommand {
       options, outputs, holdsOutput: command != nil, waitsForNames: false, fields: fields,
       statistics: statistics, streams: streams)
     if interfaces.count > 1 { sink.name(interfaces.map(\.name)) }
-    var source = LiveSource(interfaces, signals: signals, child: child, owners: owners, options)
+    var source = LiveSource(interfaces, signals: signals, child: child, scout: scout, options)
     let result = Result { try source.run(into: &sink) }
     for (index, interface) in interfaces.enumerated() {
       sink.keep(interface.counts(index: index, since: start))
@@ -54,6 +52,18 @@ extension SniffCommand {
           + "could be asked for")
     }
     return code(of: result, sink.failure, hasCommand: command != nil)
+  }
+
+  /// The filter, compiled for each interface; none if all packets are wanted.
+  private static func programs(
+    _ filter: PacketFilter, _ interfaces: [CapturedInterface]
+  ) throws -> [FilterProgram] {
+    guard !filter.isEmpty else { return [] }
+    return try interfaces.map { interface in
+      let program = try filter.program(for: interface)
+      if program.matchesNothing { filter.warn(of: "on \(interface.name)") }
+      return program
+    }
   }
 
   /// What ends a capture. Where nohup has SIGHUP ignored, it does not.

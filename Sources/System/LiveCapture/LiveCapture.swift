@@ -70,13 +70,12 @@ public struct LiveCapture: ~Copyable {
   }
 
   let handle: OpaquePointer
-  let settings: Settings
+  /// How it captures.
+  public let settings: Settings
   /// How frames begin.
   public let linkType: LinkType
   /// The same as libpcap names it.
   public var dataLink: CaptureChoice { .dataLink(linkType.dataLink) }
-  /// Packets are handed over one by one.
-  public var isImmediate: Bool { settings.isImmediate }
   /// Poll this for reading.
   public let descriptorNumber: CInt
   /// What libpcap thinks the user should know although the capture runs.

@@ -61,15 +61,29 @@ extension [CapturedInterface] {
     settings.isImmediate =
       options.capture.isImmediate
       || !hasCommand && (options.tellsStory || options.prints && isWatched)
-    if options.capture.owners(hasCommand: hasCommand) != nil {
-      // A socket is asked for while it is there. Each packet takes a whole frame of the buffer then.
-      (settings.isImmediate, settings.bufferLength) = (true, 64 << 20)
-    }
     try options.capture.apply(to: &settings)
     return try names.map { name in
       settings.interface = name
       return try CapturedInterface(settings)
     }
+  }
+
+  /// Others beside these, for a `FlowScout`: they hand the beginning of each packet over at once.
+  func scouts() throws -> [CapturedInterface] {
+    try map { interface in
+      var settings = interface.capture.settings
+      settings.isImmediate = true
+      // Room for ports behind tags and extension headers, and in what an ICMP error quotes.
+      settings.snapshotLength = 256
+      // Ten thousand packets: each takes a frame of that length.
+      settings.bufferLength = 4 << 20
+      return try CapturedInterface(settings)
+    }
+  }
+
+  /// Lets only packets through that pass these programs, one for each; all, if there is none.
+  func limit(to programs: [FilterProgram]) throws {
+    for (interface, program) in zip(self, programs) { try interface.capture.set(program) }
   }
 
   /// All that was counted.

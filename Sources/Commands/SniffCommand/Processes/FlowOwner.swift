@@ -33,6 +33,9 @@ struct FlowOwner: Hashable, Sendable {
   /// One end has a socket that no process has, perhaps not yet.
   var isUnsettled = false
 
+  /// Whoever sends it cannot be found any more.
+  var hasLostSender: Bool { isGone || isUnsettled && sender == nil }
+
   /// The same for the other direction.
   var reversed: FlowOwner {
     var owner = self

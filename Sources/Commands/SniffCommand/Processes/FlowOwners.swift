@@ -34,7 +34,7 @@ final class FlowOwners {
   /// This host's own addresses.
   private let addresses: Set<IPAddress>
   private var flows: [PacketFlow: Known] = [:]
-  private var fragments: Set<FragmentedPacket> = []
+  private var pieces: Set<PieceOfPacket> = []
   /// Packets that passed although their socket was gone when it was asked for.
   private(set) var goneCount = 0
 
@@ -58,31 +58,38 @@ final class FlowOwners {
     (self.plan, self.ask, self.addresses) = (plan, ask, addresses)
   }
 
+  /// Asks whose a packet is, if that is not known, while there is a socket to be found.
+  func notice(_ octets: Span<UInt8>, linkType: LinkType, originalLength: Int) {
+    let frame = Frame(decoding: octets, linkType: linkType, originalLength: originalLength)
+    if frame.isNeighbourTalk || PieceOfPacket(frame)?.isFirst == false { return }
+    if let flow = PacketFlow(frame, octets) { _ = owner(of: flow) }
+  }
+
   /// Whose a packet is, and whether it is wanted.
   func judge(_ octets: Span<UInt8>, linkType: LinkType, originalLength: Int) -> Verdict {
     let frame = Frame(decoding: octets, linkType: linkType, originalLength: originalLength)
     // The kernel finds neighbours in the name of whoever sends: nobody's socket is behind it.
     if frame.isNeighbourTalk { return Verdict(isWanted: true, process: nil) }
-    let fragment = FragmentedPacket(frame)
-    if let fragment, !fragment.isFirst {
+    let piece = PieceOfPacket(frame)
+    if let piece, !piece.isFirst {
       return Verdict(
-        isWanted: !plan.limitsToCommand || fragments.contains(fragment.whole), process: nil)
+        isWanted: !plan.limitsToCommand || pieces.contains(piece.whole), process: nil)
     }
     guard let flow = PacketFlow(frame, octets) else {
       return Verdict(isWanted: !plan.limitsToCommand, process: nil)
     }
     let owner = owner(of: flow)
     var isWanted = owner.isCommands || !plan.limitsToCommand
-    if !isWanted, owner.isGone, isStart(frame), addresses.contains(flow.source) {
-      // Its socket is gone already: a refused connection, say. The command's is likelier than
-      // anybody else's, and it is said at the end.
+    if !isWanted, owner.hasLostSender, isStart(frame), addresses.contains(flow.source) {
+      // Its socket is gone already, or has been left to the kernel (TIME-WAIT): a refused connection,
+      // say. The command's is likelier than anybody else's, and it is said at the end.
       flows[flow.conversation]?.owner.isCommands = true
       isWanted = true
     }
-    if isWanted, owner.isGone, plan.limitsToCommand { goneCount += 1 }
-    if isWanted, let fragment {
-      if fragments.count > Self.limit { fragments = [] }
-      fragments.insert(fragment.whole)
+    if isWanted, owner.hasLostSender, plan.limitsToCommand { goneCount += 1 }
+    if isWanted, let piece {
+      if pieces.count > Self.limit { pieces = [] }
+      pieces.insert(piece.whole)
     }
     return Verdict(isWanted: isWanted, process: owner.sender ?? owner.receiver)
   }
@@ -120,34 +127,4 @@ final class FlowOwners {
 private final class HelperBox {
   let helper: HelperProcess
   init(_ helper: consuming HelperProcess) { self.helper = helper }
-}
-
-/// A packet that came in pieces, of which only the first says which flow it is of.
-struct FragmentedPacket: Hashable {
-  var source: IPAddress
-  var destination: IPAddress
-  var identification: UInt32
-  /// The piece in hand is the first one.
-  var isFirst: Bool
-
-  /// Nil for a packet that is whole.
-  init?(_ frame: Frame) {
-    guard let addresses = frame.addresses else { return nil }
-    (source, destination) = addresses
-    if case .ipv4(let header) = frame.network {
-      guard header.isFragment else { return nil }
-      (identification, isFirst) = (UInt32(header.identification), header.fragmentOffset == 0)
-    } else if let fragment = frame.ipv6Fragment {
-      (identification, isFirst) = (fragment.identification, fragment.fragmentOffset == 0)
-    } else {
-      return nil
-    }
-  }
-
-  /// The same for all pieces.
-  var whole: FragmentedPacket {
-    var whole = self
-    whole.isFirst = true
-    return whole
-  }
 }
