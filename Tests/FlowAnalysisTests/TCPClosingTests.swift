@@ -38,6 +38,19 @@ struct TCPClosingTests {
     #expect(facts[...7].allSatisfy { $0.tcp?.closing?.ended == nil })
   }
 
+  @Test("both FINs cross on the way, and each waits to be acknowledged")
+  func crossingFINs() {
+    var (capture, connection) = TCPSequenceTests.opened()
+    capture.segment(connection, .client, [.fin], at: 1, acknowledging: 1)
+    capture.segment(connection, .server, [.fin], at: 1, acknowledging: 1)
+    capture.segment(connection, .client, [], at: 2, acknowledging: 2)
+    capture.segment(connection, .server, [], at: 2, acknowledging: 2)
+    let facts = follow(capture)
+    #expect(facts[5].tcp?.closing?.acknowledgesFIN == facts[4].mark)
+    #expect(facts[5].tcp?.closing?.waitingFIN == facts[3].mark)
+    #expect(facts[6].tcp?.closing?.waitingFIN == nil && facts[6].tcp?.closing?.ended != nil)
+  }
+
   @Test func repeatedFIN() {
     var (capture, connection) = TCPSequenceTests.opened()
     capture.send(&connection, .client, [.fin, .ack])

@@ -34,7 +34,8 @@ extension TCPConnection {
     peer.probe = nil
     let hole = peer.holes.close(upTo: position)
     if let fin = peer.fin, before <= fin.position, position > fin.position {
-      facts.noteClosing { $0.acknowledgesFIN = fin.mark }
+      let waiting = own.fin.flatMap { own.acknowledged > $0.position ? nil : $0.mark }
+      facts.noteClosing { ($0.acknowledgesFIN, $0.waitingFIN) = (fin.mark, waiting) }
     }
     let packets = peer.sent.acknowledge(upTo: position, &shared.segments)
     let seen = peer.highest

@@ -104,6 +104,8 @@ public struct TCPClosing: Sendable {
   public var fin: FIN?
   /// It acknowledges the peer's FIN, which was that packet.
   public var acknowledgesFIN: PacketMark?
+  /// With `acknowledgesFIN`: its own FIN, sent before, which the peer has yet to acknowledge.
+  public var waitingFIN: PacketMark?
   /// It carries a RST.
   public var reset: Reset?
   /// With it both directions are closed, or the connection is reset.

@@ -32,9 +32,11 @@ extension PageStory {
   /// What a connection was, when this segment ends it, or which half of it is left.
   func ending(_ scene: TCPScene, _ sentence: inout Sentence) {
     guard let end = scene.tcp.closing?.ended else {
-      if scene.tcp.closing?.acknowledgesFIN != nil, scene.tcp.closing?.fin == nil {
-        sentence.add(" \(scene.sender.capitalisedFirst) has not closed its own direction yet.")
+      guard scene.tcp.closing?.acknowledgesFIN != nil, scene.tcp.closing?.fin == nil else { return }
+      if let waiting = scene.tcp.closing?.waitingFIN {
+        return sentence.add(" Its own FIN (\(sentence.refer(waiting))) is still to be confirmed.")
       }
+      sentence.add(" \(scene.sender.capitalisedFirst) has not closed its own direction yet.")
       return
     }
     sentence.add(" With it \(scene.flow) is closed")
