@@ -30,7 +30,8 @@ extension HTTPConversation {
         HTTPRequest(
           exchange: shared.exchanges, method: method, target: target,
           minorVersion: head.minorVersion, host: head.host, userAgent: head.userAgent,
-          upgrade: head.upgrade, headLength: length, framing: framing, first: first,
+          referer: head.referer, upgrade: head.upgrade, headLength: length, framing: framing,
+          first: first,
           requestsBefore: outstanding.count)))
     remember(reference, limit: shared.limits.outstandingRequests)
     let message = Message(request: reference, framing: framing, first: first)

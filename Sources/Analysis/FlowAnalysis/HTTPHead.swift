@@ -17,6 +17,7 @@ struct HTTPHead: Sendable {
   var minorVersion: UInt8
   var host: UntrustedText?
   var userAgent: UntrustedText?
+  var referer: UntrustedText?
   var upgrade: UntrustedText?
   var contentType: UntrustedText?
   var contentEncoding: UntrustedText?
@@ -86,7 +87,9 @@ struct HTTPHead: Sendable {
     switch name.count {
     case 4: keep(value, in: \.host, if: line.isSameASCII(as: "host", in: name))
     case 6: keep(value, in: \.server, if: line.isSameASCII(as: "server", in: name))
-    case 7: keep(value, in: \.upgrade, if: line.isSameASCII(as: "upgrade", in: name))
+    case 7:
+      keep(value, in: \.upgrade, if: line.isSameASCII(as: "upgrade", in: name))
+      keep(value, in: \.referer, if: line.isSameASCII(as: "referer", in: name))
     case 8: keep(value, in: \.location, if: line.isSameASCII(as: "location", in: name))
     case 10: keep(value, in: \.userAgent, if: line.isSameASCII(as: "user-agent", in: name))
     case 12: keep(value, in: \.contentType, if: line.isSameASCII(as: "content-type", in: name))

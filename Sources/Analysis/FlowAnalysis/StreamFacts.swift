@@ -71,6 +71,8 @@ public struct HTTPRequest: Sendable {
   public var host: UntrustedText?
   /// The User-Agent field.
   public var userAgent: UntrustedText?
+  /// The Referer field: the page that asks for it.
+  public var referer: UntrustedText?
   /// The Upgrade field.
   public var upgrade: UntrustedText?
   /// Octets of the head, with the empty line.

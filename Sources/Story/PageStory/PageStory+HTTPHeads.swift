@@ -10,19 +10,28 @@ extension PageStory {
     var (count, before) = (0, Int?.none)
     remember(scene.facts) {
       $0.requests += 1
+      $0.host = request.host
       (count, before) = ($0.requests, $0.lastAnswer)
     }
+    let causes = links.causes(of: request)
     summary.begin(request, scene.facts)
     if let whole { summary.end(request: whole, scene.mark) }
     let label = "\(Words.safe(request.method, 16)) \(Words.target(request.target, 40))"
     telling.tell(.request, label: label) { sentence in
       describe(request, scene, &sentence)
+      if let redirect = causes.redirect {
+        sentence.add(", where \(sentence.refer(redirect)) has sent it")
+      } else if let page = causes.page {
+        sentence.add(", for the page of \(sentence.refer(page))")
+      }
       if request.requestsBefore > 0 {
         let answers = Words.count(request.requestsBefore, "answer")
         sentence.add(ifRoom: ", without waiting for \(answers)")
       } else if count > 1 {
         sentence.add(ifRoom: ", request \(count) on \(scene.flow)")
-        if let before { sentence.add(ifRoom: " after the answer in \(sentence.refer(before))") }
+        if let before, before != causes.redirect {
+          sentence.add(ifRoom: " after the answer in \(sentence.refer(before))")
+        }
       } else if let handshake = scene.tcp.handshake, scene.tcp.opening == nil {
         let numbers = [handshake.syn, handshake.synAck, handshake.ack].map { sentence.refer($0) }
         sentence.add(ifRoom: ", on the connection that \(Words.list(numbers)) opened")
@@ -58,6 +67,8 @@ extension PageStory {
     summary.begin(response, scene.facts)
     if let whole { summary.end(response: whole, scene.mark) }
     remember(scene.facts) { $0.lastAnswer = scene.mark.number }
+    links.note(
+      response, host: scene.facts.flow.flatMap { flows[$0]?.host }, response.first.number)
     let reason = Words.safe(response.reason, 30)
     let status = "\(response.status)\(reason.isEmpty ? "" : " " + reason)"
     telling.tell(.transfer, label: status) { sentence in

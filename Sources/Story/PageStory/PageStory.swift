@@ -13,6 +13,8 @@ public struct PageStory: Sendable {
   private var blindSpots = BlindSpotBuilder()
   /// What is remembered of flows, by name; at most `maximumFlows`.
   var flows: [FlowID: FlowMemory] = [:]
+  /// Where answers sent clients to.
+  var links = PageLinks()
   private var flowOrder: [FlowID] = []
   /// Link addresses that were asked for, and the packets that told them, until they are used.
   private var neighborAnswers: [MACAddress: Int] = [:]
@@ -131,8 +133,12 @@ struct FlowMemory: Sendable {
   var phase = StoryPhase.other
   /// HTTP requests told so far.
   var requests = 0
+  /// The host that the last one was for.
+  var host: UntrustedText?
   /// The packet that began the last HTTP response.
   var lastAnswer: Int?
+  /// The last packet with TLS of the client and of the server.
+  var lastTLS: [PacketMark?] = [nil, nil]
   /// It was told that its frames are longer than its segments.
   var hasToldOffload = false
   /// A QUIC packet was recognised in it.
