@@ -83,10 +83,34 @@ struct TLSTests {
     #expect(facts[3].tcp?.stream?.tls?.alertOctets == 7)
   }
 
-  @Test func helloRetryRequest() {
+  @Test("the hello that is asked for once more is read too")
+  func helloRetryRequest() {
     let random = hex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
-    let facts = Self.facts([(.client, Self.clientHello), (.server, Self.serverHello(random))])
+    let facts = Self.facts([
+      (.client, Self.clientHello), (.server, Self.serverHello(random)),
+      (.client, Self.clientHello), (.server, Self.serverHello()),
+    ])
     #expect(facts[1].tcp?.stream?.tls?.serverHello?.isRetryRequest == true)
+    #expect(facts[2].tcp?.stream?.tls?.clientHello != nil)
+    #expect(facts[3].tcp?.stream?.tls?.serverHello?.isRetryRequest == false)
+  }
+
+  @Test("messages of TLS 1.2 are counted up while they are in the clear")
+  func messages() {
+    let flight =
+      Self.oldServerHello + Self.certificates(Self.certificate("a.test", []))
+      + Self.handshake(12, [1, 2, 3]) + Self.handshake(14, [])
+    let facts = Self.facts([
+      (.client, Self.clientHello), (.server, Array(flight.dropLast())),
+      (.server, [flight.last ?? 0]),
+      (.client, Self.handshake(16, [5]) + Self.record(20, [1]) + Self.handshake(20, [6])),
+      (.server, Self.handshake(4, [7]) + Self.record(20, [1]) + Self.record(22, [8])),
+    ])
+    let messages = facts.map { $0.tcp?.stream?.tls?.messages ?? [] }
+    #expect(messages == [[1], [2, 11, 12], [14], [16], [4]])
+    let many = Self.record(22, [UInt8](repeating: 0, count: 400))
+    #expect(
+      Self.facts([(.client, Self.clientHello + many)])[0].tcp?.stream?.tls?.messages.count == 16)
   }
 
   @Test("every shorter hello is read as far as it goes, and none traps")

@@ -349,19 +349,19 @@ enum Golden {
     4 4 TCP tcp:1: SYN-ACK, step 2 of 3: www.discord.test (203.0.113.80) agrees to #3 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
     5 4 TCP tcp:1: ACK, step 3 of 3: the client confirms #4. The connection tcp:1 is open: #3, #4 and #5 were its handshake, 2.00 ms long. Agreed: scaled windows and selective ACKs.
     6 6 TLS tcp:1: ClientHello: the client offers TLS 1.2 and names the site it wants, www.discord.test, for all to read; inside it would speak h2.
-    7 6 TLS tcp:1: ServerHello: the server chooses TLS 1.3 (cipher suite 0x1301). All that follows is enciphered, the certificate too.
+    7 6 TLS tcp:1: ServerHello: the server chooses TLS 1.3 (TLS_AES_128_GCM_SHA256). All that follows is enciphered, the certificate too.
     8 6 TLS tcp:1: TLS: the server changes to enciphered records from here on (6 bytes).
     9 6 TLS tcp:1: TLS: 8 bytes from the client, enciphered: what they say cannot be seen.
     10 6 TLS tcp:1: TLS: an alert from the server, enciphered. And FIN: the server will send no more.
     ! What was said on tcp:1 with www.discord.test (203.0.113.80) is enciphered by TLS: names, pages and answers are hidden, sizes and times are not.
     ! The certificate of the server on tcp:1 with www.discord.test (203.0.113.80) is not to be seen: TLS 1.3 enciphers it, for both sides have keys after their hellos.
     == certificate
-    4 6 TLS tcp:1: ServerHello: the server chooses TLS 1.2 (cipher suite 0xc02f). Its certificate, in the clear, is for www.discord.test and 1 other name, says Lab Root 7, until 2027-01-02T03:04:05Z.
+    4 6 TLS tcp:1: ServerHello: the server chooses TLS 1.2 (TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256). Its certificate, in the clear, is for www.discord.test and 1 other name, says Lab Root 7, until 2027-01-02.
     5 4 TCP tcp:2: SYN, step 1 of 3: 198.18.0.2 asks 203.0.113.80 to open a connection to port 443. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment.
     6 4 TCP tcp:2: SYN-ACK, step 2 of 3: 203.0.113.80 agrees to #5 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
     7 4 TCP tcp:2: ACK, step 3 of 3: the client confirms #6. The connection tcp:2 is open: #5, #6 and #7 were its handshake, 2.00 ms long. Agreed: scaled windows and selective ACKs.
-    8 6 TLS tcp:2: ServerHello: the server chooses TLS 1.2 (cipher suite 0xc02f). Its certificate and keys follow in the clear; data will be enciphered.
-    9 6 TLS tcp:2: Certificate: that of the server is for www.discord.test and 1 other name, says Lab Root 7, until 2027-01-02T03:04:05Z.
+    8 6 TLS tcp:2: ServerHello: the server chooses TLS 1.2 (TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256). Its certificate and keys follow in the clear; data will be enciphered.
+    9 6 TLS tcp:2: Certificate: that of the server is for www.discord.test and 1 other name, says Lab Root 7, until 2027-01-02.
     ! What was said on tcp:1 with 203.0.113.80 and tcp:2 with 203.0.113.80 is enciphered by TLS: names, pages and answers are hidden, sizes and times are not.
     ! No DNS answer in this capture gave 203.0.113.80: the name was in a cache or a hosts file, was asked for over an enciphered channel, or was not needed.
     == ping

@@ -18,7 +18,7 @@ struct StoryTests {
     for step in steps {
       let text = step.sentence
       #expect(text.utf8.allSatisfy { (0x20...0x7e).contains($0) }, "\(step.number): \(text)")
-      #expect(text.utf8.count <= 260 && !text.isEmpty, "\(text.utf8.count): \(text)")
+      #expect(text.utf8.count <= 300 && !text.isEmpty, "\(text.utf8.count): \(text)")
       #expect([".", "?", ")"].contains(text.suffix(1)), "\(text)")
       #expect(!text.contains("  ") && text.first != " ", "\(text)")
       #expect(step.because.allSatisfy { $0 >= 1 && $0 < step.number }, "\(step)")

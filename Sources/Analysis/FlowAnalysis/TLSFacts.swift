@@ -8,6 +8,9 @@ public struct TLSFacts: Sendable {
   public var serverHello: TLSServerHello?
   /// A server's certificate in the clear, if its message ends in the segment.
   public var certificate: TLSCertificate?
+  /// The types of all messages of the handshake in the clear that end in the segment, the above
+  /// counted in (see `TLSHandshakeHeader.name(of:)`); no more than sixteen.
+  public var messages: [UInt8] = []
   /// The record in progress at the end of the segment, or the last one.
   public var lastRecord: TLSRecordType?
   /// Octets of handshake records, headers counted.

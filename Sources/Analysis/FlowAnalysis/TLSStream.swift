@@ -1,7 +1,7 @@
 import PacketWire
 
-/// Reads one direction of a TLS connection: record headers all the way, the first message, and a
-/// server's certificate.
+/// Reads one direction of a TLS connection: record headers all the way, and the messages of the
+/// handshake while they are in the clear.
 struct TLSStream: Sendable {
   /// The header in progress.
   private var header: [UInt8] = []
@@ -9,7 +9,10 @@ struct TLSStream: Sendable {
   private var remaining = 0
   private var bodyLength = 0
   private var type: TLSRecordType?
-  /// Messages of the handshake as far as they came; nil when what is wanted was read or will not be.
+  /// No more messages of a segment are named.
+  private static let maximumMessages = 16
+
+  /// Messages of the handshake as far as they came; nil when what follows is enciphered or lost.
   private var handshake: TLSHandshakeAssembler? = TLSHandshakeAssembler()
   private var isLost = false
   private var isEnciphered = false
@@ -28,6 +31,7 @@ struct TLSStream: Sendable {
         if remaining == 0, type == .applicationData { facts.dataRecords.note(bodyLength) }
       } else {
         readHeader(octets[offset], &facts)
+        if isEnciphered { dropHandshake(&memory) }
         offset += 1
       }
     }
@@ -78,7 +82,7 @@ struct TLSStream: Sendable {
     _ body: Span<UInt8>, _ memory: inout StreamMemory, _ facts: inout TLSFacts
   ) {
     count(body.count, &facts)
-    guard type == .handshake, !isEnciphered, var handshake else { return }
+    guard type == .handshake, var handshake else { return }
     // Not copied when it is appended to.
     self.handshake = nil
     memory.used -= handshake.heldOctets
@@ -91,21 +95,21 @@ struct TLSStream: Sendable {
     self.handshake = handshake
   }
 
-  /// Takes what a story needs of a message; false when nothing of the later ones is wanted.
+  /// Takes what a story needs of a message; false when no other in the clear can follow.
   private func note(_ message: TLSHandshakeAssembler.Message, _ facts: inout TLSFacts) -> Bool {
+    guard facts.messages.count < Self.maximumMessages else { return true }
+    facts.messages.append(message.type)
     switch message.type {
-    case ClientHello.handshakeType:
-      facts.clientHello = TLSClientHello(message.body.span)
-      return false
+    case ClientHello.handshakeType: facts.clientHello = TLSClientHello(message.body.span)
     case ServerHello.handshakeType:
-      facts.serverHello = TLSServerHello(message.body.span)
-      // The certificate of TLS 1.3 is enciphered (RFC 8446 §4.4).
-      return (facts.serverHello?.version ?? 0x0304) < 0x0304
-    case TLSCertificates.handshakeType:
-      facts.certificate = TLSCertificate(message.body.span)
-      return false
-    default: return false
+      let hello = TLSServerHello(message.body.span)
+      facts.serverHello = hello
+      // What follows in TLS 1.3 is enciphered (RFC 8446 §4.3), unless another hello is asked for.
+      return hello.map { $0.version < 0x0304 || $0.isRetryRequest } ?? false
+    case TLSCertificates.handshakeType: facts.certificate = TLSCertificate(message.body.span)
+    default: break
     }
+    return true
   }
 
   private mutating func dropHandshake(_ memory: inout StreamMemory) {

@@ -79,6 +79,28 @@ public struct TLSHandshakeHeader: Hashable, Sendable {
   public func write(to out: inout OutputSpan<UInt8>) {
     out.append(bigEndian: UInt32(type) << 24 | bodyLength & 0xff_ffff)
   }
+
+  /// The name of a message type (RFC 5246 §7.4, RFC 8446 §4, RFC 6066 §8); nil for a number without one.
+  public static func name(of type: UInt8) -> String? {
+    switch type {
+    case 0: "HelloRequest"
+    case 1: "ClientHello"
+    case 2: "ServerHello"
+    case 4: "NewSessionTicket"
+    case 5: "EndOfEarlyData"
+    case 8: "EncryptedExtensions"
+    case 11: "Certificate"
+    case 12: "ServerKeyExchange"
+    case 13: "CertificateRequest"
+    case 14: "ServerHelloDone"
+    case 15: "CertificateVerify"
+    case 16: "ClientKeyExchange"
+    case 20: "Finished"
+    case 22: "CertificateStatus"
+    case 24: "KeyUpdate"
+    default: nil
+    }
+  }
 }
 
 /// An alert that is not enciphered (RFC 8446 §6).

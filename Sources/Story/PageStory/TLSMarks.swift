@@ -23,7 +23,7 @@ struct TLSMarks: Sendable {
 
   /// A record with a Finished message of TLS 1.3 is no longer than this: header, message header, a digest
   /// of 48 octets, the inner type and the seal (RFC 8446 §4.4.4, §5.2).
-  private static let longestFinished = 5 + 4 + 48 + 1 + 16
+  static let longestFinished = 5 + 4 + 48 + 1 + 16
 
   mutating func note(
     _ tls: TLSFacts, _ tcp: TCPFacts, clientISN: UInt32?, _ mark: PacketMark
