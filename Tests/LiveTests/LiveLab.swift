@@ -62,6 +62,39 @@ enum LiveLab {
     return try run(["lab-swift", "run"] + options + ["--", "sh", "-c", script])
   }
 
+  /// Runs a shell script beside a lab of this file, or the default one with three routers, where nginx
+  /// serves the folder that `site` makes: $FOLDER/site. `near` runs a program at the client's side.
+  static func besideNginx(
+    _ topology: String? = nil, site: String, directives: String = "", _ script: String
+  ) throws -> ScriptResult {
+    let name = "t\(UInt32.random(in: 0...999_999))"
+    return try run([
+      "sh", "-c",
+      """
+      cd "$FOLDER"; chmod 755 .; \(site)
+      cat > nginx.conf <<'END'
+      pid nginx.pid; error_log nginx.log; user root; daemon off;
+      events {}
+      http {
+        access_log off; types { text/html html; text/css css; image/svg+xml svg; text/plain txt; }
+        server { listen 80; listen [::]:80; root site; \(directives) }
+      }
+      END
+      cat > lab.lab <<'END'
+      \(topology ?? "client c.test 198.18.0.2 2001:db8::2\nrouter r.test 198.18.1.1 2001:db8:1::1 delay 5ms\nsite www.test 203.0.113.80 2001:db8:cb::80")
+      END
+      lab-swift up \(name) --topology lab.lab --leave-port 80 || exit 1
+      trap 'lab-swift down \(name)' EXIT
+      near() { lab-swift run --in \(name) -- "$@"; }
+      lab-swift run --in \(name) --side server -- nginx -p "$FOLDER" -c nginx.conf & nginx=$!
+      for try in 1 2 3 4 5 6 7 8 9 10; do
+        near curl -s -o index http://www.test/ && break; sleep 0.1; done
+      \(script)
+      kill $nginx; wait $nginx
+      """,
+    ])
+  }
+
   /// Runs a program to its end, at most a minute. All that it writes is kept.
   static func run(_ arguments: [String]) throws -> ScriptResult {
     let folder = try ScratchFolder()

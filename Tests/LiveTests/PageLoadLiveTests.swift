@@ -15,44 +15,24 @@ extension Live {
 
     @Test("what the server sent is put together again, octet for octet")
     func bodies() throws {
-      let name = "t\(UInt32.random(in: 0...999_999))"
       let script = WebPeers.script("loads.py")
-      let result = try LiveLab.run([
-        "sh", "-c",
+      let result = try LiveLab.besideNginx(
+        Self.topology, site: "python3 \(script) make site \(Self.count)",
+        directives: "keepalive_requests 7; gzip on;",
         """
-        cd "$FOLDER"; chmod 755 .; python3 \(script) make site \(Self.count)
-        cat > lossy.lab <<END
-        \(Self.topology)
-        END
-        lab-swift up \(name) --topology lossy.lab --leave-port 80 || exit 1
-        trap 'lab-swift down \(name)' EXIT
-        cat > nginx.conf <<END
-        pid $FOLDER/nginx.pid; error_log $FOLDER/nginx.log; user root;
-        events {}
-        http {
-          access_log off; keepalive_requests 7; gzip on;
-          server { listen 80; listen [::]:80; root $FOLDER/site; }
-        }
-        END
-        lab-swift run --in \(name) --side server -- nginx -g 'daemon off;' -c $FOLDER/nginx.conf &
-        nginx=$!
-        for try in 1 2 3 4 5 6 7 8 9 10; do
-          lab-swift run --in \(name) -- curl -s -o index http://www.test/000.txt && break; sleep 0.1; done
         for file in $(cd site; ls); do
           printf 'url = "http://www.test/%s"\\noutput = "/dev/null"\\n' $file; done > urls
         head -n 400 urls > first; tail -n +401 urls | sed -n 's/^url = "\\(.*\\)"/\\1/p' > second
-        lab-swift run --in \(name) -- sniff-swift --export-objects taken -w load.pcapng -- sh -c '
+        near sniff-swift --export-objects taken -w load.pcapng -- sh -c '
           curl -sS -Z --parallel-max 8 --compressed -K first & wget -q -O /dev/null -i second; wait' \\
           > objects 2> errors
-        kill $nginx; wait $nginx
         \(Shell.section("bodies")); python3 \(script) compare site taken
         \(Shell.section("objects")); tail -n 1 objects
         \(Shell.section("dropped")); grep 'dropped by kernel' errors
         \(Shell.section("hard"))
         sniff-swift --expert -r load.pcapng \\
           | awk '$1 == "warning" && /retransmission|out of order/ { print $3 }'
-        """,
-      ])
+        """)
       #expect(result.sections["bodies"] == ["\(Self.count) of \(Self.count)"], "\(result.errors)")
       #expect(result.sections["dropped"] == ["0 packets dropped by kernel"])
       // Out of order, retransmitted at once, and when the time was over.

@@ -47,6 +47,18 @@ struct CauseTests {
     #expect(!steps[2].sentence.contains("has sent it") && steps[2].because == [7])
   }
 
+  @Test("of two that ask for the place of a redirect, it leads the one whose page is the same")
+  func refererOfRedirect() {
+    let moved = Self.answer("302 Found\r\nLocation: /new")
+    let steps = Self.requests([
+      ("/old", "a.test", "Referer: http://a.test/page\r\n", moved),
+      ("/new", "a.test", "Referer: http://a.test/frame\r\n", Self.answer("200 OK")),
+      ("/new", "a.test", "Referer: http://a.test/\r\n", Self.answer("200 OK")),
+    ])
+    #expect(!steps[1].sentence.contains("has sent it"))
+    #expect(steps[2].sentence.contains(", where #5 has sent it"))
+  }
+
   @Test("what leads elsewhere is no cause")
   func otherPlace() {
     let moved = Self.answer("302 Found\r\nLocation: /there")
