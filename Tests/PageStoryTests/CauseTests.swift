@@ -74,12 +74,30 @@ struct CauseTests {
     let steps = Self.requests([
       ("/", "a.test", "", Self.answer("200 OK", "page")),
       ("/style.css", "a.test", "Referer: http://a.test/\r\n", Self.answer("200 OK", "css")),
+      ("/style.css", "a.test", "Referer: http://a.test/\r\n", Self.answer("304 Not Modified")),
       ("/font", "a.test", "referer: http://a.test/style.css\r\n", Self.answer("200 OK")),
       ("/x", "a.test", "Referer: http://elsewhere.test/\r\n", Self.answer("200 OK")),
     ])
     #expect(steps[1].sentence.contains(", for the page of #5") && steps[1].because.contains(5))
-    #expect(steps[2].sentence.contains(", for the page of #7"))
-    #expect(!steps[3].sentence.contains("for the page of"))
+    #expect(steps[3].sentence.contains(", for the page of #9"))
+    #expect(!steps[4].sentence.contains("for the page of"))
+  }
+
+  @Test("a search domain is tried because the name alone gave nothing")
+  func searchDomain() {
+    var capture = ConversationBuilder()
+    let names: [(String, DNSType)] = [
+      ("www.Nowhere", .a), ("www.nowhere.a.test", .a), ("www.nowhere.b.test", .aaaa),
+      ("xwww.nowhere.a.test", .a),
+    ]
+    for (index, (text, type)) in names.enumerated() {
+      let query = DNSMessage(query: name(text), type, identifier: UInt16(index))
+      capture.dns(query, UInt16(50_000 + index))
+      capture.dns(Scenario.answer(to: query, code: 3), UInt16(50_000 + index))
+    }
+    let steps = tell(capture).steps
+    #expect(steps[2].sentence.contains("has put a search domain behind the name, for #2 gave"))
+    #expect(steps[2].because == [2] && steps[4].because == [] && steps[6].because == [])
   }
 
   @Test("a handshake of TLS follows from that of TCP, and each flight from the other's")

@@ -48,7 +48,7 @@ struct PageLinks: Sendable {
     if let location = response.location, (300..<400).contains(response.status) {
       redirects[Self.place(location.octets, from: host, request.target)] = Redirect(
         number: number, referer: referer)
-    } else if response.status == 200 {
+    } else if response.status == 200 || response.status == 304 {
       pages[Self.place(host, request.target)] = number
     }
   }

@@ -41,6 +41,9 @@ extension PageStory {
     if let before {
       sentence.add(" It asks again, for \(sentence.refer(before)) has no answer")
       sentence.add(Words.after(before, facts.mark) + ".")
+    } else if let answer = missingNames.answer(beforeExtensionOf: question, facts.source?.address) {
+      sentence.add(ifRoom: " It has put a search domain behind the name")
+      sentence.add(ifRoom: ", for \(sentence.refer(answer)) gave nothing.")
     }
   }
 
@@ -71,6 +74,11 @@ extension PageStory {
       sentence.add(ifRoom: ", valid for \(seconds) s")
     }
     sentence.add(".")
+    switch result.outcome {
+    case .noData, .noName, .failed:
+      missingNames.note(question, facts.destination?.address, facts.mark.number)
+    case .found, .referral, .truncated: break
+    }
     if case .failed = result.outcome { summary.warn(.failedLookups, facts.mark.number) }
     if result.outcome == .noName { summary.warn(.missingNames, facts.mark.number) }
   }

@@ -23,6 +23,9 @@ extension PageStory {
     case .repeated(let before):
       sentence.add(
         " closes its direction once more: no ACK for \(sentence.refer(before)) had come.")
+      if let fin = tcp.closing?.acknowledgesFIN {
+        sentence.add(" It confirms \(sentence.refer(fin)) too.")
+      }
     case nil: break
     }
     ending(scene, &sentence)

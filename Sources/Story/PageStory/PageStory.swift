@@ -13,6 +13,8 @@ public struct PageStory: Sendable {
   private var blindSpots = BlindSpotBuilder()
   /// What is remembered of flows, by name; at most `maximumFlows`.
   var flows: [FlowID: FlowMemory] = [:]
+  /// Names that are not there, until they are tried with more behind them.
+  var missingNames = MissingNames()
   /// Where answers sent clients to.
   var links = PageLinks()
   private var flowOrder: [FlowID] = []
