@@ -1,6 +1,6 @@
 import Testing
 
-extension Live {
+extension Unhurried {
   @Suite("sniff-swift captures as tcpdump does")
   struct Capture {
     @Test(

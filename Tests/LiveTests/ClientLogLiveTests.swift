@@ -1,6 +1,6 @@
 import Testing
 
-extension Live {
+extension Unhurried {
   /// A client's own log is another's word on what it did.
   @Suite("Stories beside the logs of clients")
   struct ClientLogs {

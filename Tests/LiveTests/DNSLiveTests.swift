@@ -4,7 +4,7 @@ import Testing
 
 // Debian packages beside those of LiveLab.swift: dnsmasq-base, nginx-light.
 
-extension Live {
+extension Unhurried {
   @Suite("serve dns and query, beside dig and dnsmasq")
   struct DNSLiveTests {
     /// Starts `serve dns`, waits until it says where, runs `script` with $PORT, and prints the server's

@@ -6,9 +6,14 @@ import LinuxSystem
 import PacketWire
 import Testing
 
-/// Every test of the built tools on real sockets. They measure time, so they run one after another.
+/// Tests of the built tools on real sockets that compare times: they run one after another, and
+/// scripts/test gives them the machine to themselves.
 @Suite("Live, in the lab", .serialized, .inLab)
 struct Live {}
+
+/// The others, which do not mind what else the machine does; one after another, as they make labs.
+@Suite("Live, in the lab, unhurried", .serialized, .inLab)
+struct Unhurried {}
 
 extension Trait where Self == ConditionTrait {
   /// Skips, and says why, where no lab can be set up. Root is never let off.

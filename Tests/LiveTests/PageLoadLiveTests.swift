@@ -1,6 +1,6 @@
 import Testing
 
-extension Live {
+extension Unhurried {
   @Suite("Page loads over a path that loses packets")
   struct PageLoads {
     /// Two in a hundred packets are lost each way, as many are late by several round trips, and jitter

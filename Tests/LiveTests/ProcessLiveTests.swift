@@ -1,7 +1,7 @@
 import JSONTestSupport
 import Testing
 
-extension Live {
+extension Unhurried {
   @Suite("A capture around a command")
   struct Processes {
     private static let page = "curl -s -o /dev/null http://www.discord.test/"

@@ -12,7 +12,7 @@ enum ReportPeers {
     "no Chromium, or no Python with the package websockets and axe: scripts/test gets them if it can"
 }
 
-extension Live {
+extension Unhurried {
   @Suite("The page that tells a story")
   struct Report {
     @Test(

@@ -1,7 +1,7 @@
 import JSONTestSupport
 import Testing
 
-extension Live {
+extension Unhurried {
   @Suite("sniff-swift beside tcpdump and curl")
   struct Sniff {
     private static let page = "curl -s -o /dev/null http://www.discord.test/"

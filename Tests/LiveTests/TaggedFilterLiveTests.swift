@@ -1,6 +1,6 @@
 import Testing
 
-extension Live {
+extension Unhurried {
   @Suite("Filters and VLAN tags on a real interface")
   struct TaggedFilters {
     static let filters = [

@@ -22,7 +22,7 @@ enum WebPeers {
   }
 }
 
-extension Live {
+extension Unhurried {
   /// The web's own clients and servers beside ours.
   @Suite("The web")
   struct Web {
