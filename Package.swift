@@ -138,7 +138,11 @@ let package = Package(
       uses: ["PacketExplanation", "PacketText", "TerminalText"]),
 
     // Commands: what a tool does, as a library, so that tests can call it.
-    // HostNaming is what all tools that print names share, ProbeShell what ping and traceroute do.
+    // HostNaming is what all tools that print names share, DelayPlots what all that draw delays do,
+    // ProbeShell what ping and traceroute do.
+    module(
+      "DelayPlots", on: "Commands",
+      uses: ["PacketText", "PacketWire", "ProbeEngine", "TerminalText"]),
     module(
       "HostNaming", on: "Commands",
       uses: ["LinuxSystem", "NameResolution", "PacketText", "PacketWire"]),
@@ -157,7 +161,9 @@ let package = Package(
       ]),
     module(
       "PingCommand", on: "Commands",
-      uses: probing + ["CaptureFile", "ExplanationText", "PacketExplanation", "ProbeEvidence"]),
+      uses: probing + [
+        "CaptureFile", "DelayPlots", "ExplanationText", "PacketExplanation", "ProbeEvidence",
+      ]),
     module(
       "TracerouteCommand", on: "Commands",
       uses: probing + [
@@ -167,8 +173,9 @@ let package = Package(
     module(
       "SniffCommand", on: "Commands",
       uses: [
-        "CaptureFile", "CaptureStatistics", "CommandLineKit", "Compression", "EventJSON",
-        "ExplanationText", "FlowAnalysis", "HostNaming", "LinuxNet", "LinuxSystem", "LiveCapture",
+        "CaptureFile", "CaptureStatistics", "CommandLineKit", "Compression", "DelayPlots",
+        "EventJSON", "ExplanationText", "FlowAnalysis", "HostNaming", "LinuxNet", "LinuxSystem",
+        "LiveCapture",
         "PacketExplanation", "PacketFields", "PacketText", "PacketWire", "PageStory", "ProbeEngine",
         "StoryQuiz", "StoryReport", "TerminalText",
       ]),

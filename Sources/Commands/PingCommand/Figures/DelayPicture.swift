@@ -1,3 +1,4 @@
+import DelayPlots
 import PacketText
 import PacketWire
 import ProbeEngine
@@ -27,6 +28,15 @@ extension DelayPicture {
   /// these delays and the highest for the longest one. The line is not ended.
   func sparkline(_ recent: RecentDelays, width: Int? = nil, _ text: inout TextBuffer) {
     text.append(strip: recent, width: width ?? columns, isASCII: isASCII, style)
+  }
+}
+
+// MARK: - Histogram
+
+extension DelayPicture {
+  /// A bar for each range of delays, at most `rows` (2 or more) of them.
+  func histogram(_ delays: DelayHistogram, rows: Int = 12, _ text: inout TextBuffer) {
+    DelayRanges(columns: columns, isASCII: isASCII).append(delays, rows: rows, to: &text)
   }
 }
 

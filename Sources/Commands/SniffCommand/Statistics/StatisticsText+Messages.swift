@@ -1,4 +1,5 @@
 import CaptureStatistics
+import DelayPlots
 import FlowAnalysis
 import PacketText
 import PacketWire
@@ -26,6 +27,9 @@ extension StatisticsText {
           + "\(Self.milliseconds(least)), median \(Self.milliseconds(median)), 95 % "
           + "\(Self.milliseconds(high)), most \(Self.milliseconds(most)) ms")
       out.newline()
+      var delays = DelayHistogram()
+      for delay in tcp.handshakes { delays.add(delay) }
+      appendPlot(of: delays, &out)
     }
     guard !tcp.affected.isEmpty else { return }
     table = TextTable([.left, .right, .left, .right])
@@ -97,6 +101,13 @@ extension StatisticsText {
         + "\(Self.milliseconds(median)), 95 % \(Self.milliseconds(high)), most "
         + "\(Self.milliseconds(times.maximum)) ms")
     out.newline()
+    appendPlot(of: times, &out)
+  }
+
+  /// How the times are spread, if there are enough of them to be.
+  private func appendPlot(of times: DelayHistogram, _ out: inout TextBuffer) {
+    guard times.count >= Self.fewestPlotted else { return }
+    DelayRanges(columns: settings.columns, isASCII: isASCII).append(times, rows: 8, to: &out)
   }
 
   private func appendTally<Key>(
@@ -110,8 +121,13 @@ extension StatisticsText {
     for (key, count) in shown(rows) {
       table.append([.init(text(key)), .init("\(count)"), .init(Self.share(count, of: tally.total))])
     }
-    append(
-      table, leftOut: rows.count - shown(rows).count + min(tally.others, 1), of: "rows", &out)
+    if tally.others > 0 {
+      table.append([
+        .init("(not told apart)"), .init("\(tally.others)"),
+        .init(Self.share(tally.others, of: tally.total)),
+      ])
+    }
+    append(table, leftOut: rows.count - shown(rows).count, of: "rows", &out)
   }
 
   /// What is wrong, the worst first.

@@ -8,6 +8,9 @@ import TerminalText
 struct StatisticsText {
   let settings: TerminalSettings
   let choice: StatisticsChoice
+  /// Fewer times are told by the figures above them.
+  static let fewestPlotted = 10
+
   /// Plots have no finer marks than `#`.
   let isASCII: Bool
 

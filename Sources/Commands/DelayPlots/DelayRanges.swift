@@ -1,17 +1,28 @@
-import PacketText
+public import PacketText
 import PacketWire
-import ProbeEngine
+public import ProbeEngine
 import TerminalText
 
-extension DelayPicture {
-  /// A bar for each range of delays, at most `rows` (2 or more) of them, each line ended; nothing
-  /// without delays. Ranges are alike and of a round width. What is far beyond nearly all delays
-  /// stands in a last row of its own.
-  ///
-  ///     10.0 to 10.5 ms  ████████████████ 81
-  ///     10.5 to 11.0 ms  ███▌ 17
-  ///     11.0 ms or more  ▍ 2
-  func histogram(_ delays: DelayHistogram, rows: Int = 12, _ text: inout TextBuffer) {
+/// A histogram in lines of text: a bar for each range of delays.
+///
+/// Ranges are alike and of a round width. What is far beyond nearly all delays stands in a last row of
+/// its own.
+///
+///     10.0 to 10.5 ms  ████████████████ 81
+///     10.5 to 11.0 ms  ███▌ 17
+///     11.0 ms or more  ▍ 2
+public struct DelayRanges: Sendable {
+  private let columns: Int
+  private let isASCII: Bool
+
+  /// For lines of at most `columns` columns, 40 at least; drawn with ASCII alone where nothing else can
+  /// be shown.
+  public init(columns: Int, isASCII: Bool) {
+    (self.columns, self.isASCII) = (max(columns, 40), isASCII)
+  }
+
+  /// Appends at most `rows` lines (2 or more), each ended; nothing without delays.
+  public func append(_ delays: DelayHistogram, rows: Int = 12, to text: inout TextBuffer) {
     guard delays.count > 0, rows > 1 else { return }
     let scale = Scale(delays, rows: rows)
     var counts = [Int](repeating: 0, count: scale.rangeCount + 1)
