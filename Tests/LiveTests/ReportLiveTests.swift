@@ -102,5 +102,24 @@ extension Unhurried {
       #expect(result.lines.dropFirst(3).prefix(3) == ["ours:", "theirs:", "page.html"])
       #expect(result.lines.last?.contains("Permission denied") == true, seen)
     }
+
+    @Test(
+      "whoever called sudo owns exported objects, in a folder that they could make",
+      .enabled(if: LiveLab.isRoot, "only root can be somebody else"))
+    func exports() throws {
+      let result = try LiveLab.inside(
+        """
+        cd "$FOLDER"; chmod 711 .; mkdir theirs ours; chown 1234:1234 theirs; chmod 700 ours
+        save() { SUDO_UID=1234 SUDO_GID=1234 sniff-swift --export-objects $1 -- \
+          curl -s -o /dev/null http://www.discord.test/style.css > list 2> errors; echo $?; }
+        save theirs/objects; stat -c '%u %g' theirs/objects theirs/objects/*
+        save ours/objects; ls -A ours
+        cat errors
+        """)
+      let seen: Comment = "\(result.lines) \(result.errors)"
+      #expect(result.lines.prefix(4) == ["0", "1234 1234", "1234 1234", "2"], seen)
+      #expect(
+        result.lines.count == 5 && result.lines.last?.contains("ermission denied") == true, seen)
+    }
   }
 }
