@@ -28,6 +28,9 @@ extension Unhurried {
         \(Shell.section("names")); sed -E 's/.*\\[(.*) [0-9]+\\]$/\\1/' lines | sort -u
         \(Shell.section("comments")); grep -ao 'process: curl [0-9]' page.pcapng | wc -l
         wc -l < lines
+        \(Shell.section("again")); cut='s/^[^ ]* *[^ ]* *//'; sed "$cut" lines > told
+        sniff-swift -n --processes -r page.pcapng | sed "$cut" | cmp - told && echo same
+        sniff-swift --json --processes -r page.pcapng | grep -c '"process":{.*"name":"curl"'
         """)
       #expect(result.lines.first == "7", "\(result.errors)")
       #expect(result.sections["ports"] == ["1"] && result.sections["queries"] == ["2 packets"])
@@ -35,6 +38,7 @@ extension Unhurried {
       #expect(result.sections["names"] == ["curl"], "\(result.sections)")
       let comments = result.sections["comments"] ?? []
       #expect(comments.count == 2 && comments.first == comments.last, "\(comments)")
+      #expect(result.sections["again"] == ["same"] + comments.prefix(1))
     }
 
     @Test("with --everything the others' too")

@@ -76,7 +76,8 @@ extension SniffCommand {
         number: number, time: packet.time, linkType: packet.linkType,
         originalLength: packet.originalLength, place: start + packet.number, interface: interface)
     }
-    guard options.writeFile != nil else {
+    let showsProcesses = options.capture.showsProcesses
+    guard options.writeFile != nil || showsProcesses else {
       try source.run { packet, interface, octets in
         sink.take(
           sniffed(packet, of: interface), octets.extracting(first: min(octets.count, keptLength)))
@@ -84,15 +85,16 @@ extension SniffCommand {
       }
       return number
     }
-    let keepsRecords = sink.keepsRecords
+    let readsRecords = sink.keepsRecords || showsProcesses
     try source.copy { item, reader in
       guard case .packet(let packet) = item else {
         sink.keep(item, of: reader)
         return sink.isOpen
       }
-      let annotations = keepsRecords ? reader.annotations() : nil
-      let described = sniffed(
+      let annotations = readsRecords ? reader.annotations() : nil
+      var described = sniffed(
         packet, of: reader.namesInterfaces ? packet.interface : nil)
+      if showsProcesses { described.process = annotations.flatMap { PacketProcess($0) } }
       reader.withOctets { octets in
         let kept = octets.extracting(first: min(octets.count, keptLength))
         sink.keep(described, kept, annotations: annotations)

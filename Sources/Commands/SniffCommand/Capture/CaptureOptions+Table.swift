@@ -84,7 +84,10 @@ extension CaptureOptions {
   }
 
   static func sayLine(_ options: inout OptionWalk<SniffOptions>) {
-    options.flag(nil, "processes", help: "say which process a packet belongs to, live") {
+    options.flag(
+      nil, "processes",
+      help: "say which process a packet belongs to, live or as a pcapng file has it"
+    ) {
       $0.capture.showsProcesses = true
     }
     options.flag("N", nil, help: "print names of hosts without their domain") {

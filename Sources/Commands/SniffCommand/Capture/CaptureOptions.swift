@@ -92,7 +92,7 @@ struct CaptureOptions: Hashable, Sendable {
       ("-i", !options.interfaces.isEmpty), ("-B", bufferSize != nil), ("-I", isMonitor),
       ("-j", timestampTypeName != nil), ("-Q", direction != .inout),
       ("--immediate-mode", isImmediate), ("-y", linkTypeName != nil),
-      ("--processes", showsProcesses), ("-L", listsLinkTypes), ("-J", listsTimestampTypes),
+      ("-L", listsLinkTypes), ("-J", listsTimestampTypes),
       ("-f", hasForeignNumbers),
     ]
     if let (name, _) = live.first(where: { $0.1 }) {

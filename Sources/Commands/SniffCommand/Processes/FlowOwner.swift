@@ -13,10 +13,22 @@ extension PacketProcess {
   /// "curl 1234", as it came.
   var words: String { "\(name) \(number)" }
 
+  private static let mark = "process: "
+
   /// What a pcapng file says of a packet of this process. The option has no room for the name.
   var annotations: PacketAnnotations {
     PacketAnnotations(
-      comments: ["process: \(words)"], process: CaptureProcess(process: number))
+      comments: [Self.mark + words], process: CaptureProcess(process: number))
+  }
+
+  /// The process that a pcapng file names, by the option alone or with the comment of ours that has the
+  /// name too; nil if it names none.
+  init?(_ annotations: PacketAnnotations) {
+    guard let process = annotations.process else { return nil }
+    let end = " \(process.process)"
+    let comment = annotations.comments.first { $0.hasPrefix(Self.mark) && $0.hasSuffix(end) }
+    let name = comment?.dropFirst(Self.mark.count).dropLast(end.count)
+    self.init(number: process.process, name: name.map { String($0) } ?? "?")
   }
 }
 
