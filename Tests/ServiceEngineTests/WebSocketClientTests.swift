@@ -84,7 +84,7 @@ struct WebSocketClientTests {
         .first { $0.hasPrefix("Sec-WebSocket-Key: ") }?.dropFirst(19) ?? ""
       let text = """
         HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r
-        Sec-WebSocket-Accept: \(WebSocketHandshake.accept(String(key)))\r\n\(field)\r\n\r\n
+        Sec-WebSocket-Accept: \(WebSocketKey.accept(for: String(key)))\r\n\(field)\r\n\r\n
         """
       #expect(
         client.receive(Array(text.utf8)[...]) == [

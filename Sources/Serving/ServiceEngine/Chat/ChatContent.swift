@@ -1,3 +1,5 @@
+import PacketText
+
 public import PacketWire
 
 /// A chat and its page: by WebSocket at `/chat?name=NAME`, by long polling at `/poll`, and an echo

@@ -1,3 +1,5 @@
+import PacketText
+
 /// The path of a target, decoded, and without steps that lead nowhere or up (RFC 3986 §5.2.4, §6.2).
 public struct HTTPPath: Hashable, Sendable {
   /// The names between the slashes: none is empty, `.` or `..`, and none has a slash or a NUL in it.

@@ -88,7 +88,7 @@ public struct WebSocketClient: Sendable {
     guard head.fields.list("upgrade") == ["websocket"],
       head.fields.list("connection").contains("upgrade")
     else { return "the server upgrades to something else" }
-    guard head.fields["sec-websocket-accept"] == WebSocketHandshake.accept(key) else {
+    guard head.fields["sec-websocket-accept"] == WebSocketKey.accept(for: key) else {
       return "the server has not understood the key"
     }
     guard head.fields["sec-websocket-extensions"] == nil,

@@ -1,4 +1,4 @@
-import PacketWire
+public import PacketWire
 
 /// What is said on a WebSocket connection.
 public enum WebSocketMessage: Hashable, Sendable {
@@ -144,19 +144,5 @@ public struct WebSocketConnection: Sendable {
       header.write(to: &out)
       for octet in payload { out.append(mask.apply(to: octet)) }
     }
-  }
-}
-
-/// What the octets of a payload are combined with, one after the other (RFC 6455 §5.3).
-struct WebSocketMask: Sendable {
-  private var key: UInt32
-
-  /// Without a key, octets stay as they are.
-  init(_ key: UInt32?) { self.key = key ?? 0 }
-
-  /// Masks, or unmasks, the next octet.
-  mutating func apply(to octet: UInt8) -> UInt8 {
-    key = key << 8 | key >> 24
-    return octet ^ UInt8(truncatingIfNeeded: key)
   }
 }

@@ -1,3 +1,4 @@
+import PacketText
 import PacketWire
 
 /// Puts frames and messages together from octets in whatever pieces they come, and sees that the

@@ -1,16 +1,19 @@
 /// Checks that octets which come in pieces are UTF-8 (RFC 3629 §4), and knows it as soon as an octet
 /// has come that nothing behind it could mend.
-struct UTF8Checker: Hashable, Sendable {
+public struct UTF8Checker: Hashable, Sendable {
   /// So many octets of the character that has begun are still to come.
   private var missing = 0
   /// What the next of them may be.
   private var next: ClosedRange<UInt8> = 0x80...0xbf
 
+  /// A checker at the start of a text.
+  public init() {}
+
   /// No character is half done.
-  var isBetweenCharacters: Bool { missing == 0 }
+  public var isBetweenCharacters: Bool { missing == 0 }
 
   /// Takes the next octet; false if it cannot stand there.
-  mutating func accepts(_ octet: UInt8) -> Bool {
+  public mutating func accepts(_ octet: UInt8) -> Bool {
     guard missing == 0 else {
       guard next.contains(octet) else { return false }
       missing -= 1
@@ -37,7 +40,7 @@ struct UTF8Checker: Hashable, Sendable {
   }
 
   /// Whether these are whole characters and nothing else.
-  static func isWellFormed(_ octets: some Sequence<UInt8>) -> Bool {
+  public static func isWellFormed(_ octets: some Sequence<UInt8>) -> Bool {
     var checker = UTF8Checker()
     return octets.allSatisfy { checker.accepts($0) } && checker.isBetweenCharacters
   }
