@@ -7,18 +7,25 @@ internal import CZlib
 @safe
 struct GzipMachine: ~Copyable {
   private let stream: UnsafeMutablePointer<z_stream>
+  /// Data behind the end of other data refers to it.
+  private let keepsWindow: Bool
 
-  /// Nil where there is no memory. The corresponding C call is `inflateInit2`.
+  /// Nil where there is no memory.
   init?(_ format: CompressionFormat) {
+    // 15 bits of window; 16 more for "gzip, and nothing else", negative for no frame.
+    switch format {
+    case .zlib: self.init(window: 15)
+    case .deflate: self.init(window: -15)
+    case .gzip, .zstd: self.init(window: 15 + 16)
+    }
+  }
+
+  /// With zlib's own number for window and frame; nil where there is no memory. The corresponding C call
+  /// is `inflateInit2`.
+  init?(window: CInt, keepsWindow: Bool = false) {
+    self.keepsWindow = keepsWindow
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
-    // 15 bits of window; 16 more for "gzip, and nothing else", negative for no frame.
-    let window: CInt =
-      switch format {
-      case .zlib: 15
-      case .deflate: -15
-      case .gzip, .zstd: 15 + 16
-      }
     let status = unsafe inflateInit2_(
       stream, window, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
     guard status == Z_OK else {
@@ -51,14 +58,30 @@ struct GzipMachine: ~Copyable {
       produced: min(output.count, Int(CUnsignedInt.max)) - Int(unsafe stream.pointee.avail_out),
       isAtBoundary: status == Z_STREAM_END)
     switch status {
+    // Another member may follow.
     case Z_STREAM_END:
-      // Another member may follow.
-      unsafe inflateReset(stream)
+      if keepsWindow { goOn() } else { reset() }
       return (progress, nil)
     // Z_BUF_ERROR says that nothing could be done, for lack of input.
     case Z_OK, Z_BUF_ERROR: return (progress, nil)
     case Z_MEM_ERROR: return (progress, .outOfMemory)
     default: return (progress, .damaged(message ?? "error \(status)"))
+    }
+  }
+
+  /// Begins anew. The corresponding C call is `inflateReset`.
+  func reset() { unsafe inflateReset(stream) }
+
+  /// Begins anew, with what was unpacked last. The corresponding C calls are `inflateGetDictionary`,
+  /// `inflateReset` and `inflateSetDictionary`.
+  private func goOn() {
+    // zlib writes at most this much.
+    var window = [UInt8](repeating: 0, count: 32_768)
+    var count: CUnsignedInt = 0
+    unsafe window.withUnsafeMutableBufferPointer {
+      unsafe inflateGetDictionary(stream, $0.baseAddress, &count)
+      unsafe inflateReset(stream)
+      unsafe inflateSetDictionary(stream, $0.baseAddress, count)
     }
   }
 
