@@ -4,16 +4,18 @@ import PacketWire
 
 /// Runs a built capture through a fresh analysis.
 func follow(
-  _ capture: ConversationBuilder, limits: AnalysisLimits = AnalysisLimits()
+  _ capture: ConversationBuilder, limits: AnalysisLimits = AnalysisLimits(),
+  inflaters: MessageInflaterSource? = nil
 ) -> [PacketFacts] {
-  followWithCounts(capture, limits: limits).facts
+  followWithCounts(capture, limits: limits, inflaters: inflaters).facts
 }
 
 /// The same, with what the analysis gave up.
 func followWithCounts(
-  _ capture: ConversationBuilder, limits: AnalysisLimits = AnalysisLimits()
+  _ capture: ConversationBuilder, limits: AnalysisLimits = AnalysisLimits(),
+  inflaters: MessageInflaterSource? = nil
 ) -> (facts: [PacketFacts], counts: AnalysisCounts) {
-  var analysis = FlowAnalysis(limits: limits)
+  var analysis = FlowAnalysis(limits: limits, inflaters: inflaters)
   var facts: [PacketFacts] = []
   for (index, packet) in capture.packets.enumerated() {
     let frame = Frame(

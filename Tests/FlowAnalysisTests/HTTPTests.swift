@@ -287,7 +287,7 @@ struct HTTPTests {
     capture.send(&connection, .server, [.rst, .ack])
     #expect(
       lines(follow(capture)).suffix(2) == [
-        "6: request end 1 5 of 100", "6: response end 1 3 of -1",
+        "6: response end 1 3 of -1", "6: request end 1 5 of 100",
       ])
   }
 

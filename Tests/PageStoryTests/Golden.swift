@@ -439,9 +439,9 @@ enum Golden {
     1 4 TCP tcp:1: SYN, step 1 of 3: 198.18.0.2 asks 203.0.113.80 to open a connection to port 80. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment.
     2 4 TCP tcp:1: SYN-ACK, step 2 of 3: 203.0.113.80 agrees to #1 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
     3 4 TCP tcp:1: ACK, step 3 of 3: the client confirms #2. The connection tcp:1 is open: #1, #2 and #3 were its handshake, 2.00 ms long. Agreed: scaled windows and selective ACKs.
-    4 7 HTTP tcp:1: GET: the client asks x.test for /ws (54 bytes, HTTP/1.1), on the connection that #1, #2 and #3 opened.
-    5 7 HTTP tcp:1: 101 Switching Protocols: the server answers the GET of #4 after 1.00 ms: from here on the connection speaks websocket.
-    6 4 TCP tcp:1: 2 bytes from the client (bytes 55-56) of the protocol that the connection was switched to.
+    4 7 HTTP tcp:1: GET: the client asks x.test for /ws (52 bytes, HTTP/1.1), on the connection that #1, #2 and #3 opened.
+    5 7 HTTP tcp:1: 101 Switching Protocols: the server answers the GET of #4 after 1.00 ms: from here on the connection speaks x-proto.
+    6 4 TCP tcp:1: 2 bytes from the client (bytes 53-54) of the protocol that the connection was switched to.
     7 4 TCP tcp:2: SYN, step 1 of 3: 198.18.0.2 asks 203.0.113.80 to open a connection to port 3128. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment.
     8 4 TCP tcp:2: SYN-ACK, step 2 of 3: 203.0.113.80 agrees to #7 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
     9 4 TCP tcp:2: ACK, step 3 of 3: the client confirms #8. The connection tcp:2 is open: #7, #8 and #9 were its handshake, 2.00 ms long. Agreed: scaled windows and selective ACKs.
@@ -464,6 +464,59 @@ enum Golden {
     13 3 NDP ndp:4: 2001:db8::1 says that it is a router of this link, in answer to #12, and may be used as the way out for 1800 s.
     14 3 NDP ndp:4: 2001:db8::1 says that it is a router of this link, but not the way out of it.
     15 3 ICMPv6 icmp:1: 2001:db8::2 sends ff02::16 a message: which groups it listens to.
+    == websocket
+    4 7 HTTP tcp:1: GET: the client asks x.test for /ws (221 bytes, HTTP/1.1), on the connection that #1, #2 and #3 opened. It wants to go on as a WebSocket.
+    5 7 HTTP tcp:1: 101 Switching Protocols: the server answers the GET of #4 after 1.00 ms: from here on it is a WebSocket. Its Sec-WebSocket-Accept is right for the key. And 1 message more.
+    6 7 WebSocket tcp:1: Text: the client says "K\\u{00e4}se \\x234\\x20 \\x1b[31m "x"\\x20" (20 bytes).
+    7 7 WebSocket tcp:1: Binary: the server sends 00 01 02 03 04 05 06 07 ... (20 bytes).
+    8 7 WebSocket tcp:1: Text: the client says nothing (0 bytes).
+    9 7 WebSocket tcp:1: Text fragment: the server begins a message, "one\\x20" (4 bytes). Ping: the server asks whether the client is still there. And 1 frame more.
+    10 7 WebSocket tcp:1: Pong: the client is there; it answers the ping of #9 after 1.00 ms. Pong: the client says unasked that it is there, with 01 02.
+    11 7 WebSocket tcp:1: Text fragment, the last: with #9 it makes "one two three" (13 bytes, in 3 fragments).
+    12 7 WebSocket tcp:1: The beginning of a text frame from the client: 992 of its 2500 bytes are here.
+    13 7 WebSocket tcp:1: 1000 bytes more of the text frame that #12 began: 1992 of 2500 so far.
+    14 7 WebSocket tcp:1: Text: the client says "long long long long long long long long long long long lo..." (2500 bytes). It began in #12.
+    15 7 WebSocket tcp:1: Text: the client says "x" (1 byte). It began in #14.
+    16 7 WebSocket tcp:1: Text: the client says something packed that cannot be unpacked here (2 bytes). Close: the client ends the WebSocket with 1000 (normal closure), "bye".
+    17 7 WebSocket tcp:1: Close: the server confirms the close of #16 after 1.00 ms with 1000 (normal closure).
+    18 4 TCP tcp:1: FIN: the server has sent all it had and closes its direction first; the client may still send. The WebSocket was closed in #16 and #17.
+    19 4 TCP tcp:1: FIN: the client confirms #18 and closes its direction too, 1.00 ms later. The WebSocket was closed in #16 and #17.
+    20 4 TCP tcp:1: ACK: the server confirms the FIN of the client (#19) and all before it. With it tcp:1 is closed after 19.0 ms: 2801 bytes to the server, 259 back.
+    ! No DNS answer in this capture gave 203.0.113.80: the name was in a cache or a hosts file, was asked for over an enciphered channel, or was not needed.
+    == broken websocket
+    4 7 HTTP tcp:1: GET: the client asks x.test for /ws (147 bytes, HTTP/1.1), on the connection that #1, #2 and #3 opened. It wants to go on as a WebSocket.
+    5 7 HTTP tcp:1: 101 Switching Protocols: the server answers the GET of #4 after 1.00 ms: from here on it is a WebSocket. But Sec-WebSocket-Accept is wrong for the key (RFC 6455 4.2.2): it should be s3pPLMBiTxaQ9kYGzzhZRbK+xOo=.
+    6 7 WebSocket tcp:1: Text: the client says "\\xff" (1 byte). But a client's frame must be masked (RFC 6455 5.1). But a reserved bit is set (RFC 6455 5.2).
+    7 7 WebSocket tcp:1: Frame: the client sends one with opcode 5 and 1 byte, which belongs to no message. But the opcode is reserved (RFC 6455 5.2).
+    8 7 WebSocket tcp:1: Text: the client says "012345"... (10 bytes). Of it 4 bytes are not in this capture. (Of what was to be read, 4 bytes are not in this capture.)
+    9 7 WebSocket tcp:1: Close: the server ends the WebSocket with 1002 (protocol error).
+    10 4 TCP tcp:1: Bytes 177-185 of the client, ahead of their turn: bytes 174-176 are not seen yet, lost or overtaken on the way here, or not captured.
+    11 4 TCP tcp:1: ACK: the server confirms #10 after 1.00 ms: it has all 185 bytes that the client has sent so far. This capture does not hold bytes 174-176 of them.
+    12 7 WebSocket tcp:1: 9 bytes from the client on the WebSocket of #5, whose frames can no longer be told apart: bytes before them are missing from the capture. (Of what was to be read, 3 bytes are not in this capture.)
+    13 4 TCP tcp:1: FIN: the client has sent all it had and closes its direction first; the server may still send. The WebSocket was closed in #9.
+    14 4 TCP tcp:2: SYN, step 1 of 3: 198.18.0.2 asks 203.0.113.80 to open a connection to port 80. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment.
+    15 4 TCP tcp:2: SYN-ACK, step 2 of 3: 203.0.113.80 agrees to #14 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
+    16 4 TCP tcp:2: ACK, step 3 of 3: the client confirms #15. The connection tcp:2 is open: #14, #15 and #16 were its handshake, 2.00 ms long. Agreed: scaled windows and selective ACKs.
+    17 7 HTTP tcp:2: GET: the client asks y.test for / (52 bytes, HTTP/1.1), on the connection that #14, #15 and #16 opened. It wants to go on as a WebSocket, but the key is not 16 bytes in Base64 (RFC 6455 4.1), but the version is not 13 (RFC 6455 4.1).
+    18 7 HTTP tcp:2: 101 Yes: the server answers the GET of #17 after 1.00 ms: from here on it is a WebSocket. But Sec-WebSocket-Accept is missing (RFC 6455 4.2.2).
+    19 7 WebSocket tcp:2: The beginning of a text frame from the server: 0 of its 5 bytes are here.
+    20 4 TCP tcp:2: RST: the server breaks tcp:2 off; what was still on the way is lost. No close frame, and a frame cut short: to the client this is 1006, an abnormal end.
+    21 4 TCP tcp:3: SYN, step 1 of 3: 198.18.0.2 asks 203.0.113.80 to open a connection to port 80. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment.
+    22 4 TCP tcp:3: SYN-ACK, step 2 of 3: 203.0.113.80 agrees to #21 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
+    23 4 TCP tcp:3: ACK, step 3 of 3: the client confirms #22. The connection tcp:3 is open: #21, #22 and #23 were its handshake, 2.00 ms long. Agreed: scaled windows and selective ACKs.
+    24 7 HTTP tcp:3: GET: the client asks x.test for /ws (147 bytes, HTTP/1.1), on the connection that #21, #22 and #23 opened. It wants to go on as a WebSocket.
+    25 7 HTTP tcp:3: 101 Switching Protocols: the server answers the GET of #24 after 1.00 ms: from here on it is a WebSocket. Its Sec-WebSocket-Accept is right for the key.
+    26 4 TCP tcp:3: FIN: the server has sent all it had and closes its direction first; the client may still send. No close frame: to the client this is 1006, an abnormal end.
+    ! No DNS answer in this capture gave 203.0.113.80: the name was in a cache or a hosts file, was asked for over an enciphered channel, or was not needed.
+    ! 7 bytes that were sent are not here (2 places). They took another way, or the capture dropped them.
+    ! 1 packet captured only in part: the snapshot length cut the rest.
+    ! A connection was broken off (RST) (#20).
+    ! A segment came before what precedes it (#10).
+    ! An ACK is for data that is not here (#11).
+    ! 2 handshakes of WebSockets broke a rule (#5, #18).
+    ! 2 packets have WebSocket frames that break a rule (#6, #7).
+    ! A WebSocket was closed for a failure (#9).
+    ! 2 WebSockets ended without a close frame (#20, #26).
 
     """
 }

@@ -35,6 +35,8 @@ enum Trouble {
     ("fast open", 0, fast),
     ("upgrade", 0, upgrade),
     ("neighbours", 0, neighbours),
+    ("websocket", 3, webSocket),
+    ("broken websocket", 3, brokenWebSocket),
   ]
 
   static func opened() -> (ConversationBuilder, ConversationBuilder.Connection) {
@@ -473,9 +475,9 @@ enum Trouble {
   static func upgrade() -> ConversationBuilder {
     var (capture, connection) = opened()
     capture.send(
-      &connection, .client, text: "GET /ws HTTP/1.1\r\nHost: x.test\r\nUpgrade: websocket\r\n\r\n")
+      &connection, .client, text: "GET /ws HTTP/1.1\r\nHost: x.test\r\nUpgrade: x-proto\r\n\r\n")
     capture.send(
-      &connection, .server, text: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n")
+      &connection, .server, text: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x-proto\r\n\r\n")
     capture.send(&connection, .client, [.ack], [0x81, 0x85])
     var tunnel = ConversationBuilder.Connection(to: Scenario.server, 3_128)
     capture.open(&tunnel)

@@ -120,7 +120,10 @@ struct FollowTests {
     capture.send(
       &connection, .client, text: "GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n")
     capture.send(
-      &connection, .server, text: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n")
+      &connection, .server,
+      text:
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
+    )
     // "Hello", packed, in two frames (RFC 7692 §7.2.3.1), a ping between them.
     capture.send(&connection, .server, [.ack], hex("4103 f248cd 8902 7069 8004 c9c90700"))
     // "Hello", masked (RFC 6455 §5.7).

@@ -96,6 +96,16 @@ enum Captures {
     return capture
   }
 
+  static func webSocket() -> ConversationBuilder {
+    var connection = Connection()
+    var capture = opened(&connection)
+    capture.upgrade(&connection)
+    capture.frames(&connection, .client, TestFrame(.ping))
+    capture.frames(&connection, .server, TestFrame(.text, String(repeating: "x", count: 200)))
+    capture.frames(&connection, .server, TestFrame(.close))
+    return capture
+  }
+
   static func refused() -> ConversationBuilder {
     var capture = ConversationBuilder()
     let connection = Connection(to: "203.0.113.80", 81)

@@ -118,6 +118,10 @@ struct QuizTests {
       "58 bytes of records from the client"
     ),
     (.networkError, Captures.unreachable(), "192.0.2.1 reports", "which is #1. Not the target"),
+    (.webSocketAccept, Captures.webSocket(), "#5 has a Sec-WebSocket-Accept", "SHA-1"),
+    (.webSocketMask, Captures.webSocket(), "in #6 is masked", "Not for secrecy"),
+    (.webSocketFrame, Captures.webSocket(), "ends in #7 has 200 bytes", "204: its header has 4."),
+    (.webSocketClose, Captures.webSocket(), "#8 closes the WebSocket", "7.1.1"),
     (.reset, Captures.reset(), "RST and not with FIN", "that the server knows nothing"),
   ]
 

@@ -55,10 +55,16 @@ public struct CaptureStatistics: Sendable {
   /// - Parameters:
   ///   - kinds: what is counted.
   ///   - limits: how much is remembered of conversations; messages are followed within usual limits.
-  public init(_ kinds: Kinds, limits: AnalysisLimits = AnalysisLimits()) {
+  ///   - inflaters: what unpacks messages of WebSockets.
+  public init(
+    _ kinds: Kinds, limits: AnalysisLimits = AnalysisLimits(),
+    inflaters: MessageInflaterSource? = nil
+  ) {
     self.kinds = kinds
     conversations = Conversations(limits: limits)
-    if !kinds.isDisjoint(with: [.dns, .http, .expert]) { analysis = FlowAnalysis() }
+    if !kinds.isDisjoint(with: [.dns, .http, .expert]) {
+      analysis = FlowAnalysis(inflaters: inflaters)
+    }
     readsConversations = !kinds.isDisjoint(with: [.conversations, .endpoints, .tcp, .expert])
   }
 

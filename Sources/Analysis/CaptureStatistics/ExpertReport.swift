@@ -67,6 +67,7 @@ public struct ExpertReport: Sendable {
       if case .abort = tcp.closing?.reset { note(.reset, packet: packet) }
       for event in tcp.stream?.events ?? [] { add(event, packet) }
       for message in tcp.stream?.dns ?? [] { add(message, packet) }
+      if let web = tcp.stream?.webSocket { add(web, packet) }
     default: break
     }
   }
@@ -83,12 +84,29 @@ public struct ExpertReport: Sendable {
 
   private mutating func add(_ event: HTTPEvent, _ packet: Int) {
     switch event {
-    case .response(let response) where response.status >= 400:
-      note(.httpStatus(response.status), packet: packet)
+    case .request(let request):
+      for problem in request.webSocket?.problems ?? [] {
+        note(.webSocketHandshake(problem), packet: packet)
+      }
+    case .response(let response):
+      if response.status >= 400 { note(.httpStatus(response.status), packet: packet) }
+      for problem in response.webSocket?.problems ?? [] {
+        note(.webSocketHandshake(problem), packet: packet)
+      }
     case .responseEnd(let end):
       if case .cutShort = end.cause { note(.httpCutShort, packet: packet) }
     default: break
     }
+  }
+
+  private mutating func add(_ web: WebSocketFacts, _ packet: Int) {
+    for frame in web.frames {
+      for violation in frame.violations { note(.webSocketFrame(violation), packet: packet) }
+      if case .close(let closing) = frame.content, let code = closing.code, code.isFailure {
+        note(.webSocketClose(code), packet: packet)
+      }
+    }
+    if web.cutOff != nil { note(.webSocketCutOff, packet: packet) }
   }
 
   /// Adds what is only known at the end: connections that nobody answered.
@@ -112,14 +130,18 @@ public enum ExpertKind: Hashable, Sendable {
   case segment(TCPSegmentFindings), unanswered, refused, reset, halfOpen
   case dnsRepeated, dnsNoName, dnsFailed(UInt8), dnsTruncated
   case httpStatus(UInt16), httpCutShort
+  case webSocketHandshake(WebSocketHandshakeProblem), webSocketFrame(WebSocketViolation)
+  case webSocketClose(WebSocketCloseCode), webSocketCutOff
   case icmpError(ICMPErrorKind)
 
   /// How bad it is.
   public var severity: ExpertReport.Severity {
     switch self {
     case .unreadable, .unanswered, .refused, .dnsFailed, .httpCutShort: .error
+    case .webSocketHandshake, .webSocketFrame: .error
     case .httpStatus(let status): status >= 500 ? .error : .warning
     case .icmpError, .reset, .halfOpen, .dnsRepeated: .warning
+    case .webSocketClose, .webSocketCutOff: .warning
     case .segment(let finding): Self.severity(of: finding)
     case .dnsNoName, .dnsTruncated, .cutByCapture: .note
     }
@@ -141,6 +163,7 @@ public enum ExpertKind: Hashable, Sendable {
     case .segment, .unanswered, .refused, .reset, .halfOpen: "TCP"
     case .dnsRepeated, .dnsNoName, .dnsFailed, .dnsTruncated: "DNS"
     case .httpStatus, .httpCutShort: "HTTP"
+    case .webSocketHandshake, .webSocketFrame, .webSocketClose, .webSocketCutOff: "WebSocket"
     case .icmpError: "ICMP"
     }
   }
@@ -161,6 +184,11 @@ public enum ExpertKind: Hashable, Sendable {
     case .dnsTruncated: "an answer that was cut, to be asked for over TCP"
     case .httpStatus(let status): "status \(status)"
     case .httpCutShort: "a body that ended too early"
+    case .webSocketHandshake(let problem): problem.words
+    case .webSocketFrame(let violation): violation.words
+    case .webSocketClose(let code):
+      "closed with \(code.rawValue)" + (code.name.map { ", \($0)" } ?? "")
+    case .webSocketCutOff: "an end without a close frame (1006)"
     case .icmpError(let kind): kind.rawValue
     }
   }

@@ -17,9 +17,15 @@ public struct FlowAnalysis: Sendable {
   var neighbors: NeighborTable
 
   /// An analysis that has seen nothing.
-  public init(limits: AnalysisLimits = AnalysisLimits()) {
+  ///
+  /// - Parameters:
+  ///   - limits: how much may be remembered.
+  ///   - inflaters: what unpacks messages of WebSockets; without it they stay packed.
+  public init(
+    limits: AnalysisLimits = AnalysisLimits(), inflaters: MessageInflaterSource? = nil
+  ) {
     self.limits = limits
-    shared = StreamShared(limits: limits)
+    shared = StreamShared(limits: limits, inflaterSource: inflaters)
     connections = FlowTable(capacity: limits.connections)
     conversations = FlowTable(capacity: limits.conversations)
     plain = InlineArray(repeating: FlowTable(capacity: limits.otherFlows))

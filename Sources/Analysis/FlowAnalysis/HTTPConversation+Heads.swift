@@ -25,21 +25,23 @@ extension HTTPConversation {
     let reference = HTTPRequestReference(
       exchange: shared.exchanges, method: method, target: target, first: first, last: mark)
     let framing = head.requestFraming
+    let offer = head.webSocketOffer
     facts.note(
       .request(
         HTTPRequest(
           exchange: shared.exchanges, method: method, target: target,
           minorVersion: head.minorVersion, host: head.host, userAgent: head.userAgent,
-          referer: head.referer, upgrade: head.upgrade, headLength: length, framing: framing,
-          first: first,
-          requestsBefore: outstanding.count)))
-    remember(reference, limit: shared.limits.outstandingRequests)
+          referer: head.referer, upgrade: head.upgrade, webSocketPart: offer, headLength: length,
+          framing: framing, first: first, requestsBefore: outstanding.count)))
+    remember(reference, offer, limit: shared.limits.outstandingRequests)
     let message = Message(request: reference, framing: framing, first: first)
     current.message = framing == .broken ? nil : message
     current.reader.begin(framing)
   }
 
-  private mutating func remember(_ reference: HTTPRequestReference, limit: Int) {
+  private mutating func remember(
+    _ reference: HTTPRequestReference, _ offer: OutOfLine<WebSocketOffer>, limit: Int
+  ) {
     guard outstanding.count < limit else {
       hasLostCount = true
       return
@@ -47,7 +49,7 @@ extension HTTPConversation {
     outstanding.append(
       Outstanding(
         reference: reference, isHEAD: reference.method.isSameASCII(as: "HEAD"),
-        isCONNECT: reference.method.isSameASCII(as: "CONNECT")))
+        isCONNECT: reference.method.isSameASCII(as: "CONNECT"), offer: offer))
   }
 
   private mutating func beginResponse(
@@ -58,15 +60,18 @@ extension HTTPConversation {
     let framing = head.responseFraming(
       status, toHEAD: answered?.isHEAD == true, toCONNECT: answered?.isCONNECT == true)
     let first = current.headStart ?? mark
-    let response = HTTPResponse(
+    var response = HTTPResponse(
       request: answered?.reference, status: status, reason: reason,
       minorVersion: head.minorVersion, contentType: head.contentType,
       contentEncoding: head.contentEncoding, location: head.location, server: head.server,
       upgrade: head.upgrade, headLength: length, framing: framing, first: first)
+    let agreement = head.webSocketAgreement(status, to: answered?.offer.value)
+    response.webSocketPart = agreement.map { OutOfLine($0) } ?? OutOfLine()
     facts.note(.response(response))
     current.reader.begin(framing)
     guard !response.isInterim else { return .goesOn }
     if !outstanding.isEmpty { outstanding.removeFirst() }
+    if let agreement { return .webSocket(agreement) }
     guard framing != .tunnel else { return status == 101 ? .upgraded : .tunnel }
     let message = Message(request: answered?.reference, framing: framing, first: first)
     current.message = framing == .broken ? nil : message
@@ -75,6 +80,20 @@ extension HTTPConversation {
 }
 
 extension HTTPHead {
+  private var isOfWebSocket: Bool { upgrade?.isSameASCII(as: "websocket") == true }
+
+  /// What a request for a WebSocket offers.
+  var webSocketOffer: OutOfLine<WebSocketOffer> {
+    guard isOfWebSocket else { return OutOfLine() }
+    return OutOfLine(WebSocketOffer(webSocket ?? WebSocketFields()))
+  }
+
+  /// What a response agrees to that makes the connection a WebSocket.
+  func webSocketAgreement(_ status: UInt16, to offer: WebSocketOffer?) -> WebSocketAgreement? {
+    guard status == 101, isOfWebSocket else { return nil }
+    return WebSocketAgreement(webSocket, to: offer)
+  }
+
   /// How a request's body ends (RFC 9112 §6.3).
   var requestFraming: HTTPFraming {
     // Rule 4: a request whose last coding is not "chunked" has no reliable end.

@@ -31,6 +31,8 @@ struct HTTPConversation: Sendable {
     var reference: HTTPRequestReference
     var isHEAD: Bool
     var isCONNECT: Bool
+    /// It asks for a WebSocket.
+    var offer: OutOfLine<WebSocketOffer>
   }
 
   /// What becomes of the connection after some octets.
@@ -40,7 +42,9 @@ struct HTTPConversation: Sendable {
     case notHTTP
     /// A tunnel was opened by CONNECT (RFC 9110 §9.3.6): something else begins.
     case tunnel
-    /// The protocol was switched (RFC 9110 §15.2.2).
+    /// It is a WebSocket from here on.
+    case webSocket(WebSocketAgreement)
+    /// The protocol was switched (RFC 9110 §15.2.2), to something else.
     case upgraded
   }
 
@@ -55,11 +59,11 @@ struct HTTPConversation: Sendable {
   /// A whole head was read.
   private var isConfirmed = false
 
-  /// Reads octets that are next in order.
+  /// Reads octets that are next in order, up to where they are no longer HTTP.
   mutating func consume(
     _ octets: Span<UInt8>, _ kind: Kind, at mark: PacketMark, _ shared: inout StreamShared,
     into facts: inout StreamFacts
-  ) -> Outcome {
+  ) -> (outcome: Outcome, count: Int) {
     turn(to: kind)
     current.reader.resume(octets)
     var part = HTTPPartBuilder()
@@ -92,7 +96,7 @@ struct HTTPConversation: Sendable {
     }
     if current.reader.takeEnd() { end(kind, .complete, mark, &facts) }
     describe(part, kind, into: &facts)
-    return outcome
+    return (outcome, offset)
   }
 
   /// Jumps over `missing` octets of one direction.

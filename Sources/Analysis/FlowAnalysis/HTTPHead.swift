@@ -23,6 +23,12 @@ struct HTTPHead: Sendable {
   var contentEncoding: UntrustedText?
   var location: UntrustedText?
   var server: UntrustedText?
+  /// What there is of a WebSocket's handshake.
+  var webSocket: WebSocketFields? {
+    get { webSocketPart.value }
+    set { webSocketPart.value = newValue }
+  }
+  private var webSocketPart = OutOfLine<WebSocketFields>()
   /// What the length fields say; nil when there is none.
   var contentLength: ContentLength?
   /// There is a Transfer-Encoding field; `chunked` is its last coding.
@@ -96,7 +102,18 @@ struct HTTPHead: Sendable {
     case 14: if line.isSameASCII(as: "content-length", in: name) { noteLength(value) }
     case 16:
       keep(value, in: \.contentEncoding, if: line.isSameASCII(as: "content-encoding", in: name))
-    case 17: if line.isSameASCII(as: "transfer-encoding", in: name) { noteTransferEncoding(value) }
+    case 17:
+      if line.isSameASCII(as: "transfer-encoding", in: name) { noteTransferEncoding(value) }
+      if line.isSameASCII(as: "sec-websocket-key", in: name) { keep(value, in: \.key) }
+    case 20: if line.isSameASCII(as: "sec-websocket-accept", in: name) { keep(value, in: \.accept) }
+    case 21:
+      if line.isSameASCII(as: "sec-websocket-version", in: name) { keep(value, in: \.version) }
+    case 22:
+      if line.isSameASCII(as: "sec-websocket-protocol", in: name) { join(value, in: \.protocols) }
+    case 24:
+      if line.isSameASCII(as: "sec-websocket-extensions", in: name) {
+        join(value, in: \.extensions)
+      }
     default: break
     }
   }
@@ -107,6 +124,28 @@ struct HTTPHead: Sendable {
   ) {
     guard isNamed, self[keyPath: field] == nil else { return }
     self[keyPath: field] = UntrustedText(value, limit: Self.maximumField)
+  }
+
+  /// The same for a WebSocket's handshake.
+  private mutating func keep(
+    _ value: Span<UInt8>, in field: WritableKeyPath<WebSocketFields, UntrustedText?>
+  ) {
+    var fields = webSocket ?? WebSocketFields()
+    if fields[keyPath: field] == nil {
+      fields[keyPath: field] = UntrustedText(value, limit: Self.maximumField)
+    }
+    webSocket = fields
+  }
+
+  /// A list may stand in several fields (RFC 9110 §5.3).
+  private mutating func join(
+    _ value: Span<UInt8>, in field: WritableKeyPath<WebSocketFields, UntrustedText?>
+  ) {
+    var fields = webSocket ?? WebSocketFields()
+    let before = fields[keyPath: field].map { $0.octets + Array(", ".utf8) } ?? []
+    let whole = before + Array(copying: value)
+    fields[keyPath: field] = UntrustedText(whole.span, limit: Self.maximumField)
+    webSocket = fields
   }
 
   /// RFC 9112 §6.3, rule 5: the same number repeated, in one field or in several, is that number.

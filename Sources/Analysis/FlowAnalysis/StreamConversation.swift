@@ -6,13 +6,18 @@ struct StreamShared: Sendable {
   var counts = AnalysisCounts()
   var memory: StreamMemory
   var segments: SegmentMemory
+  /// What unpacks messages of WebSockets, and where it writes to.
+  let inflaterSource: MessageInflaterSource?
+  var unpacked: [UInt8] = []
   var transactions: DNSTransactions
   var names: AddressNames
   /// HTTP requests seen so far.
   var exchanges = 0
 
-  init(limits: AnalysisLimits) {
+  init(limits: AnalysisLimits, inflaterSource: MessageInflaterSource?) {
     self.limits = limits
+    self.inflaterSource = inflaterSource
+    if inflaterSource != nil { unpacked = [UInt8](repeating: 0, count: 16_384) }
     memory = StreamMemory(limit: limits.heldOctets, limitPerStream: limits.heldOctetsPerStream)
     segments = SegmentMemory(
       limit: limits.rememberedSegments, limitPerStream: limits.rememberedSegmentsPerStream)
@@ -44,6 +49,7 @@ struct StreamConversation: Sendable {
   private var http = HTTPConversation()
   private var tls = BothSides(TLSStream())
   private var dns = BothSides(DNSStream())
+  private var webSocket = OutOfLine<WebSocketConversation>()
 
   init(beginsMidStream: Bool) { self.beginsMidStream = beginsMidStream }
 
@@ -56,7 +62,7 @@ struct StreamConversation: Sendable {
   /// Octets are looked at, so they are worth being put in order.
   var isRead: Bool {
     switch application {
-    case .undecided, .http, .tls, .dns: true
+    case .undecided, .http, .tls, .dns, .webSocket: true
     case .http2, .upgraded, .unknown: beginsMidStream
     }
   }
@@ -88,6 +94,7 @@ struct StreamConversation: Sendable {
     case .http: http.skip(missing, kind(of: side), at: mark, &shared.memory, into: &facts)
     case .tls: tls[side].skip(missing, &shared.memory)
     case .dns: application = .unknown
+    case .webSocket: withWebSocket { $0.skip(missing, side, at: mark, &shared, into: &facts) }
     case .http2, .upgraded, .unknown: break
     }
   }
@@ -97,6 +104,7 @@ struct StreamConversation: Sendable {
     _ side: TCPSide, at mark: PacketMark, byReset: Bool, _ shared: inout StreamShared,
     into facts: inout StreamFacts
   ) {
+    if application == .webSocket { withWebSocket { $0.close(side, into: &facts) } }
     guard application == .http else { return }
     http.close(kind(of: side), at: mark, byReset: byReset, &shared.memory, into: &facts)
   }
@@ -104,6 +112,7 @@ struct StreamConversation: Sendable {
   /// Forgets what is held.
   mutating func removeAll(_ memory: inout StreamMemory) {
     http.removeAll(&memory)
+    withWebSocket { $0.removeAll(&memory) }
     for side in [TCPSide.client, .server] {
       memory.used -= starts[side].count
       starts[side] = []
@@ -150,24 +159,42 @@ struct StreamConversation: Sendable {
     switch application {
     case .http:
       let kind = kind(of: ends.side)
-      follow(http.consume(octets, kind, at: mark, &shared, into: &facts), &shared.memory)
+      let (outcome, count) = http.consume(octets, kind, at: mark, &shared, into: &facts)
+      follow(outcome, at: mark, &shared.memory)
+      // What stands behind the head that ends HTTP is of what follows.
+      guard application != .http, application != .unknown, count < octets.count else { return }
+      consume(
+        octets.extracting(count..<octets.count), ends, at: mark, &shared, into: &facts)
     case .tls: facts.tls = tls[ends.side].consume(octets, &shared.memory)
     case .dns: readDNS(octets, ends, mark, &shared, &facts)
+    case .webSocket:
+      withWebSocket { $0.consume(octets, ends.side, at: mark, &shared, into: &facts) }
     case .undecided, .http2, .upgraded, .unknown: break
     }
   }
 
   private mutating func follow(
-    _ outcome: HTTPConversation.Outcome, _ memory: inout StreamMemory
+    _ outcome: HTTPConversation.Outcome, at mark: PacketMark, _ memory: inout StreamMemory
   ) {
     switch outcome {
     case .goesOn: return
     case .notHTTP: application = .unknown
     case .tunnel: application = .undecided
     case .upgraded: application = .upgraded
+    case .webSocket(let agreement):
+      application = .webSocket
+      webSocket.value = WebSocketConversation(agreement, client: requester, upgrade: mark)
     }
     http.removeAll(&memory)
     http = HTTPConversation()
+  }
+
+  /// Taken out and put back, so that what it holds is not copied.
+  private mutating func withWebSocket(_ body: (inout WebSocketConversation) -> Void) {
+    guard var taken = webSocket.value else { return }
+    webSocket.value = nil
+    body(&taken)
+    webSocket.value = taken
   }
 
   private mutating func readDNS(

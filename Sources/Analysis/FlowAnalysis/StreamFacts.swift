@@ -10,7 +10,9 @@ public enum StreamProtocol: UInt8, Hashable, Sendable {
   case tls
   /// DNS with its length before each message (RFC 7766 §8).
   case dns
-  /// What followed an HTTP upgrade or tunnel; the exchange says to what.
+  /// WebSocket, behind its handshake (RFC 6455).
+  case webSocket
+  /// What followed an HTTP upgrade to something else; the exchange says to what.
   case upgraded
   /// Something else.
   case unknown
@@ -32,6 +34,12 @@ public struct StreamFacts: Sendable {
   public var tls: TLSFacts?
   /// DNS over TCP: the messages that end in these octets.
   public var dns: [DNSFacts] = []
+  /// WebSocket: the frames that end in these octets.
+  public var webSocket: WebSocketFacts? {
+    get { webSocketPart.value }
+    set { webSocketPart.value = newValue }
+  }
+  private var webSocketPart = OutOfLine<WebSocketFacts>()
 
   /// A segment can hold thousands of requests; a reader cannot.
   public static let maximumEvents = 32
@@ -75,6 +83,9 @@ public struct HTTPRequest: Sendable {
   public var referer: UntrustedText?
   /// The Upgrade field.
   public var upgrade: UntrustedText?
+  /// What it offers, if it asks for a WebSocket.
+  public var webSocket: WebSocketOffer? { webSocketPart.value }
+  var webSocketPart = OutOfLine<WebSocketOffer>()
   /// Octets of the head, with the empty line.
   public var headLength: Int
   /// How the body's end is told.
@@ -105,6 +116,9 @@ public struct HTTPResponse: Sendable {
   public var server: UntrustedText?
   /// The Upgrade field.
   public var upgrade: UntrustedText?
+  /// What it agrees to, if the connection becomes a WebSocket.
+  public var webSocket: WebSocketAgreement? { webSocketPart.value }
+  var webSocketPart = OutOfLine<WebSocketAgreement>()
   /// Octets of the head, with the empty line.
   public var headLength: Int
   /// How the body's end is told.

@@ -16,10 +16,10 @@ extension TCPConnection {
     facts.noteClosing { $0.reset = kind }
     guard !isOver else { return }
     var stream = StreamFacts()
-    for side in [TCPSide.client, .server] {
+    for side in [side, side.peer] {
       conversation.close(side, at: mark, byReset: true, &shared, into: &stream)
     }
-    if !stream.events.isEmpty { facts.stream = stream }
+    if !stream.isEmpty { facts.stream = stream }
     finish(mark, &shared, &facts)
   }
 

@@ -131,5 +131,7 @@ extension TCPConnection {
 
 extension StreamFacts {
   /// Nothing was read and nothing has ended.
-  var isEmpty: Bool { events.isEmpty && missingOctets == 0 && part == nil }
+  var isEmpty: Bool {
+    events.isEmpty && missingOctets == 0 && part == nil && webSocket == nil
+  }
 }

@@ -16,6 +16,15 @@ public struct UntrustedText: Hashable, Sendable {
     isCut = kept < octets.count
   }
 
+  /// Text of which `limit` octets are kept; `isCut` says that there were more in any case.
+  init(_ octets: Span<UInt8>, limit: Int, isCut: Bool) {
+    let kept = UntrustedText(octets, limit: limit)
+    (self.octets, self.isCut) = (kept.octets, kept.isCut || isCut)
+  }
+
+  /// No octets.
+  static let empty = UntrustedText(Span(), limit: 0)
+
   /// Of a media type what stands before its parameters (RFC 9110 §8.3.1).
   public var mediaType: UntrustedText {
     let kept = octets.prefix { $0 != UInt8(ascii: ";") }

@@ -7,7 +7,9 @@ import PageStory
 /// The events of `sniff-swift --story --json` (docs/OUTPUT.md). Each appends one line without its
 /// end.
 struct StoryEvents {
-  func append(_ step: StoryStep, at time: WallInstant, to text: inout TextBuffer) {
+  func append(
+    _ step: StoryStep, _ facts: PacketFacts, at time: WallInstant, to text: inout TextBuffer
+  ) {
     text.appendEvent("story.step") { event in
       event.field("number", step.number)
       event.field("time_ns", time)
@@ -21,6 +23,9 @@ struct StoryEvents {
       event.field("sentence", step.sentence)
       event.array("because") { array in
         for number in step.because { array.element(number) }
+      }
+      if case .tcp(let tcp) = facts.content, let stream = tcp.stream {
+        Self.fill(&event, webSocketOf: stream, at: facts.mark)
       }
     }
   }
@@ -38,6 +43,9 @@ struct StoryEvents {
       }
       event.array("exchanges") { array in
         for exchange in summary.exchanges { array.object { Self.fill(&$0, exchange) } }
+      }
+      event.array("websockets") { array in
+        for socket in summary.webSockets { array.object { Self.fill(&$0, socket) } }
       }
       event.array("phases") { array in
         for span in summary.spans { array.object { Self.fill(&$0, span) } }

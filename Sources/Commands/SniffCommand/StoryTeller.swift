@@ -7,7 +7,7 @@ import TerminalText
 
 /// Packets as a story, in text or as events.
 struct StoryTeller {
-  private var analysis = FlowAnalysis()
+  private var analysis = FlowAnalysis(inflaters: PackedMessages.source)
   private var story = PageStory()
   private var text: StoryText
   private let events: StoryEvents?
@@ -49,7 +49,7 @@ struct StoryTeller {
     report?.add(step, facts, packet, frame, octets)
     if let question { report?.add(question) }
     if let events {
-      events.append(step, at: packet.time, to: &out)
+      events.append(step, facts, at: packet.time, to: &out)
       out.newline()
       guard let question else { return }
       StoryQuestions.appendEvent(question, to: &out)

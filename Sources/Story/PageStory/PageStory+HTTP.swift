@@ -7,6 +7,7 @@ extension PageStory {
     guard let stream = scene.tcp.stream else { return nil }
     if let tls = stream.tls { return self.tls(tls, scene) }
     if !stream.dns.isEmpty { return messages(stream.dns, scene) }
+    if let web = stream.webSocket, stream.events.isEmpty { return webSocket(web, scene) }
     return http(stream, scene)
   }
 
@@ -53,6 +54,7 @@ extension PageStory {
       guard let part = stream.part else { return nil }
       telling.tell(part.isResponse ? .transfer : .request) { self.part(part, scene, &$0) }
     }
+    if let web = stream.webSocket { frames(web, scene, &telling) }
     return passage(telling, stream, scene)
   }
 
@@ -60,7 +62,8 @@ extension PageStory {
     _ telling: HTTPTelling, _ stream: StreamFacts, _ scene: TCPScene
   ) -> Passage {
     var sentence = telling.sentence
-    let untold = telling.untold + stream.omittedEvents
+    let untold =
+      telling.untold + stream.omittedEvents + (stream.webSocket?.omittedFrames ?? 0)
     if untold > 0 { sentence.add(" And \(Words.count(untold, "message")) more.") }
     scene.addRemarks(&sentence)
     let isOnlyFIN = scene.tcp.positions.isEmpty

@@ -37,8 +37,16 @@ extension PageStory {
         sentence.add(ifRoom: ", on the connection that \(Words.list(numbers)) opened")
       }
       sentence.add(".")
+      if let offer = request.webSocket { describe(offer, &sentence) }
       body(request.framing, isResponse: false, whole, stream, &sentence)
     }
+  }
+
+  /// What is offered for a WebSocket.
+  private func describe(_ offer: WebSocketOffer, _ sentence: inout Sentence) {
+    sentence.add(" It wants to go on as a WebSocket")
+    for problem in offer.problems { sentence.add(", but \(problem.words)") }
+    sentence.add(".")
   }
 
   private func describe(
@@ -81,6 +89,7 @@ extension PageStory {
         sentence.add("answers a request that is not in this capture")
       }
       sentence.add(response.meaning + ".")
+      if let agreement = response.webSocket { describe(agreement, &sentence) }
       guard response.framing != .tunnel, !response.isInterim else { return }
       if let type = response.contentType, response.framing != .none {
         let coding = response.contentEncoding.map { ", \(Words.safe($0, 12))-encoded" } ?? ""
@@ -88,6 +97,25 @@ extension PageStory {
       }
       body(response.framing, isResponse: true, whole, stream, &sentence)
     }
+  }
+
+  /// What was agreed for a WebSocket.
+  private func describe(_ agreement: WebSocketAgreement, _ sentence: inout Sentence) {
+    if agreement.accept == .right {
+      sentence.add(ifRoom: " Its Sec-WebSocket-Accept is right for the key.")
+    }
+    for problem in agreement.problems {
+      sentence.add(" But \(problem.words)")
+      if problem == .wrongAccept, case .wrong(let expected) = agreement.accept {
+        sentence.add(": it should be \(expected)")
+      }
+      sentence.add(".")
+    }
+    if let name = agreement.subprotocol {
+      sentence.add(ifRoom: " Both will speak \(Words.safe(name, 30)).")
+    }
+    guard let deflate = agreement.deflate else { return }
+    sentence.add(ifRoom: " Messages may be packed (permessage-deflate\(deflate.words)).")
   }
 
   /// How long a body is and how much of it is in the packet.
@@ -119,6 +147,18 @@ extension PageStory {
 extension UntrustedText {
   /// What stands before the first blank: of a user agent, the product.
   fileprivate var firstWord: [UInt8] { Array(octets.prefix { $0 != UInt8(ascii: " ") }) }
+}
+
+extension PermessageDeflate {
+  /// What is not as usual, each behind a comma.
+  package var words: String {
+    var words = ""
+    for (name, sender) in [("server", server), ("client", client)] {
+      if !sender.keepsContext { words += ", the \(name) without context" }
+      if sender.windowBits < 15 { words += ", the \(name) within \(1 << sender.windowBits) bytes" }
+    }
+    return words
+  }
 }
 
 extension HTTPRequest {
@@ -154,6 +194,7 @@ extension HTTPResponse {
   fileprivate var meaning: String {
     switch status {
     case 100: return ": go on with it"
+    case 101 where webSocket != nil: return ": from here on it is a WebSocket"
     case 101:
       return upgrade.map { ": from here on the connection speaks \(Words.safe($0, 30))" } ?? ""
     case 200..<300 where framing == .tunnel: return ": the tunnel is open"

@@ -85,6 +85,7 @@ extension PageStory {
       "\(Words.count(Int64(tcp.positions.count), "byte")) from \(scene.sender)")
     sentence.add(" (\(Words.bytes(tcp.positions)))")
     switch tcp.application {
+    case .webSocket: sentence.add(" of a WebSocket")
     case .upgraded: sentence.add(" of the protocol that the connection was switched to")
     case .http2: sentence.add(" of HTTP/2")
     case .http: sentence.add(", whose place in an HTTP message cannot be told")
@@ -108,6 +109,7 @@ extension PageStory {
     case .none, .inOrder, .keepAlive, .zeroWindowProbe: break
     }
     if case .advances(_, _, _, _?) = tcp.acknowledgment { summary.warn(.unseenSegments, number) }
+    if tcp.stream?.webSocket?.cutOff != nil { summary.cutOff(facts) }
     if tcp.window.change == .closed { summary.warn(.zeroWindows, number) }
     switch tcp.opening {
     case .synAgain, .synAckAgain: summary.warn(.repeatedHandshakes, number)
@@ -165,6 +167,7 @@ struct TCPScene {
     case .second: sentence.add(" And FIN: \(sender) closes its direction too.")
     case .repeated, nil: break
     }
+    if let cutOff = tcp.stream?.webSocket?.cutOff { sentence.add(cutOff.sentence(self)) }
     sentence.follow(tcp.closing?.acknowledgesFIN)
   }
 }

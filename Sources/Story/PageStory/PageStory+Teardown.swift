@@ -28,6 +28,11 @@ extension PageStory {
       }
     case nil: break
     }
+    if let cutOff = tcp.stream?.webSocket?.cutOff { sentence.add(cutOff.sentence(scene)) }
+    if let closes = scene.facts.flow.flatMap({ flows[$0]?.closes }), !closes.isEmpty {
+      let numbers = closes.map { sentence.refer($0) }
+      sentence.add(ifRoom: " The WebSocket was closed in \(Words.list(numbers)).")
+    }
     ending(scene, &sentence)
     return Passage(.transport, "TCP", .teardown, sentence)
   }
@@ -62,6 +67,7 @@ extension PageStory {
     case .afterEnd:
       sentence.add("\(scene.sender) wants nothing more of \(scene.flow), which is over for it.")
     }
+    if let cutOff = scene.tcp.stream?.webSocket?.cutOff { sentence.add(cutOff.sentence(scene)) }
     for event in scene.tcp.stream?.events ?? [] {
       switch event {
       case .requestEnd(let end): summary.end(request: end, scene.mark)

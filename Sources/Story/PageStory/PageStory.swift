@@ -143,6 +143,8 @@ struct FlowMemory: Sendable {
   var lastTLS: [PacketMark?] = [nil, nil]
   /// It was told that its frames are longer than its segments.
   var hasToldOffload = false
+  /// The packets with the close frames of a WebSocket, two at the most.
+  var closes: [Int] = []
   /// A QUIC packet was recognised in it.
   var isQUIC = false
 }

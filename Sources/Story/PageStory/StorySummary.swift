@@ -74,6 +74,52 @@ public struct StorySummary: Sendable {
     public var isIncomplete = false
   }
 
+  /// A WebSocket.
+  public struct WebSocket: Hashable, Sendable {
+    /// The connection.
+    public var flow: FlowID
+    /// Method, host and target of its request; empty where that is not here. Printable ASCII.
+    public var request = ""
+    /// The packet with the answer that opened it.
+    public var upgrade: PacketMark
+    /// What was agreed on.
+    public var agreement: WebSocketAgreement
+    /// Messages from the client and from the server.
+    public var messages = [0, 0]
+    /// Octets of these messages, unpacked where they could be.
+    public var octets: [Int64] = [0, 0]
+    /// Pings of both ends.
+    public var pings = 0
+    /// Pings that were answered, and the shortest time that took.
+    public var pongs = 0
+    /// The shortest time from a ping to its pong.
+    public var shortestPing: Nanoseconds?
+    /// Who sent the first close frame.
+    public var closedBy: TCPSide?
+    /// What that said.
+    public var closing: WebSocketClosing?
+    /// The packets with close frames.
+    public var closes: [Int] = []
+    /// A stream ended without a close frame.
+    public var isCutOff = false
+  }
+
+  /// A frame, or a message of several, that somebody wants to see in a list.
+  public struct Message: Hashable, Sendable {
+    /// The connection.
+    public var flow: FlowID
+    /// The packet with which it was whole.
+    public var mark: PacketMark
+    /// It went to the server.
+    public var isFromClient: Bool
+    /// "text", "binary", "ping", "pong" or "close".
+    public var kind: String
+    /// How long it is, unpacked, in octets; of a frame that cannot be unpacked as it was sent.
+    public var octets: Int64
+    /// What it says. Printable ASCII.
+    public var content: String
+  }
+
   /// A flow and what it carried.
   public struct Flow: Hashable, Sendable {
     /// Its name.
@@ -109,6 +155,7 @@ public struct StorySummary: Sendable {
     public enum Kind: Int, Hashable, Sendable, CaseIterable, Comparable {
       case refusals, resets, failedLookups, missingNames, networkErrors, repeatedHandshakes
       case retransmissions, zeroWindows, outOfOrder, earlySegments, unseenSegments, outsideWindow
+      case webSocketHandshakes, webSocketViolations, webSocketFailures, webSocketCutOffs
       case errorResponses, unreadable
 
       /// Worse is less.
@@ -130,6 +177,10 @@ public struct StorySummary: Sendable {
   public var lookups: [Lookup] = []
   /// Requests and responses.
   public var exchanges: [Exchange] = []
+  /// WebSockets.
+  public var webSockets: [WebSocket] = []
+  /// Their messages, pings, pongs and closes.
+  public var messages: [Message] = []
   /// Where the time of each request went, by start.
   public var timings: [RequestTiming] = []
   /// The same of requests that belong together, by start.
@@ -193,6 +244,17 @@ extension StorySummary.Warning.Kind {
       ("An ACK is for data that is not here", "ACKs are for data that is not here")
     case .outsideWindow:
       ("A segment was far outside of the window", "segments were far outside of the window")
+    case .webSocketHandshakes:
+      ("A WebSocket's handshake broke a rule", "handshakes of WebSockets broke a rule")
+    case .webSocketViolations:
+      (
+        "A packet has a WebSocket frame that breaks a rule",
+        "packets have WebSocket frames that break a rule"
+      )
+    case .webSocketFailures:
+      ("A WebSocket was closed for a failure", "close frames of WebSockets told of a failure")
+    case .webSocketCutOffs:
+      ("A WebSocket ended without a close frame", "WebSockets ended without a close frame")
     case .errorResponses: ("An HTTP answer was an error", "HTTP answers were errors")
     case .unreadable: ("A packet could not be read", "packets could not be read")
     }

@@ -15,6 +15,7 @@ extension StoryText {
     appendHandshakes(summary, &buffer)
     appendLookups(summary, &buffer)
     appendExchanges(summary, &buffer)
+    appendSentences("WebSockets", summary.webSockets.map(\.sentence), .plain, &buffer)
     appendFlows(summary, &buffer)
     let (missing, unseen) = (
       summary.blindSpots.filter(\.kind.isMissing), summary.blindSpots.filter { !$0.kind.isMissing }

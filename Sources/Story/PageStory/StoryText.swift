@@ -103,7 +103,9 @@ public struct StoryText: Sendable {
     put("#\(step.number)", .number, right: Column.number + 1, &buffer)
     put(milliseconds(step), .time, right: Column.time, &buffer)
     buffer.append("  ")
-    let layer = "\(step.layer.rawValue) \(step.protocolName)"
+    // The column is as wide as the longest other name.
+    let name = step.protocolName == "WebSocket" ? "WS" : step.protocolName
+    let layer = "\(step.layer.rawValue) \(name)"
     put(layer, .layer(step.layer), left: Column.layer, &buffer)
     buffer.append(" ")
     put(step.flow.map { "\($0)" } ?? "-", .flow, left: Column.flow, &buffer)

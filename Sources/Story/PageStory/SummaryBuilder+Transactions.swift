@@ -49,6 +49,7 @@ extension SummaryBuilder {
   mutating func begin(_ response: HTTPResponse, _ facts: PacketFacts) {
     if response.status >= 400 { warn(.errorResponses, facts.mark.number) }
     guard !response.isInterim else { return }
+    if let agreement = response.webSocket { open(agreement, response, facts) }
     let reason = Words.safe(response.reason, 40)
     change(response.request) {
       $0.status = "\(response.status)\(reason.isEmpty ? "" : " " + reason)"

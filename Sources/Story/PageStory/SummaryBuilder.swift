@@ -15,6 +15,8 @@ struct SummaryBuilder: Sendable {
   var openLookups: [Int: Int] = [:]
   /// Places in `exchanges`, by the exchange.
   var placeOfExchange: [Int: Int] = [:]
+  /// Places in `webSockets`, by flow.
+  var webSocketOfFlow: [FlowID: Int] = [:]
   var warnings: [StorySummary.Warning.Kind: StorySummary.Warning] = [:]
   /// Servers of QUIC, which has no handshake in the clear.
   var hiddenServers: [Endpoint] = []

@@ -36,6 +36,8 @@ public struct StoryQuiz: Sendable {
     case retransmission, duplicate, gap, zeroWindow
     // HTTP.
     case hostField, reuse, status, segments, bodyEnd
+    // WebSocket.
+    case webSocketAccept, webSocketClose, webSocketMask, webSocketFrame
     // TLS.
     case serverName, hiddenCertificate, openCertificate, enciphered
   }

@@ -12,7 +12,7 @@ struct StreamQuestions {
     (self.segment, self.stream) = (segment, stream)
   }
 
-  private var number: Int { segment.number }
+  var number: Int { segment.number }
 
   var drafts: [StoryQuiz.Draft] {
     var drafts: [StoryQuiz.Draft] = []
@@ -20,10 +20,12 @@ struct StreamQuestions {
       switch event {
       case .request(let request): drafts += [reuse, hostField(request)].compactMap { $0 }
       case .response(let response):
+        drafts += response.webSocket.map { self.drafts($0) } ?? []
         drafts += [bodyEnd(response), segments(response), status(response)].compactMap { $0 }
       case .requestEnd, .responseEnd: break
       }
     }
+    if let web = stream.webSocket { drafts += self.drafts(web) }
     if let tls = stream.tls { drafts += self.drafts(tls) }
     return drafts
   }

@@ -20,6 +20,12 @@ struct NumberTables {
       "Names looked up", ["Packets", "Question", "Answer", "After"], summary.lookups.map(\.cells),
       to: &writer)
     table(
+      "WebSockets", ["Connection", "Opened by", "To the server", "Back", "Pings", "End"],
+      summary.webSockets.map(\.cells), to: &writer)
+    table(
+      "WebSocket messages", ["Packet", "Connection", "Goes to", "What", "Bytes", "Content"],
+      summary.messages.map(\.cells), to: &writer)
+    table(
       "Flows: packets and bytes from the first side and to it",
       ["Flow", "Ends", "Protocol", "Packets", "Bytes", "Lasted"], summary.flows.map(\.cells),
       to: &writer)
@@ -94,6 +100,26 @@ extension StorySummary.Lookup {
     return [
       "#\(query.number), #\(response.number)", question, answer,
       Words.duration(response.time - query.time),
+    ]
+  }
+}
+
+extension StorySummary.WebSocket {
+  fileprivate var cells: [String] {
+    let answered = shortestPing.map { ", answered in \(Words.duration($0)) at the least" } ?? ""
+    return [
+      "\(flow)", "#\(upgrade.number)\(request.isEmpty ? "" : ": \(request)")", traffic(0),
+      traffic(1),
+      "\(pings)\(answered)", end,
+    ]
+  }
+}
+
+extension StorySummary.Message {
+  fileprivate var cells: [String] {
+    [
+      "#\(mark.number)", "\(flow)", isFromClient ? "the server" : "the client", kind, "\(octets)",
+      content,
     ]
   }
 }

@@ -6,6 +6,7 @@ extension StoryStep {
     switch protocolName {
     case "DNS", "mDNS", "LLMNR": return protocolName + (isQuestion ? " question" : " answer")
     case "ARP": return "ARP"
+    case "WebSocket": if let text { return text }
     default: break
     }
     let start = sentence.prefix(40)
@@ -19,6 +20,17 @@ extension StoryStep {
     }
     if sentence.hasPrefix("The end of ") { return "the last bytes" }
     return protocolName
+  }
+
+  /// The kind of a WebSocket message and how it begins; nil where it says nothing.
+  private var text: String? {
+    guard let colon = sentence.firstIndex(of: ":"),
+      let quote = sentence[colon...].firstIndex(of: "\"")
+    else { return nil }
+    let kind = sentence[..<colon].prefix { $0 != "," }
+    guard kind.utf8.count <= 16 else { return nil }
+    let content = sentence[quote...].prefix(20)
+    return "\(kind) \(content)" + (content.count == 20 ? "..." : "")
   }
 
   private var isQuestion: Bool { sentence.contains(" asks ") }

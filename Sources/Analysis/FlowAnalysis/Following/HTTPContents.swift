@@ -13,8 +13,8 @@ public struct HTTPContents: Sendable {
     case missing(Int64)
     /// The message is over: whole, or not.
     case end(isWhole: Bool)
-    /// What follows is not HTTP any more.
-    case switches(toWebSocket: Bool)
+    /// What follows is not HTTP any more: a WebSocket with what was agreed, or something else.
+    case switches(WebSocketAgreement?)
   }
 
   /// What a head says.
@@ -37,6 +37,7 @@ public struct HTTPContents: Sendable {
     var target: UntrustedText
     var host: UntrustedText?
     var isHEAD: Bool, isCONNECT: Bool
+    var offer: OutOfLine<WebSocketOffer>
   }
 
   private struct Direction: Sendable {
@@ -86,10 +87,7 @@ public struct HTTPContents: Sendable {
         }
       case .head(let head, _):
         current.head += Array(copying: octets.extracting(start..<offset))
-        if let switches = begin(head, body) {
-          body(.switches(toWebSocket: switches), Span())
-          return offset
-        }
+        if begin(head, body) { return offset }
       case .body(let count):
         if count > 0 { body(.body, octets.extracting(start..<start + count)) }
       case .end: end(isWhole: true, body)
@@ -124,10 +122,10 @@ public struct HTTPContents: Sendable {
     currentIsLow = isLow
   }
 
-  /// Sets how the body ends; whether it becomes WebSocket where the protocol switches.
+  /// Sets how the body ends; true when what follows is not HTTP any more.
   private mutating func begin(
     _ head: HTTPHead, _ body: (Event, Span<UInt8>) -> Void
-  ) -> Bool? {
+  ) -> Bool {
     var message = Message(isResponse: false)
     (message.contentType, message.contentEncoding) = (head.contentType, head.contentEncoding)
     let octets = current.head
@@ -138,10 +136,10 @@ public struct HTTPContents: Sendable {
       remember(
         Request(
           target: target, host: head.host, isHEAD: method.isSameASCII(as: "HEAD"),
-          isCONNECT: method.isSameASCII(as: "CONNECT")))
+          isCONNECT: method.isSameASCII(as: "CONNECT"), offer: head.webSocketOffer))
       body(.head(message), octets.span)
       current.reader.begin(head.requestFraming)
-      return nil
+      return false
     case .status(let status, _):
       let request = hasLostCount ? nil : requests.first
       (message.isResponse, message.status) = (true, status)
@@ -152,9 +150,10 @@ public struct HTTPContents: Sendable {
       current.reader.begin(framing)
       let isInterim = (100..<200).contains(status) && status != 101
       if !isInterim, !requests.isEmpty { requests.removeFirst() }
-      guard framing == .tunnel else { return nil }
+      guard framing == .tunnel else { return false }
       end(isWhole: true, body)
-      return status == 101 && head.upgrade?.isSameASCII(as: "websocket") == true
+      body(.switches(head.webSocketAgreement(status, to: request?.offer.value)), Span())
+      return true
     }
   }
 

@@ -15,12 +15,15 @@ public struct WebSocketContents: Sendable {
   private var held: [UInt8] = []
   private var header: WebSocketFrameHeader?
   private var remaining: UInt64 = 0
-  /// Octets of the payload that were read, which say how it is masked.
-  private var position = 0
-  private var isLost = false
+  private var mask = WebSocketMask(nil)
+  /// Octets are missing, so that frames can no longer be told apart.
+  public private(set) var isLost = false
 
   /// Nothing was read yet.
   public init() {}
+
+  /// A header has begun and is not whole.
+  var isInHeader: Bool { !held.isEmpty }
 
   /// Reads octets that are next in order.
   public mutating func consume(_ octets: Span<UInt8>, _ body: (Event, Span<UInt8>) -> Void) {
@@ -33,7 +36,7 @@ public struct WebSocketContents: Sendable {
         continue
       }
       let count = Int(min(remaining, UInt64(octets.count - offset)))
-      give(octets.extracting(offset..<offset + count), header.maskingKey, body)
+      give(octets.extracting(offset..<offset + count), isMasked: header.maskingKey != nil, body)
       offset += count
       remaining -= UInt64(count)
       endFrame(body)
@@ -43,11 +46,11 @@ public struct WebSocketContents: Sendable {
   /// Octets are missing: inside of a payload they can be jumped over.
   public mutating func skip(_ missing: Int64, _ body: (Event, Span<UInt8>) -> Void) {
     guard header != nil, missing >= 0, UInt64(missing) <= remaining else {
-      isLost = true
+      (isLost, held, header) = (true, [], nil)
       return
     }
     remaining -= UInt64(missing)
-    position = (position + Int(missing & 3)) & 3
+    mask.skip(missing)
     endFrame(body)
   }
 
@@ -55,7 +58,8 @@ public struct WebSocketContents: Sendable {
     var reader = PacketReader(held.span)
     guard let header = try? WebSocketFrameHeader(parsing: &reader) else { return }
     held = []
-    (self.header, remaining, position) = (header, header.payloadLength, 0)
+    (self.header, remaining) = (header, header.payloadLength)
+    mask = WebSocketMask(header.maskingKey)
     body(.frame(header), Span())
     endFrame(body)
   }
@@ -67,17 +71,14 @@ public struct WebSocketContents: Sendable {
   }
 
   private mutating func give(
-    _ octets: Span<UInt8>, _ key: UInt32?, _ body: (Event, Span<UInt8>) -> Void
+    _ octets: Span<UInt8>, isMasked: Bool, _ body: (Event, Span<UInt8>) -> Void
   ) {
-    guard let key else { return body(.payload, octets) }
-    // RFC 6455 §5.3.
+    guard isMasked else { return body(.payload, octets) }
+    var mask = mask
     let plain = [UInt8](capacity: octets.count) { out in
-      for index in octets.indices {
-        let shift = UInt32(24 - 8 * ((position + index) & 3))
-        out.append(octets[index] ^ UInt8(truncatingIfNeeded: key >> shift))
-      }
+      for index in octets.indices { out.append(mask.apply(to: octets[index])) }
     }
-    position = (position + octets.count) & 3
+    self.mask = mask
     body(.payload, plain.span)
   }
 }

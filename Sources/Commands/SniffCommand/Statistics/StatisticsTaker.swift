@@ -12,7 +12,8 @@ struct StatisticsTaker {
 
   /// A taker for an output with these settings.
   init(_ choice: StatisticsChoice, _ settings: TerminalSettings, printsJSON: Bool) {
-    statistics = CaptureStatistics(choice.kinds, limits: .forStatistics)
+    statistics = CaptureStatistics(
+      choice.kinds, limits: .forStatistics, inflaters: PackedMessages.source)
     text = StatisticsText(
       settings: settings, choice: choice, isASCII: !TerminalSettings.showsUnicode)
     events = printsJSON ? StatisticsEvents(choice: choice) : nil

@@ -25,9 +25,6 @@ final class ContentDecoder {
     }
   }
 
-  /// The decoder of a format.
-  init(_ format: CompressionFormat) { begin(format) }
-
   private func begin(_ format: CompressionFormat) {
     machine = try? Decompressor(format)
     if machine == nil { isLeftPacked = true }

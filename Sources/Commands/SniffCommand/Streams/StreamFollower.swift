@@ -16,8 +16,10 @@ final class StreamFollower {
   private var printer: FollowPrinter
   /// The first end is the one whose address and port are the lower ones.
   private var firstIsLow: Bool?
-  /// What unpacks the body, or the messages, of each end.
+  /// What unpacks the body of each end.
   private var decoders: (low: ContentDecoder?, high: ContentDecoder?) = (nil, nil)
+  /// What unpacks the messages of each end, where they may be packed.
+  private var packed: (low: PackedMessages?, high: PackedMessages?) = (nil, nil)
   /// The message in progress is packed.
   private var isPacked = (low: false, high: false)
   /// The frame in progress.
@@ -119,9 +121,12 @@ final class StreamFollower {
     case .missing(let count):
       if isShown { printer.append(missing: count, ofFirst: isFirst, &out) }
     case .end: set(nil, isLow)
-    case .switches(let toWebSocket):
-      (isWebSocket, isOver) = (toWebSocket && !isShown, !toWebSocket || isShown)
-      decoders = (nil, nil)
+    case .switches(let agreement):
+      let isFollowed = agreement != nil && !isShown
+      (isWebSocket, isOver, decoders) = (isFollowed, !isFollowed, (nil, nil))
+      // The answer is the server's.
+      let ends = agreement?.deflate.map { isLow ? ($0.server, $0.client) : ($0.client, $0.server) }
+      packed = (ends.flatMap { PackedMessages($0.0) }, ends.flatMap { PackedMessages($0.1) })
     }
   }
 
@@ -150,9 +155,9 @@ final class StreamFollower {
     if case .frame(let header) = event {
       if isLow { frame.low = header } else { frame.high = header }
       guard !header.opcode.isControl, header.opcode != .continuation else { return }
-      let isPacked = header.reservedBits & 4 != 0
+      let isPacked = header.reservedBits & 4 != 0 && messages(isLow) != nil
       if isLow { self.isPacked.low = isPacked } else { self.isPacked.high = isPacked }
-      if isPacked, decoder(isLow) == nil { set(ContentDecoder(.deflate), isLow) }
+      if isPacked { messages(isLow)?.begin() }
       return
     }
     let header = isLow ? frame.low : frame.high
@@ -160,15 +165,15 @@ final class StreamFollower {
     guard !isControl, isLow ? isPacked.low : isPacked.high else {
       return printer.append(octets, ofFirst: isFirst, &out)
     }
-    // The sender took these off the end of a message (§7.2.1).
-    let tail: [UInt8] = [0, 0, 0xff, 0xff]
     if case .end = event {
       guard header?.isFinal ?? false else { return }
-      decode(tail.span, isLow, isFirst, &out)
+      messages(isLow)?.finish { printer.append($0, ofFirst: isFirst, &out) }
     } else {
-      decode(octets, isLow, isFirst, &out)
+      messages(isLow)?.unpack(octets) { printer.append($0, ofFirst: isFirst, &out) }
     }
   }
+
+  private func messages(_ isLow: Bool) -> PackedMessages? { isLow ? packed.low : packed.high }
 
   private func decode(
     _ octets: Span<UInt8>, _ isLow: Bool, _ isFirst: Bool, _ out: inout TextBuffer
