@@ -1,9 +1,9 @@
 """Opens a chat page in two windows of headless Chromium, one by WebSocket and one by long polling,
 and lets them talk. Prints what each of them shows."""
 
-import json
 import sys
 
+import chat_page
 import chromium
 
 URL = sys.argv[1]
@@ -11,37 +11,14 @@ URL = sys.argv[1]
 PICTURE = sys.argv[2] if len(sys.argv) > 2 else None
 
 
-class ChatPage(chromium.Page):
-    async def enter(self, name, way):
-        await self.wait("document.readyState == 'complete' && !!document.getElementById('door')")
-        await self.value(
-            f"document.getElementById('name').value = {json.dumps(name)};"
-            f"document.querySelector('[value={way}]').checked = true;"
-            "document.querySelector('#door button').click()")
-        await self.wait("/WebSocket|Long polling/.test(document.getElementById('state').innerText)")
-
-    async def say(self, words):
-        await self.value(
-            f"document.getElementById('words').value = {json.dumps(words)};"
-            "document.querySelector('#say button').click()")
-
-    async def hear(self, words):
-        await self.wait(
-            "[...document.querySelectorAll('#lines li')]"
-            f".some(line => line.textContent.includes({json.dumps(words)}))")
-
-    async def lines(self):
-        return await self.value(
-            "[...document.querySelectorAll('#lines li')].map(line => line.className + '|'"
-            " + line.textContent).join('\\n')")
-
+class Window(chat_page.ChatPage):
     async def photograph(self, name):
         if PICTURE:
             await super().photograph(f"{PICTURE}-{name}.png")
 
 
 async def open_page(port):
-    page = await chromium.open_page(port, URL, ChatPage)
+    page = await chromium.open_page(port, URL, Window)
     await page.call("Runtime.enable")
     return page
 
