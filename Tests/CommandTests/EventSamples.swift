@@ -19,7 +19,7 @@ enum EventSamples {
   static let lines: [String] =
     ping + PathSamples.lines + MultipathSamples.lines + MTUTextTests.lines + RateLimitSamples.lines
     + trace + ManySamples.lines
-    + MonitorSamples.lines + StatisticsSamples.lines + packets + labs
+    + MonitorSamples.lines + StatisticsSamples.lines + StorySamples.lines + packets + labs
     + CommandCase.all.flatMap { $0.expected("out").split(separator: "\n").map { String($0) } }
     .filter { $0.hasPrefix("{\"schema\"") }
 

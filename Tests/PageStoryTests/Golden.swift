@@ -464,6 +464,45 @@ enum Golden {
     13 3 NDP ndp:4: 2001:db8::1 says that it is a router of this link, in answer to #12, and may be used as the way out for 1800 s.
     14 3 NDP ndp:4: 2001:db8::1 says that it is a router of this link, but not the way out of it.
     15 3 ICMPv6 icmp:1: 2001:db8::2 sends ff02::16 a message: which groups it listens to.
+    == race
+    5 4 TCP tcp:1: SYN, step 1 of 3: 2001:db8:1::2 asks www.discord.test (2001:db8:2::80) to open a connection to port 80, at the address learned in #2. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment.
+    6 4 TCP tcp:2: SYN, step 1 of 3: 198.18.0.2 asks www.discord.test (203.0.113.80) to open a connection to port 80, at the address learned in #4. It races #5, which has no answer after 250.0 ms.
+    7 4 TCP tcp:2: SYN-ACK, step 2 of 3: www.discord.test (203.0.113.80) agrees to #6 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
+    8 4 TCP tcp:2: ACK, step 3 of 3: the client confirms #7. The connection tcp:2 is open: #6, #7 and #8 were its handshake, 2.00 ms long. It wins the race against #5. Agreed: scaled windows and selective ACKs.
+    9 4 TCP tcp:1: SYN-ACK, step 2 of 3: www.discord.test (2001:db8:2::80) agrees to #5 after 253.0 ms, the round trip seen from here. It has lost the race to tcp:2, open since #8.
+    10 4 TCP tcp:1: RST: the client breaks tcp:1 off; what was still on the way is lost. It has lost the race to tcp:2, open since #8.
+    11 4 TCP tcp:3: SYN, step 1 of 3: 2001:db8:1::2 asks www.discord.test (2001:db8:2::80) to open a connection to port 80, at the address learned in #2. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment.
+    12 4 TCP tcp:3: SYN-ACK, step 2 of 3: www.discord.test (2001:db8:2::80) agrees to #11 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
+    13 4 TCP tcp:3: ACK, step 3 of 3: the client confirms #12. The connection tcp:3 is open: #11, #12 and #13 were its handshake, 2.00 ms long. Agreed: scaled windows and selective ACKs.
+    ! A connection was broken off (RST) (#10).
+    == race refused
+    5 4 TCP tcp:1: SYN, step 1 of 3: 2001:db8:1::2 asks www.discord.test (2001:db8:2::80) to open a connection to port 80, at the address learned in #2. Its sequence numbers start at 2837462.
+    6 4 TCP tcp:1: RST: www.discord.test (2001:db8:2::80) refuses #5 after 1.00 ms: no program listens on port 80, or a firewall says so.
+    7 4 TCP tcp:2: SYN, step 1 of 3: 198.18.0.2 asks www.discord.test (203.0.113.80) to open a connection to port 80, at the address learned in #4. It is the next try, for #5 has failed in #6.
+    8 4 TCP tcp:2: SYN-ACK, step 2 of 3: www.discord.test (203.0.113.80) agrees to #7 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
+    9 4 TCP tcp:2: ACK, step 3 of 3: the client confirms #8. The connection tcp:2 is open: #7, #8 and #9 were its handshake, 2.00 ms long. Agreed: scaled windows and selective ACKs.
+    ! A connection was refused (#6).
+    == race unawaited
+    1 7 DNS udp:1: 198.18.0.2 asks the resolver 203.0.113.53 for the IPv6 address (AAAA) of www.discord.test.
+    2 7 DNS udp:2: 198.18.0.2 asks the resolver 203.0.113.53 for the IPv4 address (A) of www.discord.test.
+    3 7 DNS udp:2: The resolver answers #2 after 24.0 ms: www.discord.test has the IPv4 address 203.0.113.80, valid for 300 s.
+    4 4 TCP tcp:1: SYN, step 1 of 3: 198.18.0.2 asks www.discord.test (203.0.113.80) to open a connection to port 80, at the address learned in #3. It has waited for the answer to #1 for 51.0 ms, and no longer.
+    5 4 TCP tcp:1: SYN-ACK, step 2 of 3: www.discord.test (203.0.113.80) agrees to #4 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
+    6 4 TCP tcp:1: ACK, step 3 of 3: the client confirms #5. The connection tcp:1 is open: #4, #5 and #6 were its handshake, 2.00 ms long. Agreed: scaled windows and selective ACKs.
+    ! No DNS answer to #1 is in this capture.
+    == race of three
+    5 4 TCP tcp:1: SYN, step 1 of 3: 198.18.0.2 asks www.discord.test (203.0.113.80) to open a connection to port 80, at the address learned in #4. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment.
+    6 3 ICMP icmp:1: 192.0.2.1 reports that #5 of tcp:1 (198.18.0.2 to 203.0.113.80 port 80) cannot go on: the host cannot be reached.
+    7 4 TCP tcp:2: SYN, step 1 of 3: 2001:db8:1::2 asks www.discord.test (2001:db8:2::80) to open a connection to port 80, at the address learned in #2. It is the next try, for #5 has failed in #6.
+    8 7 DNS udp:3: 198.18.0.2 asks the resolver 203.0.113.53 for the IPv4 address (A) of www.discord.test.
+    9 7 DNS udp:3: The resolver answers #8 after 1.00 ms: www.discord.test has the IPv4 address 203.0.113.81, valid for 5 s.
+    10 4 TCP tcp:3: SYN, step 1 of 3: 198.18.0.2 asks www.discord.test (203.0.113.81) to open a connection to port 80, at the address learned in #9. It races #7, which has no answer after 3.00 ms.
+    11 4 TCP tcp:3: SYN-ACK, step 2 of 3: www.discord.test (203.0.113.81) agrees to #10 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
+    12 4 TCP tcp:2: SYN-ACK, step 2 of 3: www.discord.test (2001:db8:2::80) agrees to #7 after 5.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
+    13 4 TCP tcp:2: ACK, step 3 of 3: the client confirms #12. The connection tcp:2 is open: #7, #12 and #13 were its handshake, 6.00 ms long. It wins the race against #10. Agreed: scaled windows and selective ACKs.
+    14 4 TCP tcp:3: ACK, step 3 of 3: the client confirms #11. The connection tcp:3 is open: #10, #11 and #14 were its handshake, 4.00 ms long. Too late: tcp:2 has won the race in #13. Agreed: scaled windows and selective ACKs.
+    15 4 TCP tcp:3: FIN: the client has sent all it had and closes its direction first; the server may still send. It has lost the race to tcp:2, open since #13.
+    ! A router or host reported an error (#6).
     == websocket
     4 7 HTTP tcp:1: GET: the client asks x.test for /ws (221 bytes, HTTP/1.1), on the connection that #1, #2 and #3 opened. It wants to go on as a WebSocket.
     5 7 HTTP tcp:1: 101 Switching Protocols: the server answers the GET of #4 after 1.00 ms: from here on it is a WebSocket. Its Sec-WebSocket-Accept is right for the key. And 1 message more.
@@ -486,7 +525,7 @@ enum Golden {
     == broken websocket
     4 7 HTTP tcp:1: GET: the client asks x.test for /ws (147 bytes, HTTP/1.1), on the connection that #1, #2 and #3 opened. It wants to go on as a WebSocket.
     5 7 HTTP tcp:1: 101 Switching Protocols: the server answers the GET of #4 after 1.00 ms: from here on it is a WebSocket. But Sec-WebSocket-Accept is wrong for the key (RFC 6455 4.2.2): it should be s3pPLMBiTxaQ9kYGzzhZRbK+xOo=.
-    6 7 WebSocket tcp:1: Text: the client says "\\xff" (1 byte). But a client's frame must be masked (RFC 6455 5.1). But a reserved bit is set (RFC 6455 5.2).
+    6 7 WebSocket tcp:1: Text: the client says "\\xff" (1 byte). But a client's frame must be masked (RFC 6455 5.1), and 2 more.
     7 7 WebSocket tcp:1: Frame: the client sends one with opcode 5 and 1 byte, which belongs to no message. But the opcode is reserved (RFC 6455 5.2).
     8 7 WebSocket tcp:1: Text: the client says "012345"... (10 bytes). Of it 4 bytes are not in this capture. (Of what was to be read, 4 bytes are not in this capture.)
     9 7 WebSocket tcp:1: Close: the server ends the WebSocket with 1002 (protocol error).
@@ -497,7 +536,7 @@ enum Golden {
     14 4 TCP tcp:2: SYN, step 1 of 3: 198.18.0.2 asks 203.0.113.80 to open a connection to port 80. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment.
     15 4 TCP tcp:2: SYN-ACK, step 2 of 3: 203.0.113.80 agrees to #14 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
     16 4 TCP tcp:2: ACK, step 3 of 3: the client confirms #15. The connection tcp:2 is open: #14, #15 and #16 were its handshake, 2.00 ms long. Agreed: scaled windows and selective ACKs.
-    17 7 HTTP tcp:2: GET: the client asks y.test for / (52 bytes, HTTP/1.1), on the connection that #14, #15 and #16 opened. It wants to go on as a WebSocket, but the key is not 16 bytes in Base64 (RFC 6455 4.1), but the version is not 13 (RFC 6455 4.1).
+    17 7 HTTP tcp:2: GET: the client asks y.test for / (52 bytes, HTTP/1.1), on the connection that #14, #15 and #16 opened. It wants to go on as a WebSocket, but the key is not 16 bytes in Base64 (RFC 6455 4.1), and 1 more.
     18 7 HTTP tcp:2: 101 Yes: the server answers the GET of #17 after 1.00 ms: from here on it is a WebSocket. But Sec-WebSocket-Accept is missing (RFC 6455 4.2.2).
     19 7 WebSocket tcp:2: The beginning of a text frame from the server: 0 of its 5 bytes are here.
     20 4 TCP tcp:2: RST: the server breaks tcp:2 off; what was still on the way is lost. No close frame, and a frame cut short: to the client this is 1006, an abnormal end.

@@ -35,6 +35,10 @@ enum Trouble {
     ("fast open", 0, fast),
     ("upgrade", 0, upgrade),
     ("neighbours", 0, neighbours),
+    ("race", 4, race),
+    ("race refused", 4, raceRefused),
+    ("race unawaited", 0, raceUnawaited),
+    ("race of three", 4, raceOfThree),
     ("websocket", 3, webSocket),
     ("broken websocket", 3, brokenWebSocket),
   ]

@@ -1,4 +1,6 @@
 import EventJSON
+import FlowAnalysis
+import PacketWire
 import PageStory
 
 extension StoryEvents {
@@ -16,6 +18,34 @@ extension StoryEvents {
     for phase in RequestTiming.Phase.allCases {
       object.field("\(phase.keyword)_ns", timing.duration(phase))
     }
+  }
+
+  static func fill(_ object: inout JSONObject, _ race: StorySummary.Race) {
+    object.field("name", race.name)
+    object.field("port", race.port)
+    object.array("questions") { array in
+      for question in race.questions {
+        array.object {
+          $0.field("type", question.isV6 ? "AAAA" : "A")
+          $0.field("query", question.query.number)
+          $0.field("response", question.answer?.number)
+        }
+      }
+    }
+    object.array("attempts") { array in
+      for attempt in race.attempts {
+        array.object {
+          $0.field("flow", "\(attempt.flow)")
+          $0.field("client", attempt.client)
+          $0.field("server", attempt.server)
+          $0.field("syn", attempt.syn.number)
+          $0.field("since_first_ns", attempt.syn.time - race.attempts[0].syn.time)
+          $0.field("result", attempt.result.rawValue)
+          $0.field("end", attempt.end?.number)
+        }
+      }
+    }
+    object.field("winner", race.winner.map { "\(race.attempts[$0].flow)" })
   }
 
   static func fill(_ object: inout JSONObject, _ page: PageTime) {

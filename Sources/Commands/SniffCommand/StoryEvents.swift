@@ -41,6 +41,9 @@ struct StoryEvents {
       event.array("lookups") { array in
         for lookup in summary.lookups { array.object { Self.fill(&$0, lookup) } }
       }
+      event.array("races") { array in
+        for race in summary.races { array.object { Self.fill(&$0, race) } }
+      }
       event.array("exchanges") { array in
         for exchange in summary.exchanges { array.object { Self.fill(&$0, exchange) } }
       }

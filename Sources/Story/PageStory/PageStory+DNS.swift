@@ -4,6 +4,7 @@ import PacketWire
 extension PageStory {
   mutating func dns(_ dns: DNSFacts, _ facts: PacketFacts) -> Passage {
     var sentence = Sentence()
+    races.note(dns, facts.mark)
     switch dns.role {
     case .query(let before):
       ask(dns, before, facts, &sentence)

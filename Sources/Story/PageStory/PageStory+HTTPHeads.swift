@@ -45,8 +45,8 @@ extension PageStory {
   /// What is offered for a WebSocket.
   private func describe(_ offer: WebSocketOffer, _ sentence: inout Sentence) {
     sentence.add(" It wants to go on as a WebSocket")
-    for problem in offer.problems { sentence.add(", but \(problem.words)") }
-    sentence.add(".")
+    if let problem = offer.problems.first { sentence.add(", but \(problem.words)") }
+    sentence.add(offer.problems.count > 1 ? ", and \(offer.problems.count - 1) more." : ".")
   }
 
   private func describe(
@@ -104,12 +104,13 @@ extension PageStory {
     if agreement.accept == .right {
       sentence.add(ifRoom: " Its Sec-WebSocket-Accept is right for the key.")
     }
-    for problem in agreement.problems {
+    if let problem = agreement.problems.first {
       sentence.add(" But \(problem.words)")
-      if problem == .wrongAccept, case .wrong(let expected) = agreement.accept {
+      if case .wrong(let expected) = agreement.accept {
         sentence.add(": it should be \(expected)")
       }
-      sentence.add(".")
+      let more = agreement.problems.count - 1
+      sentence.add(more > 0 ? ", and \(more) more." : ".")
     }
     if let name = agreement.subprotocol {
       sentence.add(ifRoom: " Both will speak \(Words.safe(name, 30)).")

@@ -37,7 +37,7 @@ extension PageStory {
     return "\(name) port \(server.port ?? 0)"
   }
 
-  private func syn(_ offer: TCPOffer, _ scene: TCPScene, _ sentence: inout Sentence) {
+  private mutating func syn(_ offer: TCPOffer, _ scene: TCPScene, _ sentence: inout Sentence) {
     let server = scene.facts.destination
     sentence.add("SYN, step 1 of 3: \(Words.who(scene.facts.source)) asks \(Words.who(server)) ")
     sentence.add("to open a connection to port \(server?.port ?? 0)")
@@ -49,10 +49,11 @@ extension PageStory {
       let count = Words.count(Int64(scene.tcp.positions.count), "byte")
       sentence.add(" It sends \(count) of data along (fast open).")
     }
+    raced(scene, &sentence)
     describe(offer, &sentence)
   }
 
-  private func synAck(
+  private mutating func synAck(
     _ offer: TCPOffer, _ request: PacketMark?, _ count: Int, _ scene: TCPScene,
     _ sentence: inout Sentence
   ) {
@@ -68,6 +69,10 @@ extension PageStory {
       sentence.add(".")
     } else {
       sentence.add("; what it agrees to is not in this capture.")
+    }
+    lost(scene, &sentence)
+    if races.winner(over: scene.facts.flow) != nil {
+      races.fail(scene.facts.flow, .late, scene.mark)
     }
     describe(offer, &sentence)
   }
@@ -87,15 +92,18 @@ extension PageStory {
       sentence.add(", \(Words.duration(handshake.duration)) long")
     }
     sentence.add(".")
+    decided(scene, &sentence)
     let agreed = handshake.agreements
     if !agreed.isEmpty { sentence.add(ifRoom: " Agreed: \(Words.list(agreed, limit: 4)).") }
     summary.note(handshake, scene.facts)
   }
 
   /// The first step in few words, when the packet has more to say.
-  func fastOpen(_ scene: TCPScene) -> Sentence {
+  mutating func fastOpen(_ scene: TCPScene) -> Sentence {
     var sentence = Sentence("SYN, step 1 of 3, to port \(scene.facts.destination?.port ?? 0) of ")
-    sentence.add("\(Words.who(scene.facts.destination)), with data at once (fast open). ")
+    sentence.add("\(Words.who(scene.facts.destination)), with data at once (fast open).")
+    raced(scene, &sentence)
+    sentence.add(" ")
     return sentence
   }
 
@@ -105,7 +113,9 @@ extension PageStory {
     guard let handshake = scene.tcp.handshake else { return sentence }
     sentence.add("ACK, step 3 of 3 (handshake \(sentence.refer(handshake.syn)), ")
     sentence.add("\(sentence.refer(handshake.synAck)), #\(handshake.ack.number)), ")
-    sentence.add("with data at once. ")
+    sentence.add("with data at once.")
+    decided(scene, isBrief: true, &sentence)
+    sentence.add(" ")
     summary.note(handshake, scene.facts)
     return sentence
   }

@@ -23,6 +23,7 @@ extension PageStory {
     case .error(let quoted):
       report(icmp, quoted, facts, &sentence)
       summary.warn(.networkErrors, facts.mark.number)
+      races.fail(quoted?.flow, .unreachable, facts.mark)
     case .other:
       sentence.add("\(sender) sends \(target) a message: \(icmp.header.purpose).")
     }

@@ -167,7 +167,7 @@ struct TCPScene {
     case .second: sentence.add(" And FIN: \(sender) closes its direction too.")
     case .repeated, nil: break
     }
-    if let cutOff = tcp.stream?.webSocket?.cutOff { sentence.add(cutOff.sentence(self)) }
+    if let cutOff = tcp.stream?.webSocket?.cutOff { cutOff.tell(self, &sentence) }
     sentence.follow(tcp.closing?.acknowledgesFIN)
   }
 }

@@ -28,11 +28,12 @@ extension PageStory {
       }
     case nil: break
     }
-    if let cutOff = tcp.stream?.webSocket?.cutOff { sentence.add(cutOff.sentence(scene)) }
+    if let cutOff = tcp.stream?.webSocket?.cutOff { cutOff.tell(scene, &sentence) }
     if let closes = scene.facts.flow.flatMap({ flows[$0]?.closes }), !closes.isEmpty {
       let numbers = closes.map { sentence.refer($0) }
       sentence.add(ifRoom: " The WebSocket was closed in \(Words.list(numbers)).")
     }
+    if scene.tcp.sender == .client { lost(scene, &sentence) }
     ending(scene, &sentence)
     return Passage(.transport, "TCP", .teardown, sentence)
   }
@@ -61,13 +62,15 @@ extension PageStory {
       sentence.add("\(Words.who(scene.facts.source)) refuses \(sentence.refer(syn))")
       sentence.add(Words.after(syn, scene.mark))
       sentence.add(": no program listens on port \(port), or a firewall says so.")
+      races.fail(scene.facts.flow, .refused, scene.mark)
       return Passage(.transport, "TCP", .handshake, sentence)
     case .abort:
       sentence.add("\(scene.sender) breaks \(scene.flow) off; what was still on the way is lost.")
     case .afterEnd:
       sentence.add("\(scene.sender) wants nothing more of \(scene.flow), which is over for it.")
     }
-    if let cutOff = scene.tcp.stream?.webSocket?.cutOff { sentence.add(cutOff.sentence(scene)) }
+    if scene.tcp.sender == .client { lost(scene, &sentence) }
+    if let cutOff = scene.tcp.stream?.webSocket?.cutOff { cutOff.tell(scene, &sentence) }
     for event in scene.tcp.stream?.events ?? [] {
       switch event {
       case .requestEnd(let end): summary.end(request: end, scene.mark)

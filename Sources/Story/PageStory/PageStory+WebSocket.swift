@@ -47,7 +47,9 @@ extension PageStory {
     let count = Words.count(Int64(scene.tcp.positions.count), "byte")
     guard let part = web.part, !web.isLost else {
       sentence.add("\(count) from \(scene.sender) on the WebSocket of ")
-      sentence.add("\(sentence.refer(web.upgrade)), whose frames can no longer be told apart")
+      sentence.add("\(sentence.refer(web.upgrade))")
+      guard web.isLost else { return sentence.add(".") }
+      sentence.add(", whose frames can no longer be told apart")
       return sentence.add(": bytes before them are missing from the capture.")
     }
     guard let header = part.header else {
@@ -119,7 +121,9 @@ struct FrameTelling {
     if frame.missingOctets > 0 {
       sentence.add(" Of it \(Words.count(frame.missingOctets, "byte")) are not in this capture.")
     }
-    for violation in frame.violations.prefix(2) { sentence.add(" But \(violation.words).") }
+    guard let violation = frame.violations.first else { return }
+    let more = frame.violations.count - 1
+    sentence.add(" But \(violation.words)\(more > 0 ? ", and \(more) more" : "").")
   }
 
   private func tell(_ message: WebSocketMessage, _ sentence: inout Sentence) {
@@ -178,11 +182,13 @@ extension WebSocketClosing {
 }
 
 extension WebSocketCutOff {
-  /// That no close frame came, as a further sentence.
-  func sentence(_ scene: TCPScene) -> String {
+  /// Says that no close frame came.
+  func tell(_ scene: TCPScene, _ sentence: inout Sentence) {
     let victim = sender == scene.tcp.sender ? scene.receiver : scene.sender
     let frame = isInFrame ? ", and a frame cut short" : ""
-    return " No close frame\(frame): to \(victim) this is 1006, an abnormal end."
+    sentence.add(
+      ifRoom: " No close frame\(frame): to \(victim) this is 1006, an abnormal end.",
+      else: " No close frame (1006).")
   }
 }
 

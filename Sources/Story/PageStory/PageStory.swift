@@ -11,6 +11,7 @@ public struct PageStory: Sendable {
   var summary = SummaryBuilder()
   private var timings = TimingBuilder()
   private var blindSpots = BlindSpotBuilder()
+  var races = ConnectionRaces()
   /// What is remembered of flows, by name; at most `maximumFlows`.
   var flows: [FlowID: FlowMemory] = [:]
   /// Names that are not there, until they are tried with more behind them.
@@ -50,6 +51,7 @@ public struct PageStory: Sendable {
   /// What it all came to. `counts` are those of the analysis that made the facts.
   public func finish(_ counts: AnalysisCounts) -> StorySummary {
     var summary = summary.summary(counts, blindSpots.spots)
+    summary.races = races.all
     guard let start else { return summary }
     summary.timings = timings.timings(of: summary.exchanges, since: start)
     summary.pages = summary.timings.pages(atMost: SummaryBuilder.maximumLines)

@@ -20,6 +20,11 @@ struct Sentence {
     if text.utf8.count + more.utf8.count <= Self.comfortableLength { text += more }
   }
 
+  /// Adds `more` if there is room for it, else `short` in any case.
+  mutating func add(ifRoom more: String, else short: String) {
+    add(text.utf8.count + more.utf8.count <= Self.comfortableLength ? more : short)
+  }
+
   /// Puts another sentence, and its causes, before this one.
   mutating func prepend(_ other: Sentence) {
     text = other.text + text

@@ -177,6 +177,8 @@ public struct StorySummary: Sendable {
   public var lookups: [Lookup] = []
   /// Requests and responses.
   public var exchanges: [Exchange] = []
+  /// Connections that were begun to several addresses of one name at a time.
+  public var races: [Race] = []
   /// WebSockets.
   public var webSockets: [WebSocket] = []
   /// Their messages, pings, pongs and closes.

@@ -14,6 +14,7 @@ extension StoryText {
     appendTimings(summary, &buffer)
     appendHandshakes(summary, &buffer)
     appendLookups(summary, &buffer)
+    appendSentences("Races", summary.races.map(\.sentence), .plain, &buffer)
     appendExchanges(summary, &buffer)
     appendSentences("WebSockets", summary.webSockets.map(\.sentence), .plain, &buffer)
     appendFlows(summary, &buffer)

@@ -20,6 +20,8 @@ struct NumberTables {
       "Names looked up", ["Packets", "Question", "Answer", "After"], summary.lookups.map(\.cells),
       to: &writer)
     table(
+      "Races of connections", ["For", "Asked", "Attempts"], summary.races.map(\.cells), to: &writer)
+    table(
       "WebSockets", ["Connection", "Opened by", "To the server", "Back", "Pings", "End"],
       summary.webSockets.map(\.cells), to: &writer)
     table(
@@ -101,6 +103,12 @@ extension StorySummary.Lookup {
       "#\(query.number), #\(response.number)", question, answer,
       Words.duration(response.time - query.time),
     ]
+  }
+}
+
+extension StorySummary.Race {
+  fileprivate var cells: [String] {
+    [subject, asked.isEmpty ? "-" : asked, attempts.map { words($0) }.joined(separator: "; ")]
   }
 }
 

@@ -39,8 +39,7 @@ struct WebSocketConversation: Sendable {
     var direction = directions[side]
     direction.consume(octets, at: mark, &shared) { pair(&$0, mark, &found) }
     directions[side] = direction
-    found.part = direction.part
-    found.isLost = direction.isLost
+    found.note(direction, of: side)
     facts.webSocket = found
   }
 
@@ -53,8 +52,7 @@ struct WebSocketConversation: Sendable {
     var direction = directions[side]
     direction.skip(missing, at: mark, &shared) { pair(&$0, mark, &found) }
     directions[side] = direction
-    found.part = direction.part
-    found.isLost = direction.isLost
+    found.note(direction, of: side)
     facts.webSocket = found
   }
 
@@ -97,5 +95,13 @@ struct WebSocketConversation: Sendable {
     case .message, .unknown: break
     }
     facts.note(frame)
+  }
+}
+
+extension WebSocketFacts {
+  /// Notes where a direction stands; the last octets of both can come at once.
+  fileprivate mutating func note(_ direction: WebSocketDirection, of side: TCPSide) {
+    if part == nil || part?.sender == side { part = direction.part }
+    if direction.isLost { isLost = true }
   }
 }
