@@ -6,13 +6,22 @@ import PageStory
 
 @testable import SniffCommand
 
-/// Events of a story that holds what the recorded ones do not: races of connections.
+/// Events of a story that holds what the recorded ones do not: races of connections, and packets with a tag
+/// inside of a tunnel.
 enum StorySamples {
   static let lines: [String] = {
     var analysis = FlowAnalysis()
     var story = PageStory()
     var out = TextBuffer()
-    for (index, packet) in races().packets.enumerated() {
+    var capture = races()
+    var inner = ConversationBuilder()
+    var connection = ConversationBuilder.Connection()
+    inner.open(&connection)
+    capture.wrap(inner, .gre)
+    if let last = capture.packets.last?.octets {
+      capture.frame(Array(last[..<12]) + [0x81, 0, 0, 5] + last[12...])
+    }
+    for (index, packet) in capture.packets.enumerated() {
       let frame = Frame(decoding: packet.octets.span, linkType: .ethernet)
       let facts = analysis.add(
         frame, octets: packet.octets.span, number: index + 1, time: packet.time)

@@ -464,6 +464,23 @@ enum Golden {
     13 3 NDP ndp:4: 2001:db8::1 says that it is a router of this link, in answer to #12, and may be used as the way out for 1800 s.
     14 3 NDP ndp:4: 2001:db8::1 says that it is a router of this link, but not the way out of it.
     15 3 ICMPv6 icmp:1: 2001:db8::2 sends ff02::16 a message: which groups it listens to.
+    == tunnel
+    1 2 ARP arp:1: 198.18.0.2 asks everyone on this link: who has 198.18.0.1? (Inside of a VXLAN tunnel, from 192.0.2.1 to 192.0.2.2.)
+    2 2 ARP arp:1: 198.18.0.1 answers #1 after 0.10 ms: it is at link address 02:00:00:00:00:01, where frames for it must go.
+    3 7 DNS udp:1: 198.18.0.2 asks the resolver 203.0.113.53 for the IPv4 address (A) of www.discord.test. (It goes to the link address learned in #2.) (Inside of a VXLAN tunnel, from 192.0.2.1 to 192.0.2.2.)
+    4 7 DNS udp:1: The resolver answers #3 after 23.1 ms: www.discord.test has the IPv4 address 203.0.113.80, valid for 300 s.
+    5 4 TCP tcp:1: SYN, step 1 of 3: 198.18.0.2 asks www.discord.test (203.0.113.80) to open a connection to port 80, at the address learned in #4. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment. (Inside of a VXLAN tunnel.)
+    6 4 TCP tcp:1: SYN-ACK, step 2 of 3: www.discord.test (203.0.113.80) agrees to #5 after 24.1 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
+    7 4 TCP tcp:1: ACK, step 3 of 3: the client confirms #6. The connection tcp:1 is open: #5, #6 and #7 were its handshake, 24.2 ms long. Agreed: scaled windows and selective ACKs.
+    8 7 HTTP tcp:1: GET: the client asks www.discord.test for / (67 bytes, HTTP/1.1, curl/7.88.1), on the connection that #5, #6 and #7 opened.
+    9 4 TCP tcp:1: ACK: the server confirms #8 after 24.1 ms: it has all 67 bytes that the client has sent so far.
+    10 7 HTTP tcp:1: 200 OK: the server answers the GET of #8 after 24.2 ms. It sends text/html. The body is 2000 bytes long, 1380 bytes of it here.
+    11 7 HTTP tcp:1: The end of the answer to #8: all 2000 bytes of body are here, 0.10 ms after its start in #10.
+    12 4 TCP tcp:1: ACK: the client confirms #10 and #11 after 0.10 ms: it has all 2066 bytes that the server has sent so far.
+    13 4 TCP tcp:1: FIN: the client has sent all it had and closes its direction first; the server may still send.
+    14 4 TCP tcp:1: FIN: the server confirms #13 and closes its direction too, 0.10 ms later.
+    15 4 TCP tcp:1: ACK: the client confirms the FIN of the server (#14) and all before it. With it tcp:1 is closed after 49.0 ms: 67 bytes to the server, 2066 back.
+    16 4 TCP tcp:2: SYN, step 1 of 3: 2001:db8:1::2 asks 2001:db8:2::80 to open a connection to port 80. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment. (Inside of 2 tunnels, the innermost IP-in-IP.)
     == race
     5 4 TCP tcp:1: SYN, step 1 of 3: 2001:db8:1::2 asks www.discord.test (2001:db8:2::80) to open a connection to port 80, at the address learned in #2. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment.
     6 4 TCP tcp:2: SYN, step 1 of 3: 198.18.0.2 asks www.discord.test (203.0.113.80) to open a connection to port 80, at the address learned in #4. It races #5, which has no answer after 250.0 ms.

@@ -35,6 +35,7 @@ enum Trouble {
     ("fast open", 0, fast),
     ("upgrade", 0, upgrade),
     ("neighbours", 0, neighbours),
+    ("tunnel", 0, tunnel),
     ("race", 4, race),
     ("race refused", 4, raceRefused),
     ("race unawaited", 0, raceUnawaited),
@@ -487,6 +488,19 @@ enum Trouble {
     capture.open(&tunnel)
     capture.send(&tunnel, .client, text: "CONNECT y.test:443 HTTP/1.1\r\n\r\n")
     capture.send(&tunnel, .server, text: "HTTP/1.1 200 Connection established\r\n\r\n")
+    return capture
+  }
+
+  /// A page in a VXLAN, and a SYN in two tunnels.
+  static func tunnel() -> ConversationBuilder {
+    var capture = ConversationBuilder()
+    capture.wrap(Scenario.page(), .vxlan)
+    var (twice, once) = (ConversationBuilder(), ConversationBuilder())
+    var connection = ConversationBuilder.Connection(
+      from: "2001:db8:1::2", 40_009, to: "2001:db8:2::80")
+    once.send(&connection, .client, [.syn], options: ConversationBuilder.usualOptions)
+    twice.wrap(once, .ip)
+    capture.wrap(twice, .gre)
     return capture
   }
 

@@ -34,7 +34,7 @@ extension FlowAnalysis {
   ) -> PacketMark? {
     let (key, sourceIsLow) = FlowKey.make(
       from: (source.address, header.sourcePort), to: (destination.address, header.destinationPort),
-      protocolNumber: IPProtocol.udp.rawValue, vlans: frame.vlanBits)
+      protocolNumber: IPProtocol.udp.rawValue, vlans: frame.vlanBits, tunnel: tunnel)
     let place: Int
     if let found = conversations.slot(of: key) {
       place = found

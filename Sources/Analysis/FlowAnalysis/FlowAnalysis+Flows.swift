@@ -36,7 +36,7 @@ extension FlowAnalysis {
   ) -> Int {
     let (key, sourceIsLow) = FlowKey.make(
       from: (source, ports.source), to: (destination, ports.destination),
-      protocolNumber: protocolNumber, vlans: frame.vlanBits)
+      protocolNumber: protocolNumber, vlans: frame.vlanBits, tunnel: tunnel)
     let place: Int
     if let found = plain[kind.rawValue].slot(of: key) {
       place = found
@@ -92,7 +92,7 @@ extension FlowAnalysis {
     guard let source = facts.source, let destination = facts.destination else { return }
     let (key, sourceIsLow) = FlowKey.make(
       from: (source.address, header.sourcePort), to: (destination.address, header.destinationPort),
-      protocolNumber: IPProtocol.tcp.rawValue, vlans: frame.vlanBits)
+      protocolNumber: IPProtocol.tcp.rawValue, vlans: frame.vlanBits, tunnel: tunnel)
     let place = connection(of: key, header, sourceIsLow: sourceIsLow, &facts)
     // A stored field is read in place; calling a method to read it would copy the whole connection.
     let clientIsLow = connections.slots[place].state.clientIsLow

@@ -115,7 +115,7 @@ extension FlowAnalysis {
   ) -> (key: FlowKey, sourceIsLow: Bool) {
     FlowKey.make(
       from: (facts.source.address, source), to: (facts.destination.address, destination),
-      protocolNumber: number, vlans: frame.vlanBits)
+      protocolNumber: number, vlans: frame.vlanBits, tunnel: tunnel)
   }
 
   private func findDatagram(

@@ -15,6 +15,8 @@ public struct FlowAnalysis: Sendable {
   var plain: InlineArray<4, FlowTable<PlainFlow>>
   var echoes: EchoTable
   var neighbors: NeighborTable
+  /// What the packet at hand comes through: the bits of its mark, 0 for no tunnel.
+  var tunnel: UInt32 = 0
 
   /// An analysis that has seen nothing.
   ///
@@ -59,10 +61,8 @@ public struct FlowAnalysis: Sendable {
     let mark = PacketMark(number: number, time: time)
     var facts = PacketFacts(
       mark: mark, length: originalLength ?? octets.count, content: .link(frame.etherType))
-    facts.vlan = frame.vlan?.identifier
-    facts.hopsLeft = frame.hopsLeft
-    if case .ethernet(let header) = frame.link { facts.linkDestination = header.destination }
-    facts.cutOctets = frame.payloadLength - frame.payload.count
+    facts.describe(frame)
+    if frame.mayBeTunnel, readTunnelled(frame, octets, &facts) { return facts }
     // A frame that was not decoded from these octets has a payload elsewhere.
     let payload =
       frame.payload.upperBound <= octets.count ? octets.extracting(frame.payload) : Span()
@@ -70,7 +70,7 @@ public struct FlowAnalysis: Sendable {
     return facts
   }
 
-  private mutating func read(_ frame: Frame, _ payload: Span<UInt8>, _ facts: inout PacketFacts) {
+  mutating func read(_ frame: Frame, _ payload: Span<UInt8>, _ facts: inout PacketFacts) {
     switch (frame.network, frame.transport) {
     case (.none, _): if let problem = frame.problem { facts.content = .unreadable(problem) }
     case (.arp(let packet), _): addARP(packet, frame, &facts)
@@ -90,7 +90,25 @@ public struct FlowAnalysis: Sendable {
   }
 }
 
+extension PacketFacts {
+  /// Sets what stands in headers; what a frame within a tunnel does not say remains.
+  mutating func describe(_ frame: Frame) {
+    vlan = frame.vlan?.identifier ?? vlan
+    hopsLeft = frame.hopsLeft ?? hopsLeft
+    if case .ethernet(let header) = frame.link { linkDestination = header.destination }
+    cutOctets = frame.payloadLength - frame.payload.count
+  }
+}
+
 extension Frame {
+  /// Most packets carry no other ones, and need not be asked.
+  fileprivate var mayBeTunnel: Bool {
+    switch transport {
+    case .udp, .gre, .other: true
+    default: false
+    }
+  }
+
   fileprivate var hopsLeft: UInt8? {
     switch network {
     case .ipv4(let header): header.timeToLive

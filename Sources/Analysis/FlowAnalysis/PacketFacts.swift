@@ -73,6 +73,12 @@ public struct PacketFacts: Sendable {
   public var hopsLeft: UInt8?
   /// The outer VLAN identifier, if the frame is tagged.
   public var vlan: UInt16?
+  /// The tunnel that it comes through.
+  public var tunnel: TunnelFacts? {
+    get { tunnelPart.value }
+    set { tunnelPart.value = newValue }
+  }
+  private var tunnelPart = OutOfLine<TunnelFacts>()
   /// Octets at the end of the payload that the capture does not hold.
   public var cutOctets = 0
 

@@ -20,6 +20,15 @@ struct StoryEvents {
       event.field("flow", step.flow.map { "\($0)" })
       event.field("phase", step.phase.keyword)
       event.field("bytes", step.length)
+      event.field("vlan", facts.vlan)
+      if let tunnel = facts.tunnel {
+        event.object("tunnel") { object in
+          object.field("kind", tunnel.kind.rawValue)
+          object.field("source", tunnel.source)
+          object.field("destination", tunnel.destination)
+          object.field("depth", tunnel.depth)
+        }
+      }
       event.field("sentence", step.sentence)
       event.array("because") { array in
         for number in step.because { array.element(number) }

@@ -35,6 +35,7 @@ public struct PageStory: Sendable {
     let time = facts.mark.time - begin
     var passage = passage(for: facts)
     noteNeighbor(facts, &passage.sentence)
+    noteWay(facts, &passage.sentence)
     let step = StoryStep(
       number: facts.mark.number, time: time, layer: passage.layer,
       protocolName: passage.protocolName, flow: facts.flow,
@@ -83,6 +84,21 @@ public struct PageStory: Sendable {
       else { return }
       sentence.add(ifRoom: " (It goes to the link address learned in \(sentence.refer(number)).)")
     }
+  }
+
+  /// Says of a flow's first packet what it comes through.
+  private func noteWay(_ facts: PacketFacts, _ sentence: inout Sentence) {
+    guard facts.isFirstOfFlow else { return }
+    if let tunnel = facts.tunnel {
+      let kind =
+        tunnel.depth > 1
+        ? "\(tunnel.depth) tunnels, the innermost \(tunnel.kind.rawValue)"
+        : "a \(tunnel.kind.rawValue) tunnel"
+      sentence.add(
+        ifRoom: " (Inside of \(kind), from \(tunnel.source) to \(tunnel.destination).)",
+        else: " (Inside of \(kind).)")
+    }
+    if let vlan = facts.vlan { sentence.add(ifRoom: " (On VLAN \(vlan).)") }
   }
 
   private mutating func learn(_ address: MACAddress, _ number: Int) {
