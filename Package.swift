@@ -120,6 +120,10 @@ let package = Package(
       name: "COpenSSL", path: "Sources/System/COpenSSL", pkgConfig: "libssl",
       providers: [.apt(["libssl-dev"])]),
     module("TransportSecurity", on: "System", uses: ["COpenSSL"]),
+    .systemLibrary(
+      name: "CPCRE2", path: "Sources/System/CPCRE2", pkgConfig: "libpcre2-8",
+      providers: [.apt(["libpcre2-dev"])]),
+    module("RegularExpressions", on: "System", uses: ["CPCRE2"]),
 
     // Without pkgConfig, which would link it: CountryData loads the library when there is a file to read.
     .systemLibrary(
@@ -177,7 +181,7 @@ let package = Package(
         "EventJSON", "ExplanationText", "FlowAnalysis", "HostNaming", "LinuxNet", "LinuxSystem",
         "LiveCapture",
         "PacketExplanation", "PacketFields", "PacketText", "PacketWire", "PageStory", "ProbeEngine",
-        "StoryQuiz", "StoryReport", "TerminalText",
+        "RegularExpressions", "StoryQuiz", "StoryReport", "TerminalText",
       ]),
     // ServerShell is the loop's side of servers: sockets, turns, deadlines.
     module(
@@ -256,6 +260,7 @@ let package = Package(
         "CPcap", "CaptureFile", "CaptureTestSupport", "LinuxNet", "LinuxSystem", "PacketWire",
       ]),
     tests(of: "Compression", uses: ["CZlib", "CZstd"]),
+    tests(of: "RegularExpressions"),
     tests(of: "CountryData", uses: ["LinuxSystem", "PacketWire"]),
     tests(of: "TransportSecurity", uses: ["COpenSSL"]),
     tests(of: "TerminalText", uses: ["LinuxSystem", "PacketText", "PacketWire"]),
@@ -303,7 +308,8 @@ let package = Package(
     .testTarget(
       name: "LiveTests",
       dependencies: [
-        "JSONTestSupport", "LabCommand", "LinuxSystem", "PacketExplanation", "PacketWire",
+        "CaptureTestSupport", "JSONTestSupport", "LabCommand", "LinuxSystem", "PacketExplanation",
+        "PacketWire",
         "PingCommand", "ProbeEngine", "ProbeEvidence", "ProbeShell",
         "SniffCommand", "TracerouteCommand", "lab-swift", "ping-swift", "sniff-swift",
         "traceroute-swift",
