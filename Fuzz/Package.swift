@@ -46,4 +46,11 @@ let package = Package(
         .product(name: "PacketExplanation", package: "Wirewalk"),
         .product(name: "PacketWire", package: "Wirewalk"),
       ], swiftSettings: settings),
+    // Any text as a display filter, asked of any packet: no trap, and an error marks a part of it.
+    .executableTarget(
+      name: "FuzzFilter",
+      dependencies: [
+        .product(name: "PacketFields", package: "Wirewalk"),
+        .product(name: "PacketWire", package: "Wirewalk"),
+      ], swiftSettings: settings),
   ])

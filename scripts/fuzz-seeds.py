@@ -67,6 +67,13 @@ for link, octets in fixtures:
         # Packets behind Ethernet, packets, and messages behind an IP header.
         for kind, place in ((2, 0), (0, 14), (0, 0), (4, 34), (6, 54)):
             inputs.add(bytes([kind]) + octets[place:])
+if target == "FuzzFilter":
+    # Each filter with packets of every kind behind it.
+    packets = [octets for link, octets in fixtures if link == 1]
+    for name in ("display-filters", "wrong-display-filters"):
+        for place, line in enumerate(open(f"Tests/Fixtures/{name}.txt", "rb")):
+            text = line.strip()[:255]
+            inputs.add(bytes([len(text)]) + text + packets[place * 7 % len(packets)][:140])
 if target == "FuzzTrace":
     # Each method, family and kind of answer, as it is and with one octet changed.
     for method in range(7):

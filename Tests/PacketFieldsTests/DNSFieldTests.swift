@@ -24,6 +24,8 @@ struct DNSFieldTests {
     """)
 
   static let responseCells = [
+    "dns.flags": "0x8783", "dns.flags.authoritative": "1", "dns.flags.recavail": "1",
+    "dns.flags.recdesired": "1", "dns.count.queries": "1", "dns.resp.ttl": "1|1|1|1|1|1|1|1|1|1",
     "dns.id": "0x1234", "dns.flags.response": "1", "dns.flags.opcode": "0",
     "dns.flags.truncated": "1", "dns.flags.rcode": "3", "dns.count.answers": "10",
     "dns.qry.name": "a.bc", "dns.qry.type": "255",
@@ -81,7 +83,7 @@ struct DNSFieldTests {
     #expect(
       found(Self.datagram(message, port: 53)) == [
         "dns.id": "0x0001", "dns.flags.response": "0", "dns.flags.opcode": "5",
-        "dns.flags.truncated": "0",
+        "dns.flags.truncated": "0", "dns.flags": "0x2800", "dns.flags.recdesired": "0",
       ])
   }
 

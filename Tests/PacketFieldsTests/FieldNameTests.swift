@@ -16,8 +16,8 @@ struct FieldNameTests {
   @Test(
     "who mistypes a name is told a near one",
     arguments: [
-      ("ip.scr", "ip.src"), ("tcp.port", "tcp.srcport"), ("dns.qry", "dns.qry.name"),
-      ("IP.TTL", ""), ("zzz", ""), ("", ""), ("udp.len", "tcp.len"), ("tcp.nothing", ""),
+      ("ip.scr", "ip.src"), ("tcp.prt", "tcp.port"), ("dns.qry", "dns.qry.name"),
+      ("IP.TTL", ""), ("zzz", ""), ("", ""), ("udp.len", "ip.len"), ("tcp.nothing", ""),
       ("tcp.window_siz", "tcp.window_size"),
     ])
   func near(_ name: String, _ expected: String) {

@@ -36,3 +36,17 @@ func named(_ row: [String], _ fields: [PacketField]) -> [String: String] {
   for (field, cell) in zip(fields, row) where !cell.isEmpty { cells[field.name] = cell }
   return cells
 }
+
+/// The cells of one packet of a conversation; none if it does not pass the printer's filter.
+func filteredRow(
+  _ printer: inout FieldPrinter, _ packet: ConversationBuilder.Packet, number: Int
+) -> [String] {
+  let length = packet.originalLength ?? packet.octets.count
+  let frame = Frame(decoding: packet.octets.span, linkType: .ethernet, originalLength: length)
+  var out = TextBuffer()
+  printer.append(
+    FieldPacket(number: number, time: packet.time, originalLength: length), frame,
+    packet.octets.span, into: &out)
+  return out.string.dropLast().split(separator: "\t", omittingEmptySubsequences: false)
+    .map { String($0) }.filter { _ in out.count > 0 }
+}

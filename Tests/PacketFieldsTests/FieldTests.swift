@@ -13,7 +13,10 @@ struct FieldVector: CustomTestStringConvertible, Sendable {
   var cells: [String: String]
 
   static let ethernet = hex("0a0b 0c0d 0e0f 0102 0304 0506")
-  static let ethernetCells = ["eth.dst": "0a:0b:0c:0d:0e:0f", "eth.src": "01:02:03:04:05:06"]
+  static let ethernetCells = [
+    "eth.dst": "0a:0b:0c:0d:0e:0f", "eth.src": "01:02:03:04:05:06",
+    "eth.addr": "0a:0b:0c:0d:0e:0f|01:02:03:04:05:06",
+  ]
 
   init(
     _ name: String, _ octets: [UInt8], _ linkType: LinkType = .ethernet, _ cells: [String: String]
@@ -45,7 +48,10 @@ func ipv4Cells(_ protocolNumber: String, df: String = "1") -> [String: String] {
   [
     "ip.src": "192.0.2.1", "ip.dst": "198.51.100.2", "ip.proto": protocolNumber, "ip.ttl": "61",
     "ip.id": "0x1a2b", "ip.flags.df": df, "ip.flags.mf": "0", "ip.frag_offset": "0",
-    "ip.checksum.status": "1",
+    "ip.checksum.status": "1", "ip.addr": "192.0.2.1|198.51.100.2", "ip.src_host": "192.0.2.1",
+    "ip.dst_host": "198.51.100.2", "ip.host": "192.0.2.1|198.51.100.2",
+    "ip.hdr_len": "20", "ip.dsfield": "0x00", "ip.dsfield.dscp": "0", "ip.dsfield.ecn": "0",
+    "ip.flags": df == "1" ? "0x02" : "0x00",
   ]
 }
 
@@ -60,15 +66,17 @@ struct FieldTests {
         0001 0800 0604 0002 020000000001 c0000203 020000000002 c6336404
         """),
       [
-        "eth.type": "0x8100", "vlan.id": "2748|291", "arp.opcode": "2",
+        "eth.type": "0x8100", "vlan.id": "2748|291", "vlan.priority": "3|0", "arp.opcode": "2",
         "arp.src.proto_ipv4": "192.0.2.3", "arp.dst.proto_ipv4": "198.51.100.4",
       ]),
     FieldVector(
       "a service tag has another field",
-      behindEthernet: hex("88a8 0111 8100 0222 9999"), ["eth.type": "0x88a8", "vlan.id": "546"]),
+      behindEthernet: hex("88a8 0111 8100 0222 9999"),
+      ["eth.type": "0x88a8", "vlan.id": "546", "vlan.priority": "0"]),
     FieldVector("an 802.3 length is no type", behindEthernet: hex("0004 aaaa 0300"), [:]),
     FieldVector(
-      "BSD loopback, little-endian", hex("1e000000 60"), .null, ["null.family": "30"]),
+      "BSD loopback, little-endian", hex("1e000000 60"), .null,
+      ["null.family": "30", "ipv6.version": "6"]),
     FieldVector(
       "cooked", hex("0000 0001 0006 0202030405060000 88cc 00"), .linuxSLL,
       ["sll.etype": "0x88cc"]),
@@ -92,6 +100,8 @@ struct FieldTests {
       found == [
         "frame.number": "7", "frame.time_epoch": "1700000000.123456789", "frame.len": "60",
         "frame.cap_len": "3", "frame.interface_id": "3",
+        "frame.time": "2023-11-14T22:13:20.123456789Z", "frame.time_relative": "0.000000000",
+        "frame.time_delta": "0.000000000",
       ])
   }
 
@@ -102,7 +112,7 @@ struct FieldTests {
     let frame = Frame(decoding: [UInt8]().span, linkType: .ethernet)
     printer.append(
       FieldPacket(number: 1, time: nil, originalLength: 0), frame, [UInt8]().span, into: &out)
-    #expect(out.string == "1\t\t0\t0\t\n")
+    #expect(out.string == "1\t\t\t\t\t0\t0\t\n")
   }
 
   @Test("columns come in the order asked for, and as often")

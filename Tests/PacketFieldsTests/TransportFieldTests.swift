@@ -23,7 +23,11 @@ struct TransportFieldTests {
     "tcp.options.sack_le": "10|30", "tcp.options.sack_re": "20|40",
     "tcp.options.timestamp.tsval": "16909060", "tcp.options.timestamp.tsecr": "84281096",
     "tcp.checksum.status": "0", "tcp.window_size": "4660", "tcp.stream": "0",
-    "tcp.completeness": "0", "tcp.analysis.bytes_in_flight": "4",
+    "tcp.completeness": "0", "tcp.analysis.bytes_in_flight": "4", "tcp.port": "12345|80",
+    "tcp.flags.ae": "0", "tcp.flags.cwr": "1", "tcp.flags.ece": "1", "tcp.flags.urg": "0",
+    "tcp.flags.ack": "1", "tcp.flags.push": "0", "tcp.flags.reset": "0", "tcp.flags.syn": "1",
+    "tcp.flags.fin": "0", "tcp.checksum": "0x0000", "tcp.urgent_pointer": "0",
+    "tcp.payload": "616263",
   ]
 
   private func found(_ octets: [UInt8], _ prefix: String) -> [String: String] {
@@ -34,12 +38,18 @@ struct TransportFieldTests {
   func tcp() { #expect(found(ipv4(6, Self.segment), "tcp.") == Self.segmentCells) }
 
   @Test("the IPv4 header before it")
-  func ip() { #expect(found(ipv4(6, Self.segment), "ip.") == ipv4Cells("6")) }
+  func ip() {
+    let added = ["ip.len": "83", "ip.checksum": "0x3743"]
+    #expect(found(ipv4(6, Self.segment), "ip.") == ipv4Cells("6").merging(added) { $1 })
+  }
 
   @Test("a header cut before its window gives its ports alone")
   func cutTCP() {
     let cut = ipv4(6, Array(Self.segment.prefix(15)))
-    #expect(found(cut, "tcp.") == ["tcp.srcport": "12345", "tcp.dstport": "80"])
+    #expect(
+      found(cut, "tcp.") == [
+        "tcp.srcport": "12345", "tcp.dstport": "80", "tcp.port": "12345|80",
+      ])
   }
 
   @Test("a header that calls itself shorter than it can be is not read on")
@@ -48,8 +58,8 @@ struct TransportFieldTests {
     segment[12] = 0x40
     #expect(
       found(ipv4(6, segment), "tcp.") == [
-        "tcp.srcport": "12345", "tcp.dstport": "80", "tcp.seq_raw": "287454020",
-        "tcp.hdr_len": "16", "tcp.len": "47",
+        "tcp.srcport": "12345", "tcp.dstport": "80", "tcp.port": "12345|80",
+        "tcp.seq_raw": "287454020", "tcp.hdr_len": "16", "tcp.len": "47",
       ])
   }
 
@@ -67,7 +77,8 @@ struct TransportFieldTests {
       (
         ipv4(17, hex("0102 0304 000a 0000 aabb")), "udp.",
         [
-          "udp.srcport": "258", "udp.dstport": "772", "udp.length": "10",
+          "udp.srcport": "258", "udp.dstport": "772", "udp.port": "258|772", "udp.length": "10",
+          "udp.checksum": "0x0000", "udp.payload": "aabb",
           "udp.checksum.status": "3", "udp.stream": "0",
         ]
       ),
@@ -101,6 +112,7 @@ struct TransportFieldTests {
     #expect(
       found == [
         "ipv6.src": "2001:db8::1", "ipv6.dst": "2001:db8::2", "ipv6.nxt": "44", "ipv6.hlim": "63",
+        "ipv6.addr": "2001:db8::1|2001:db8::2", "ipv6.version": "6", "ipv6.plen": "16",
         "ipv6.fraghdr.offset": "0", "ipv6.fraghdr.more": "0", "icmpv6.type": "128",
         "icmpv6.code": "0", "icmpv6.echo.identifier": "0x1234",
         "icmpv6.echo.sequence_number": "5", "icmpv6.checksum.status": "0",

@@ -9,7 +9,7 @@ struct FieldLayer: Hashable, Sendable {
     case ipv4, ipv6, ipv6Fragment
     case icmpv4, mplsLabel, icmpv6, tcp, udp
     case dns, dnsQuestion, dnsRecord
-    case tcpReassembly, http, tlsRecord, tlsHandshake, webSocket, http2, quic
+    case tcpReassembly, http, tls, tlsRecord, tlsHandshake, webSocket, http2, quic
   }
 
   var kind: Kind
@@ -30,7 +30,8 @@ struct FieldLayer: Hashable, Sendable {
   var outerStart = 0
   /// For a part of a DNS message: where what is behind its name starts, in a record the data; for a
   /// transport layer: where the address is that the packet is for in the end; for a cooked frame:
-  /// where its hardware type is.
+  /// where its hardware type is; for a DNS message, and for a
+  /// head in a datagram: the port of the protocol that it is of.
   var dataStart = 0
   /// For TCP the place of what is known of the segment from those before it, for UDP the number of
   /// the conversation; nil when nobody asks for streams.

@@ -10,6 +10,8 @@ public struct FieldPacket: Hashable, Sendable {
   public var originalLength: Int
   /// The place of its interface among those of the file, where the format has such a thing.
   public var interface: Int?
+  /// How long it came after the first packet, and after the one before it; who reads packets knows.
+  var sinceFirst: Nanoseconds?, sincePrevious: Nanoseconds?
 
   /// A packet as described by its parts.
   public init(number: Int, time: WallInstant?, originalLength: Int, interface: Int? = nil) {

@@ -20,7 +20,10 @@ extension FieldWalk {
     let seen = ApplicationProtocol.recognize(
       .udp, ports: ports, payload: octets.extracting(start..<end))
     guard seen?.isDNS ?? false else { return }
-    addDNS(octets, start, end, transport.bounds)
+    let kinds: [UInt16] = [5353, 5355]
+    addDNS(
+      octets, start, end, transport.bounds,
+      port: kinds.first { $0 == ports.0 || $0 == ports.1 } ?? 53)
   }
 
   /// Adds a head of HTTP in a datagram, as UPnP's discovery sends them.
@@ -31,16 +34,21 @@ extension FieldWalk {
     guard HTTPStartLine(octets.extracting(start..<end).extracting(line.content)) != nil else {
       return
     }
-    append(bounds.layer(.http, at: start))
+    var layer = bounds.layer(.http, at: start)
+    layer.dataStart = 1900
+    append(layer)
   }
 
   /// Adds a message and its parts.
   mutating func addDNS(
-    _ octets: Span<UInt8>, _ start: Int, _ end: Int, _ transport: Bounds
+    _ octets: Span<UInt8>, _ start: Int, _ end: Int, _ transport: Bounds,
+    port: UInt16
   ) {
     var bounds = transport
     bounds.end = end
-    append(bounds.layer(.dns, at: start))
+    var message = bounds.layer(.dns, at: start)
+    message.dataStart = Int(port)
+    append(message)
     guard start &+ DNSMessage.headerLength <= end else { return }
     let questions = Int(octets.u16(at: start &+ 4))
     var records = 0

@@ -111,6 +111,6 @@ extension FieldWalk {
     guard layer.kind == .dns else { return append(layer) }
     var bounds = transport.bounds
     bounds.source = layer.source
-    addDNS(octets, layer.start, layer.end, bounds)
+    addDNS(octets, layer.start, layer.end, bounds, port: 53)
   }
 }

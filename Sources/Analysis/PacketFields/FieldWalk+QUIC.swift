@@ -77,9 +77,12 @@ extension FieldWalk {
     _ octets: Span<UInt8>, _ packet: QUICHandshakes.Packet, _ bounds: Bounds
   ) {
     for message in quicHandshakes.read(octets, packet) {
-      var layer = FieldLayer(.tlsHandshake, 0, message.body.count)
-      (layer.source, layer.dataStart) = (keep(message.body), Int(message.type))
-      append(layer)
+      let source = keep(message.body)
+      for kind in [FieldLayer.Kind.tls, .tlsHandshake] {
+        var layer = FieldLayer(kind, 0, message.body.count)
+        (layer.source, layer.dataStart) = (source, Int(message.type))
+        append(layer)
+      }
     }
   }
 

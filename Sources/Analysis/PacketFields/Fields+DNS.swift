@@ -4,30 +4,55 @@ import PacketWire
 extension PacketField {
   /// The header of a DNS message (RFC 1035 §4.1.1) and its questions.
   static let dns: [PacketField] = [
-    .init("dns.id", "identifier of a DNS message", in: .dns, .hex(at: 0, mask: 0xffff)),
-    .init("dns.flags.response", "1 in a response", in: .dns, .bits(at: 2, mask: 0x80)),
-    .init("dns.flags.opcode", "what is asked to be done", in: .dns, .bits(at: 2, mask: 0x78)),
-    .init("dns.flags.truncated", "cut to fit", in: .dns, .bits(at: 2, mask: 0x02)),
     .init(
-      "dns.flags.rcode", "result of a response", in: .dns,
+      "dns.id", .unsigned(16), "identifier of a DNS message", in: .dns, .hex(at: 0, mask: 0xffff)),
+    .init("dns.flags", .unsigned(16), "all flags", in: .dns, .hex(at: 2, mask: 0xffff)),
+    .init("dns.flags.response", .boolean, "1 in a response", in: .dns, .bits(at: 2, mask: 0x80)),
+    .init(
+      "dns.flags.opcode", .unsigned(16), "what is asked to be done", in: .dns,
+      .bits(at: 2, mask: 0x78)),
+    .init(
+      "dns.flags.authoritative", .boolean, "the server is an authority for the name", in: .dns,
+      .function { layer, _, octets, cell, out in
+        guard let start = layer.place(2, 2), octets[start] & 0x80 != 0 else { return }
+        cell.append(decimal: octets[start] >> 2 & 1, &out)
+      }),
+    .init("dns.flags.truncated", .boolean, "cut to fit", in: .dns, .bits(at: 2, mask: 0x02)),
+    .init(
+      "dns.flags.recdesired", .boolean, "recursion desired", in: .dns, .bits(at: 2, mask: 0x01)),
+    .init(
+      "dns.flags.recavail", .boolean, "recursion available", in: .dns,
+      .function { layer, _, octets, cell, out in
+        guard let start = layer.place(2, 2), octets[start] & 0x80 != 0 else { return }
+        cell.append(decimal: octets[start &+ 1] >> 7, &out)
+      }),
+    .init(
+      "dns.flags.rcode", .unsigned(16), "result of a response", in: .dns,
       .function { layer, _, octets, cell, out in
         guard let start = layer.place(2, 2), octets[start] & 0x80 != 0 else { return }
         cell.append(decimal: octets[start &+ 1] & 0x0f, &out)
       }),
     .init(
-      "dns.count.answers", "records in the answer section", in: .dns,
+      "dns.count.queries", .unsigned(16), "questions", in: .dns,
+      .function { layer, _, octets, cell, out in
+        // In an update (RFC 2136 §2.2) they are zones.
+        guard let start = layer.place(2, 4), octets[start] & 0x78 != 0x28 else { return }
+        cell.append(decimal: octets.u16(at: start &+ 2), &out)
+      }),
+    .init(
+      "dns.count.answers", .unsigned(16), "records in the answer section", in: .dns,
       .function { layer, _, octets, cell, out in
         // In an update (RFC 2136 §2.2) they are prerequisites.
         guard let start = layer.place(2, 6), octets[start] & 0x78 != 0x28 else { return }
         cell.append(decimal: octets.u16(at: start &+ 4), &out)
       }),
     .init(
-      "dns.qry.name", "name asked for", in: .dnsQuestion,
+      "dns.qry.name", .string, "name asked for", in: .dnsQuestion,
       .function { layer, _, octets, cell, out in
         cell.append(name: layer.start, layer, octets, &out)
       }),
     .init(
-      "dns.qry.type", "type asked for", in: .dnsQuestion,
+      "dns.qry.type", .unsigned(16), "type asked for", in: .dnsQuestion,
       .function { layer, _, octets, cell, out in
         guard layer.dataStart &+ 2 <= layer.end else { return }
         cell.append(decimal: octets.u16(at: layer.dataStart), &out)
@@ -40,9 +65,9 @@ extension FieldCell {
   mutating func append(
     name offset: Int, _ layer: FieldLayer, _ octets: Span<UInt8>, _ out: inout TextBuffer
   ) {
-    begin(&out)
-    out.append(
-      dnsName: octets.extracting(layer.outerStart..<layer.end), at: offset &- layer.outerStart)
+    append(
+      dnsName: octets.extracting(layer.outerStart..<layer.end), at: offset &- layer.outerStart, &out
+    )
   }
 }
 

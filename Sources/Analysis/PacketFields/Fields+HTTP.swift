@@ -5,19 +5,35 @@ import PacketWire
 extension PacketField {
   /// Heads of HTTP/1.x (RFC 9112), with the segment in which their message ends.
   static let http: [PacketField] = [
+    .init(
+      "http.request", .boolean, "1 in a request", in: .http,
+      .function { layer, _, octets, cell, out in
+        let line = octets.extracting(layer.start..<layer.end).httpLine(at: 0).content
+        let first = octets.extracting(layer.start..<layer.end).extracting(line)
+        if case .request? = HTTPStartLine(first)?.kind { cell.append(decimal: 1, &out) }
+      }),
     request("http.request.method", "method of a request") { $0.words.0 },
     request("http.request.uri", "target of a request, as it was sent") { $0.words.1 },
     request("http.request.version", "version of a request") { $0.words.2 },
     httpField("http.host", "whom a request is for", "host"),
-    status("http.response.code", "status code of a response") { line, status, cell, out in
+    httpField("http.user_agent", "what program asks", "user-agent"),
+    httpField("http.referer", "where the link was", "referer"),
+    httpField("http.cookie", "cookies of a client", "cookie"),
+    status("http.response", .boolean, "1 in a response") { _, _, cell, out in
+      cell.append(decimal: 1, &out)
+    },
+    status("http.response.code", .unsigned(16), "status code of a response") {
+      line, status, cell, out in
       if case .status(let code) = status.kind { cell.append(decimal: code, &out) }
     },
-    status("http.response.phrase", "what a response says of its status") {
+    status("http.response.phrase", .string, "what a response says of its status") {
       line, status, cell, out in
       guard !status.words.2.isEmpty else { return }
-      cell.begin(&out)
-      out.append(untrusted: line.extracting(status.words.2))
+      cell.append(text: line.extracting(status.words.2), &out)
     },
+    httpField("http.server", "what program answers", "server"),
+    httpField("http.location", "where it is to be found instead", "location"),
+    httpField("http.set_cookie", "a cookie for the client", "set-cookie"),
     httpField("http.content_length_header", "length that a head says", "content-length"),
     httpField("http.content_type", "media type", "content-type"),
     httpField("http.content_encoding", "how the content is packed", "content-encoding"),
@@ -29,27 +45,26 @@ extension PacketField {
     _ name: String, _ meaning: String, _ word: @escaping @Sendable (HTTPStartLine) -> Range<Int>
   ) -> PacketField {
     .init(
-      name, meaning, in: .http,
+      name, .string, meaning, in: .http,
       .function { layer, _, octets, cell, out in
         let line = octets.extracting(layer.start..<layer.end)
         let first = line.extracting(line.httpLine(at: 0).content)
         guard let start = HTTPStartLine(first), case .request = start.kind,
           !word(start).isEmpty
         else { return }
-        cell.begin(&out)
-        out.append(untrusted: first.extracting(word(start)))
+        cell.append(text: first.extracting(word(start)), &out)
       })
   }
 
   /// A field of a status line.
   private static func status(
-    _ name: String, _ meaning: String,
+    _ name: String, _ type: FieldType, _ meaning: String,
     append:
       @escaping @Sendable (Span<UInt8>, HTTPStartLine, inout FieldCell, inout TextBuffer) ->
       Void
   ) -> PacketField {
     .init(
-      name, meaning, in: .http,
+      name, type, meaning, in: .http,
       .function { layer, _, octets, cell, out in
         let line = octets.extracting(layer.start..<layer.end)
         let first = line.extracting(line.httpLine(at: 0).content)
@@ -63,7 +78,7 @@ extension PacketField {
     _ name: String, _ meaning: String, _ wanted: String
   ) -> PacketField {
     .init(
-      name, meaning, in: .http,
+      name, .string, meaning, in: .http,
       .function { layer, _, octets, cell, out in
         let head = octets.extracting(layer.start..<layer.end)
         var next = head.httpLine(at: 0).next
@@ -74,8 +89,7 @@ extension PacketField {
           guard let field = head.httpField(in: line.content),
             head.isSameASCII(as: wanted, in: field.name)
           else { continue }
-          cell.begin(&out)
-          out.append(untrusted: head.extracting(field.value))
+          cell.append(text: head.extracting(field.value), &out)
         }
       })
   }

@@ -4,17 +4,20 @@ import PacketWire
 extension PacketField {
   /// Link-layer headers and VLAN tags.
   static let link: [PacketField] = [
-    .init("eth.src", "Ethernet source address", in: .ethernet, .mac(at: 6)),
-    .init("eth.dst", "Ethernet destination address", in: .ethernet, .mac(at: 0)),
+    .init("eth.src", .ether, "Ethernet source address", in: .ethernet, .mac(at: 6)),
+    .init("eth.dst", .ether, "Ethernet destination address", in: .ethernet, .mac(at: 0)),
     .init(
-      "eth.type", "EtherType of an Ethernet II frame", in: .ethernet,
+      "eth.addr", .ether, "both Ethernet addresses", in: .ethernet,
+      .each([.mac(at: 0), .mac(at: 6)])),
+    .init(
+      "eth.type", .unsigned(16), "EtherType of an Ethernet II frame", in: .ethernet,
       .function { layer, _, octets, cell, out in
         // Below 0x600 it is the length of an 802.3 frame (IEEE 802.3 §3.2.6).
         guard let start = layer.place(12, 2), octets.u16(at: start) >= 0x600 else { return }
         cell.append(hex: octets.u16(at: start), &out)
       }),
     .init(
-      "sll.etype", "protocol of a Linux cooked frame", in: .linuxSLL,
+      "sll.etype", .unsigned(16), "protocol of a Linux cooked frame", in: .linuxSLL,
       .function { layer, _, octets, cell, out in
         guard layer.place(0, LinuxSLLHeader.length) != nil else { return }
         // Other numbers stand there for netlink, GRE and wireless frames, and low ones for frames
@@ -27,7 +30,7 @@ extension PacketField {
         }
       }),
     .init(
-      "null.family", "address family of a BSD loopback frame", in: .bsdLoopback,
+      "null.family", .unsigned(32), "address family of a BSD loopback frame", in: .bsdLoopback,
       .function { layer, _, octets, cell, out in
         guard let start = layer.place(0, 4) else { return }
         let word = octets.u32(at: start)
@@ -35,29 +38,29 @@ extension PacketField {
         cell.append(decimal: word > 0xffff ? word.byteSwapped : word, &out)
       }),
     .init(
-      "vlan.id", "VLAN identifier", in: .vlan,
+      "vlan.id", .unsigned(16), "VLAN identifier", in: .vlan,
       .function { layer, _, octets, cell, out in
         guard let start = layer.place(0, 2) else { return }
         cell.append(decimal: octets.u16(at: start) & 0x0fff, &out)
       }),
+    .init(
+      "vlan.priority", .unsigned(16), "priority of a VLAN tag", in: .vlan, .bits(at: 0, mask: 0xe0)),
   ]
 
   /// ARP over any link, for IPv4 (RFC 826).
   static let arp: [PacketField] = [
-    .init("arp.opcode", "operation: 1 request, 2 reply", in: .arp, .word(at: 6)),
+    .init("arp.opcode", .unsigned(16), "operation: 1 request, 2 reply", in: .arp, .word(at: 6)),
     .init(
-      "arp.src.proto_ipv4", "IPv4 address of the sender", in: .arp,
+      "arp.src.proto_ipv4", .ipv4, "IPv4 address of the sender", in: .arp,
       .function { layer, _, octets, cell, out in
         guard let start = arpAddress(layer, octets, ofTarget: false) else { return }
-        cell.begin(&out)
-        out.append(IPv4Address(bits: octets.u32(at: start)))
+        cell.append(IPv4Address(bits: octets.u32(at: start)), &out)
       }),
     .init(
-      "arp.dst.proto_ipv4", "IPv4 address asked for, or of the asker", in: .arp,
+      "arp.dst.proto_ipv4", .ipv4, "IPv4 address asked for, or of the asker", in: .arp,
       .function { layer, _, octets, cell, out in
         guard let start = arpAddress(layer, octets, ofTarget: true) else { return }
-        cell.begin(&out)
-        out.append(IPv4Address(bits: octets.u32(at: start)))
+        cell.append(IPv4Address(bits: octets.u32(at: start)), &out)
       }),
   ]
 

@@ -5,15 +5,14 @@ extension PacketField {
   /// What QUIC packets do not encipher of their headers (RFC 9000 §17).
   static let quic: [PacketField] = [
     .init(
-      "quic.version", "version of a packet with a long header", in: .quic,
+      "quic.version", .unsigned(32), "version of a packet with a long header", in: .quic,
       .function { layer, _, octets, cell, out in
         guard isLong(layer, octets), layer.place(1, 4) != nil else { return }
-        cell.begin(&out)
-        out.append("0x")
-        out.append(hex: octets.u32(at: layer.start &+ 1))
+        cell.append(hex: octets.u32(at: layer.start &+ 1), digits: 8, &out)
       }),
     .init(
-      "quic.long.packet_type", "0 initial, 1 0-RTT, 2 handshake, 3 retry; not of version 2",
+      "quic.long.packet_type", .unsigned(8),
+      "0 initial, 1 0-RTT, 2 handshake, 3 retry; not of version 2",
       in: .quic,
       .function { layer, _, octets, cell, out in
         guard isLong(layer, octets), layer.place(1, 4) != nil else { return }
@@ -23,7 +22,7 @@ extension PacketField {
         }
       }),
     .init(
-      "quic.dcid", "identifier by which the receiver knows the connection", in: .quic,
+      "quic.dcid", .bytes, "identifier by which the receiver knows the connection", in: .quic,
       .function { layer, _, octets, cell, out in
         var (start, length) = (layer.start &+ 1, layer.dataStart)
         if isLong(layer, octets) {
@@ -31,8 +30,7 @@ extension PacketField {
           (start, length) = (layer.start &+ 6, Int(octets[layer.start &+ 5]))
         }
         guard length > 0, start &+ length <= layer.end else { return }
-        cell.begin(&out)
-        for index in start..<start &+ length { out.append(hex: octets[index]) }
+        cell.append(octets: octets.extracting(start..<start &+ length), &out)
       }),
   ]
 

@@ -6,15 +6,17 @@ extension PacketField {
   /// What is known of a segment from those before it.
   static let tcpStreams: [PacketField] = [
     stream(
-      "tcp.window_size", "window in octets, scaled where the scale is known", alsoQuoted: true
+      "tcp.window_size", .unsigned(32), "window in octets, scaled where the scale is known",
+      alsoQuoted: true
     ) {
       $1.append(decimal: $0.window, &$2)
     },
-    stream("tcp.stream", "number of the connection, from 0", alsoQuoted: true) {
+    stream("tcp.stream", .unsigned(32), "number of the connection, from 0", alsoQuoted: true) {
       $1.append(decimal: $0.stream, &$2)
     },
     stream(
-      "tcp.completeness", "seen before: 1 SYN, 2 SYN-ACK, 4 ACK, 8 data, 16 FIN, 32 RST",
+      "tcp.completeness", .unsigned(8),
+      "seen before: 1 SYN, 2 SYN-ACK, 4 ACK, 8 data, 16 FIN, 32 RST",
       alsoQuoted: true
     ) { $1.append(decimal: $0.completeness.rawValue, &$2) },
     finding(
@@ -31,7 +33,7 @@ extension PacketField {
     finding(
       "tcp.analysis.out_of_order", "overtaken by later segments", .outOfOrder),
     // tshark has the field twice: as the finding, and as the heading of its count.
-    stream("tcp.analysis.duplicate_ack", "acknowledges the same once more") {
+    stream("tcp.analysis.duplicate_ack", .label, "acknowledges the same once more") {
       guard $0.findings.contains(.duplicateAcknowledgment) else { return }
       for _ in 0..<2 { $1.append(decimal: 1, &$2) }
     },
@@ -53,22 +55,27 @@ extension PacketField {
     finding("tcp.analysis.window_update", "says only that the window changed", .windowUpdate),
     finding(
       "tcp.analysis.reused_ports", "begins another connection of the same ports", .portsReused),
-    stream("tcp.analysis.acks_frame", "the packet that it acknowledges") {
+    stream("tcp.analysis.acks_frame", .frameNumber, "the packet that it acknowledges") {
       if let packet = $0.acknowledges?.packet { $1.append(decimal: packet, &$2) }
     },
-    stream("tcp.analysis.ack_rtt", "how long ago that packet was, in seconds") {
+    stream("tcp.analysis.ack_rtt", .relativeTime, "how long ago that packet was, in seconds") {
       if let time = $0.acknowledges?.after, time != .zero { $1.append(seconds: time, &$2) }
     },
-    stream("tcp.analysis.bytes_in_flight", "octets sent and not acknowledged") {
+    stream("tcp.analysis.bytes_in_flight", .unsigned(32), "octets sent and not acknowledged") {
       if $0.octetsInFlight > 0 { $1.append(decimal: $0.octetsInFlight, &$2) }
     },
-    stream("tcp.analysis.duplicate_ack_num", "how often it was repeated") {
+    stream("tcp.analysis.duplicate_ack_num", .unsigned(32), "how often it was repeated") {
       if let count = $0.duplicate?.count { $1.append(decimal: count, &$2) }
     },
-    stream("tcp.analysis.duplicate_ack_frame", "the packet that acknowledged the same first") {
+    stream(
+      "tcp.analysis.duplicate_ack_frame", .frameNumber,
+      "the packet that acknowledged the same first"
+    ) {
       if let packet = $0.duplicate?.of { $1.append(decimal: packet, &$2) }
     },
-    stream("tcp.analysis.initial_rtt", "round trip time of the handshake, in seconds") {
+    stream(
+      "tcp.analysis.initial_rtt", .relativeTime, "round trip time of the handshake, in seconds"
+    ) {
       if $0.isTold, let time = $0.initialRTT, time != .zero { $1.append(seconds: time, &$2) }
     },
   ]
@@ -76,7 +83,7 @@ extension PacketField {
   /// Which conversation a datagram belongs to.
   static let udpStreams: [PacketField] = [
     .init(
-      "udp.stream", "number of the conversation, from 0", in: .udp,
+      "udp.stream", .unsigned(32), "number of the conversation, from 0", in: .udp,
       .function { layer, _, _, cell, out in
         if let stream = layer.stream { cell.append(decimal: stream, &out) }
       })
@@ -87,17 +94,17 @@ extension PacketField {
 
   /// A field of the analysis. Of a segment that an error quotes only its stream is known.
   private static func stream(
-    _ name: String, _ meaning: String, alsoQuoted: Bool = false,
+    _ name: String, _ type: FieldType, _ meaning: String, alsoQuoted: Bool = false,
     _ function: @escaping StreamFunction
   ) -> PacketField {
-    .init(name, meaning, in: .tcp, .stream(alsoQuoted: alsoQuoted, function))
+    .init(name, type, meaning, in: .tcp, .stream(alsoQuoted: alsoQuoted, function))
   }
 
   /// A field that is 1 where one of `findings` is made.
   private static func finding(
     _ name: String, _ meaning: String, _ findings: TCPSegmentFindings
   ) -> PacketField {
-    stream(name, meaning) {
+    stream(name, .label, meaning) {
       if !$0.findings.isDisjoint(with: findings) { $1.append(decimal: 1, &$2) }
     }
   }

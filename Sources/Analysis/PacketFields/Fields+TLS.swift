@@ -5,43 +5,46 @@ extension PacketField {
   /// TLS records (RFC 8446 §5.1), with the segment in which they end.
   static let tls: [PacketField] = [
     .init(
-      "tls.record.content_type", "what a record holds; data of TLS 1.3 can be anything",
+      "tls.record.content_type", .unsigned(8),
+      "what a record holds; data of TLS 1.3 can be anything",
       in: .tlsRecord,
       .function { layer, _, octets, cell, out in
         guard layer.dataStart == 0, let start = layer.place(0, 1) else { return }
         cell.append(decimal: octets[start], &out)
       }),
     .init(
-      "tls.record.version", "version that a record says", in: .tlsRecord, .hex(at: 1, mask: 0xffff)
+      "tls.record.length", .unsigned(16), "length of a record's body", in: .tlsRecord, .word(at: 3)),
+    .init(
+      "tls.record.version", .unsigned(16), "version that a record says", in: .tlsRecord,
+      .hex(at: 1, mask: 0xffff)
     ),
   ]
 
   /// Handshake messages (RFC 8446 §4), their headers left out.
   static let tlsHandshake: [PacketField] = [
     .init(
-      "tls.handshake.type", "what a handshake message is", in: .tlsHandshake,
+      "tls.handshake.type", .unsigned(8), "what a handshake message is", in: .tlsHandshake,
       .function { layer, _, _, cell, out in cell.append(decimal: layer.dataStart, &out) }),
-    hello("tls.handshake.version", "version that a hello says") { body, _, cell, out in
+    hello("tls.handshake.version", .unsigned(16), "version that a hello says") {
+      body, _, cell, out in
       if body.count >= 2 { cell.append(hex: body.u16(at: 0), &out) }
     },
     tlsExtension(
-      "tls.handshake.extensions_server_name", "name that a client asks for", .serverName
+      "tls.handshake.extensions_server_name", .string, "name that a client asks for", .serverName
     ) { value, _, cell, out in
       forEachName(value, lengthOctets: 2, after: 1) {
-        cell.begin(&out)
-        out.append(untrusted: value.extracting($0))
+        cell.append(text: value.extracting($0), &out)
       }
     },
     tlsExtension(
-      "tls.handshake.extensions_alpn_str", "protocols inside that are offered or chosen",
+      "tls.handshake.extensions_alpn_str", .string, "protocols inside that are offered or chosen",
       .applicationProtocols
     ) { value, _, cell, out in
       forEachName(value, lengthOctets: 1, after: 0) {
-        cell.begin(&out)
-        out.append(untrusted: value.extracting($0))
+        cell.append(text: value.extracting($0), &out)
       }
     },
-    hello("tls.handshake.ciphersuite", "cipher suites that are offered or chosen") {
+    hello("tls.handshake.ciphersuite", .unsigned(16), "cipher suites that are offered or chosen") {
       body, isClient, cell, out in
       guard body.count >= 35 else { return }
       let start = 35 &+ Int(body[34])
@@ -53,7 +56,8 @@ extension PacketField {
       }
     },
     tlsExtension(
-      "tls.handshake.extensions.supported_version", "versions that are offered, or chosen",
+      "tls.handshake.extensions.supported_version", .unsigned(16),
+      "versions that are offered, or chosen",
       .supportedVersions
     ) { value, isClient, cell, out in
       let start = isClient ? 1 : 0
@@ -68,10 +72,10 @@ extension PacketField {
 
   /// A field of the body of a ClientHello or ServerHello; the function is told which it is.
   private static func hello(
-    _ name: String, _ meaning: String, _ append: @escaping HelloFunction
+    _ name: String, _ type: FieldType, _ meaning: String, _ append: @escaping HelloFunction
   ) -> PacketField {
     .init(
-      name, meaning, in: .tlsHandshake,
+      name, type, meaning, in: .tlsHandshake,
       .function { layer, _, octets, cell, out in
         let isClient = layer.dataStart == Int(ClientHello.handshakeType)
         guard isClient || layer.dataStart == Int(ServerHello.handshakeType) else { return }
@@ -81,9 +85,10 @@ extension PacketField {
 
   /// A field of the extensions of one type, also of those in EncryptedExtensions.
   private static func tlsExtension(
-    _ name: String, _ meaning: String, _ type: TLSExtensionType, _ append: @escaping HelloFunction
+    _ name: String, _ valueType: FieldType, _ meaning: String, _ type: TLSExtensionType,
+    _ append: @escaping HelloFunction
   ) -> PacketField {
-    hello(name, meaning) { body, isClient, cell, out in
+    hello(name, valueType, meaning) { body, isClient, cell, out in
       guard var offset = extensionsStart(body, isClient) else { return }
       while offset &+ 4 <= body.count {
         let end = offset &+ 4 &+ Int(body.u16(at: offset &+ 2))

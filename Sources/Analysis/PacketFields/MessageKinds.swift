@@ -19,7 +19,7 @@ struct MessageKinds: OptionSet, Sendable {
     switch layer {
     case .dns, .dnsQuestion, .dnsRecord: self = .dns
     case .http: self = [.http, .stream]
-    case .tcpReassembly, .tlsRecord, .webSocket, .http2: self = .stream
+    case .tcpReassembly, .tls, .tlsRecord, .webSocket, .http2: self = .stream
     case .tlsHandshake: self = [.stream, .hello]
     case .quic: self = .quic
     default: self = []

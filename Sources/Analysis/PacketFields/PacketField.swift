@@ -9,6 +9,8 @@ import PacketWire
 public struct PacketField: Sendable {
   /// tshark's name, such as `ip.src`.
   public let name: String
+  /// What kind of value it has.
+  public let type: FieldType
   /// What it is, in a few words.
   public let meaning: String
   /// The kind of layer that holds it.
@@ -16,8 +18,12 @@ public struct PacketField: Sendable {
   /// How it is read from there.
   let reading: Reading
 
-  init(_ name: String, _ meaning: String, in layer: FieldLayer.Kind, _ reading: Reading) {
-    (self.name, self.meaning, self.layer, self.reading) = (name, meaning, layer, reading)
+  init(
+    _ name: String, _ type: FieldType, _ meaning: String, in layer: FieldLayer.Kind,
+    _ reading: Reading
+  ) {
+    (self.name, self.type, self.meaning) = (name, type, meaning)
+    (self.layer, self.reading) = (layer, reading)
   }
 
   /// How a value is read. Places count from the layer's start, in octets.
@@ -32,6 +38,8 @@ public struct PacketField: Sendable {
     case bits(at: Int, mask: UInt8)
     /// The bits of `mask` in two octets as `0x` and four hex digits.
     case hex(at: Int, mask: UInt16)
+    /// The bits of `mask` in one octet, moved to its right end, as `0x` and two hex digits.
+    case hexOctet(at: Int, mask: UInt8)
     /// A link-layer address.
     case mac(at: Int)
     /// An IPv4 address.
@@ -42,6 +50,8 @@ public struct PacketField: Sendable {
     case function(Function)
     /// What is known of a TCP segment from those before it.
     case stream(alsoQuoted: Bool, StreamFunction)
+    /// The values of several readings, such as both ports.
+    case each([Reading])
   }
 
   /// Appends the values of one layer. The octets are all those that the layer's places count in.
@@ -66,49 +76,46 @@ extension PacketField {
     _ layer: FieldLayer, _ packet: FieldPacket, _ octets: Span<UInt8>, _ cell: inout FieldCell,
     _ out: inout TextBuffer
   ) {
+    append(reading, layer, packet, octets, &cell, &out)
+  }
+
+  private func append(
+    _ reading: Reading, _ layer: FieldLayer, _ packet: FieldPacket, _ octets: Span<UInt8>,
+    _ cell: inout FieldCell, _ out: inout TextBuffer
+  ) {
     switch reading {
     case .octet(let place):
       guard let start = layer.place(place, 1) else { return }
-      cell.begin(&out)
-      out.append(decimal: octets[start])
+      cell.append(decimal: octets[start], &out)
     case .word(let place):
       guard let start = layer.place(place, 2) else { return }
-      cell.begin(&out)
-      out.append(decimal: octets.u16(at: start))
+      cell.append(decimal: octets.u16(at: start), &out)
     case .doubleWord(let place):
       guard let start = layer.place(place, 4) else { return }
-      cell.begin(&out)
-      out.append(decimal: octets.u32(at: start))
+      cell.append(decimal: octets.u32(at: start), &out)
     case .bits(let place, let mask):
       guard let start = layer.place(place, 1) else { return }
-      cell.begin(&out)
-      out.append(decimal: (octets[start] & mask) >> UInt8(mask.trailingZeroBitCount))
+      cell.append(decimal: (octets[start] & mask) >> UInt8(mask.trailingZeroBitCount), &out)
     case .hex(let place, let mask):
       guard let start = layer.place(place, 2) else { return }
       cell.append(hex: octets.u16(at: start) & mask, &out)
-    case .mac, .ipv4, .ipv6: appendAddress(layer, octets, &cell, &out)
-    case .function(let function): function(layer, packet, octets, &cell, &out)
-    case .stream: return
-    }
-  }
-
-  private func appendAddress(
-    _ layer: FieldLayer, _ octets: Span<UInt8>, _ cell: inout FieldCell, _ out: inout TextBuffer
-  ) {
-    switch reading {
+    case .hexOctet(let place, let mask):
+      guard let start = layer.place(place, 1) else { return }
+      let value = (octets[start] & mask) >> UInt8(mask.trailingZeroBitCount)
+      cell.append(hex: UInt32(value), digits: 2, &out)
     case .mac(let place):
       guard let start = layer.place(place, 6) else { return }
-      cell.begin(&out)
-      out.append(MACAddress(bits: octets.u48(at: start)))
+      cell.append(MACAddress(bits: octets.u48(at: start)), &out)
     case .ipv4(let place):
       guard let start = layer.place(place, 4) else { return }
-      cell.begin(&out)
-      out.append(IPv4Address(bits: octets.u32(at: start)))
+      cell.append(IPv4Address(bits: octets.u32(at: start)), &out)
     case .ipv6(let place):
       guard let start = layer.place(place, 16) else { return }
-      cell.begin(&out)
-      out.append(IPv6Address(bits: octets.u128(at: start)))
-    default: return
+      cell.append(IPv6Address(bits: octets.u128(at: start)), &out)
+    case .function(let function): function(layer, packet, octets, &cell, &out)
+    case .stream: return
+    case .each(let readings):
+      for reading in readings { append(reading, layer, packet, octets, &cell, &out) }
     }
   }
 }

@@ -7,24 +7,6 @@ import PacketText
 import PacketWire
 import TerminalText
 
-/// One packet on its way from a source to what is done with it.
-struct SniffedPacket: Hashable, Sendable {
-  /// Counts the packets that passed the filter, from 1.
-  var number: Int
-  /// When it was captured.
-  var time: WallInstant
-  /// How it begins.
-  var linkType: LinkType
-  /// How long it was on the wire, in octets.
-  var originalLength: Int
-  /// Its place in the file, or `nil` if that is `number`.
-  var place: Int?
-  /// Its interface's place among those of a pcapng file.
-  var interface: Int?
-  /// Whose it is, if that was asked and is known.
-  var process: PacketProcess?
-}
-
 /// What is done with packets: printed, told, or saved.
 struct PacketSink: ~Copyable {
   // One of these at the most. They are no enum, because taking a payload out of one and putting it
@@ -32,17 +14,22 @@ struct PacketSink: ~Copyable {
   private var printer: PacketPrinter?
   private var events: PacketEvents?
   private var teller: StoryTeller?
-  private var fields: FieldPrinter?
   private var statistics: StatisticsTaker?
   private var streams: StreamOutput?
   private var file: CaptureOutput?
   private var output: LineOutput
   private var origins: [String] = []
+  /// Reads the fields of packets, to print them or to ask the display filter.
+  private var fields: FieldPrinter?
+  private let filter: DisplayFilter?
+  private let printsFields: Bool
+  /// The last packet that the display filter was asked about, and what it said.
+  private var verdict = (number: 0, passes: true)
   private let showsProcesses: Bool
   private let textFile: OutputFile?
   private var textFailure: SystemError?
   private let countsOnly: Bool
-  /// Packets that were taken, however many of them were passed over.
+  /// Packets that were taken, those that were passed over left out.
   private var count = 0
   private let names: HostNames
   private let skipCount: Int
@@ -53,13 +40,13 @@ struct PacketSink: ~Copyable {
   /// only a file has the time for. With `fields` or `streams`, those are printed.
   init(
     _ options: SniffOptions, _ outputs: consuming CaptureOutputs, holdsOutput: Bool,
-    waitsForNames: Bool, fields chosen: [PacketField]?, statistics choice: StatisticsChoice?,
+    waitsForNames: Bool, fields chosen: FieldChoice, statistics choice: StatisticsChoice?,
     streams: StreamOutput?
   ) {
     let settings = TerminalSettings.current(of: StandardStream.output)
     let names = HostNames(
       isEnabled: options.prints && options.numeric == 0 && !options.printsJSON
-        && !options.tellsStory && chosen == nil && choice == nil
+        && !options.tellsStory && chosen.fields == nil && choice == nil
         && streams == nil)
     self.streams = streams
     if let choice {
@@ -68,11 +55,11 @@ struct PacketSink: ~Copyable {
       teller = StoryTeller(settings, options)
     } else if options.printsJSON {
       events = PacketEvents(interfaceName: Self.interfaceNames(options))
-    } else if let chosen {
-      fields = FieldPrinter(chosen)
-    } else if options.prints, streams == nil {
+    } else if options.prints, streams == nil, chosen.fields == nil {
       printer = Self.printer(options, names, waitsForNames: waitsForNames)
     }
+    (filter, printsFields) = (chosen.filter, chosen.fields != nil)
+    if chosen.isNeeded { fields = FieldPrinter(chosen.fields ?? [], where: chosen.filter) }
     self.names = names
     skipCount = options.skipCount
     countsOnly = options.capture.countsOnly
@@ -87,7 +74,7 @@ struct PacketSink: ~Copyable {
         isTerminal: settings.isTerminal && textFile == nil,
         isLineBuffered: options.isLineBuffered || options.capture.isPacketBuffered)
     output = textFile?.output(flushing) ?? LineOutput(to: StandardStream.output, flushing: flushing)
-    fields?.appendHeader(into: &output.text)
+    if printsFields { fields?.appendHeader(into: &output.text) }
   }
 
   private static func printer(
@@ -147,7 +134,11 @@ struct PacketSink: ~Copyable {
   }
 
   /// What is to be said on standard error at the end.
-  var remark: String? { streams?.remark }
+  var remark: String? {
+    guard let count = filter?.gaveUpCount, count > 0 else { return streams?.remark }
+    return
+      "--where: \(count) searches for a regular expression took too long and count as nothing found"
+  }
 
   /// Packets that the file that is written cannot hold.
   var leftOutCount: Int {
@@ -176,19 +167,42 @@ struct PacketSink: ~Copyable {
     _ packet: SniffedPacket, _ octets: Span<UInt8>, annotations: PacketAnnotations? = nil
   ) {
     guard packet.number > skipCount else { return }
+    if filter != nil {
+      let frame = Frame(
+        decoding: octets, linkType: packet.linkType, originalLength: packet.originalLength)
+      guard passes(packet, frame, octets) else { return }
+    }
     file?.append(packet, octets, annotations ?? packet.process?.annotations)
+  }
+
+  /// Reads the fields of a packet, once; whether it passes the display filter.
+  private mutating func passes(
+    _ packet: SniffedPacket, _ frame: Frame, _ octets: Span<UInt8>
+  ) -> Bool {
+    if verdict.number != packet.number {
+      let described = packet.described
+      verdict = (packet.number, fields?.read(described, frame, octets) ?? true)
+    }
+    return verdict.passes
   }
 
   /// Prints one packet, or tells of it.
   mutating func take(_ packet: SniffedPacket, _ octets: Span<UInt8>) {
-    count = packet.number
-    guard packet.number > skipCount,
+    guard packet.number > skipCount else { return }
+    if filter == nil { count &+= 1 }
+    guard
       printer != nil || events != nil || teller != nil || fields != nil || statistics != nil
         || streams != nil
     else { return }
     if let textFile, textFile.isSeries, !goOn(textFile) { return }
     let frame = Frame(
       decoding: octets, linkType: packet.linkType, originalLength: packet.originalLength)
+    if fields != nil, !passes(packet, frame, octets) {
+      // What later steps of a story rest on.
+      teller?.tell(packet, frame, octets, isShown: false, into: &output.text)
+      return
+    }
+    if filter != nil { count &+= 1 }
     statistics?.count(packet, frame, octets)
     if showsProcesses { printer?.note = packet.process?.words }
     if !origins.isEmpty { printer?.origin = packet.interface.map { origins[$0] } }
@@ -196,12 +210,9 @@ struct PacketSink: ~Copyable {
       for: frame, octets: octets, number: packet.number, at: packet.time,
       originalLength: packet.originalLength, into: &output.text)
     events?.append(packet, frame, octets, to: &output.text)
-    let described = FieldPacket(
-      number: packet.place ?? packet.number, time: packet.time,
-      originalLength: packet.originalLength, interface: packet.interface)
-    fields?.append(described, frame, octets, into: &output.text)
-    streams?.take(described, frame, octets, into: &output.text)
-    teller?.tell(packet, frame, octets, into: &output.text)
+    if printsFields { fields?.appendLine(octets, into: &output.text) }
+    streams?.take(packet.described, frame, octets, into: &output.text)
+    teller?.tell(packet, frame, octets, isShown: true, into: &output.text)
     flushIfDue()
   }
 
@@ -220,7 +231,7 @@ struct PacketSink: ~Copyable {
       textFailure = error
       return false
     }
-    fields?.appendHeader(into: &output.text)
+    if printsFields { fields?.appendHeader(into: &output.text) }
     return true
   }
 
@@ -260,9 +271,8 @@ struct PacketSink: ~Copyable {
     statistics?.finish(into: &output.text)
     streams?.finish(into: &output.text)
     if countsOnly {
-      let wanted = max(0, count - skipCount)
-      output.text.append(decimal: wanted)
-      output.text.append(wanted == 1 ? " packet\n" : " packets\n")
+      output.text.append(decimal: count)
+      output.text.append(count == 1 ? " packet\n" : " packets\n")
     }
     output.flush()
     file?.finish()

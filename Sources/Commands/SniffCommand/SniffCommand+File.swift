@@ -8,7 +8,7 @@ import PacketWire
 extension SniffCommand {
   /// Reads capture files one after another, each to its end or to where it is damaged.
   static func readFiles(
-    _ paths: [String], _ options: SniffOptions, filter: PacketFilter, fields: [PacketField]?,
+    _ paths: [String], _ options: SniffOptions, filter: PacketFilter, fields: FieldChoice,
     statistics: StatisticsChoice?, streams: StreamOutput?
   ) throws -> CInt {
     // A filter is wrong or right whatever the file holds.

@@ -9,7 +9,7 @@ import TerminalText
 extension SniffCommand {
   /// Captures on interfaces, around a command if there is one.
   static func captureLive(
-    _ options: SniffOptions, filter: PacketFilter, fields: [PacketField]?,
+    _ options: SniffOptions, filter: PacketFilter, fields: FieldChoice,
     statistics: StatisticsChoice?, streams: StreamOutput?, command: [String]?
   ) throws -> CInt {
     let user = try self.user(options)

@@ -56,7 +56,7 @@ public enum SniffCommand {
     if statistics != nil, options.fields != nil || options.tellsStory {
       throw UsageError("--stats and --expert exclude --fields and --story")
     }
-    let fields = try options.fields.map { try FieldChoice.fields($0) }
+    let fields = try FieldChoice(options)
     try options.capture.check(options)
     if options.capture.listsLinkTypes { return try listLinkTypes(options) }
     if options.capture.listsTimestampTypes { return try listTimestampTypes(options) }

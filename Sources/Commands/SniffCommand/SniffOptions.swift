@@ -58,6 +58,8 @@ struct SniffOptions: Hashable, Sendable {
   var origin = ""
   /// The fields to print of each packet, with commas.
   var fields: String?
+  /// The display filter: which packets are shown.
+  var displayFilter: String?
   /// The statistics to print at the end, with commas.
   var statistics: String?
   /// How many rows of each table of statistics are shown; 0 stands for all.
@@ -141,6 +143,13 @@ extension SniffOptions {
       nil, "fields", "NAME,...",
       help: "print these fields of each packet, by tshark's names, with tabs; \"help\" lists them"
     ) { $0.fields = $1 }
+    options.string(
+      nil, "where", "EXPRESSION",
+      help: """
+        show, and write with -w, only packets of which this display filter holds, in tshark's \
+        language: tcp.flags.syn == 1 and ip.addr == 192.0.2.0/24
+        """
+    ) { $0.displayFilter = $1 }
     options.string(
       nil, "stats", "KIND,...",
       help: "print tables at the end instead of packets: \(StatisticsChoice.wordList)"
@@ -240,6 +249,9 @@ extension SniffOptions {
     notes.example(
       "sniff-swift -r page.pcap --fields frame.number,ip.src,ip.dst,dns.qry.name udp",
       "A table for other programs.")
+    notes.example(
+      "sniff-swift -r page.pcap --where 'http.response.code >= 400 or tcp.analysis.retransmission'",
+      "What went wrong, and nothing else.")
     notes.exitCode(0, "all went well; with a command, the command's own code")
     notes.exitCode(
       1,

@@ -37,14 +37,16 @@ struct StoryTeller {
     report = options.reportFile.map { ReportOutput($0, origin: options.origin) }
   }
 
-  /// Tells one packet.
+  /// Tells one packet, or only remembers it for the steps behind it.
   mutating func tell(
-    _ packet: SniffedPacket, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
+    _ packet: SniffedPacket, _ frame: Frame, _ octets: Span<UInt8>, isShown: Bool,
+    into out: inout TextBuffer
   ) {
     let facts = analysis.add(
       frame, octets: octets, number: packet.number, time: packet.time,
       originalLength: packet.originalLength)
     let step = story.tell(facts)
+    guard isShown else { return }
     let question = questions?.ask(about: facts)
     report?.add(step, facts, packet, frame, octets)
     if let question { report?.add(question) }

@@ -44,6 +44,7 @@ public enum Tool {
     tool: String, error: UsageError, to errors: inout LineOutput
   ) -> Int32 {
     printDiagnostic("\(tool): \(error.message)", to: &errors)
+    for line in error.details { printDiagnostic(line, to: &errors) }
     printDiagnostic("Try '\(tool) --help'.", to: &errors)
     return usageExitCode
   }

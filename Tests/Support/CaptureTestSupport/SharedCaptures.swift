@@ -30,6 +30,9 @@ public struct SharedCapture: Decodable, Sendable, CustomStringConvertible {
 
 /// The folder of public captures that lies beside some checkouts.
 public enum SharedCaptures {
+  /// The folder's path.
+  public static var path: String? { folder?.path }
+
   /// WIREWALK_CAPTURES, or `shared/captures` in a folder above this file; nil when there is none.
   public static let folder: URL? = {
     if let path = ProcessInfo.processInfo.environment["WIREWALK_CAPTURES"] {

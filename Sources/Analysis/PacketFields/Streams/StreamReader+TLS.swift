@@ -11,6 +11,7 @@ extension StreamReader {
   mutating func findTLS(
     _ octets: Span<UInt8>, _ piece: Piece, _ output: inout StreamOutput
   ) -> MessageNeed? {
+    output.add(.tls, 0, octets.count)
     var offset = 0
     while offset < octets.count {
       let available = piece.count &- offset
