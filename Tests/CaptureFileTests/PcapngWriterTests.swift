@@ -32,6 +32,16 @@ struct PcapngWriterTests {
           06 00 00 00  24 00 00 00  00 00 00 00  04 03 02 01  08 07 06 05  03 00 00 00
           0d 0c 0b 0a  aa bb cc 00  24 00 00 00
           """))
+    let octets: [UInt8] = [0xaa, 0xbb, 0xcc, 0xdd, 0xee]
+    #expect(
+      [UInt8](capacity: PcapngWriter.packetLength(octets.count)) {
+        writer.writePacket(octets.span, at: time, originalLength: 5, interface: 0, to: &$0)
+      }
+        == hex(
+          """
+          06 00 00 00  28 00 00 00  00 00 00 00  04 03 02 01  08 07 06 05  05 00 00 00
+          05 00 00 00  aa bb cc dd  ee 00 00 00  28 00 00 00
+          """))
     let annotations = PacketAnnotations(
       comments: ["hi"], process: CaptureProcess(process: 0x0102_0304, thread: 0x0506_0708))
     #expect(

@@ -42,6 +42,23 @@ struct TextBufferTests {
     }
   }
 
+  @Test(
+    "octets written in place stand behind those before them, however few of the room are written",
+    arguments: [0, 1, 300, 512, 2000])
+  func inPlace(before: Int) {
+    var buffer = TextBuffer(capacity: 1)
+    let prefix = [UInt8](repeating: 0x41, count: before)
+    buffer.append(prefix.span)
+    buffer.append(upTo: 3) {
+      $0.append(0x78)
+      $0.append(0x79)
+    }
+    buffer.append(upTo: 700) { $0.append(repeating: 0x7a, count: 700) }
+    buffer.append("!")
+    #expect(buffer.octets == prefix + [0x78, 0x79] + [UInt8](repeating: 0x7a, count: 700) + [0x21])
+    #expect(buffer.count == before + 703)
+  }
+
   @Test func stringsKeepTheirUTF8() {
     #expect(text { $0.append("") } == "")
     #expect(text { $0.append("id 7, µs … ✓") } == "id 7, µs … ✓")

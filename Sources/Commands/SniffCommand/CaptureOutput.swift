@@ -124,11 +124,10 @@ struct CaptureOutput: ~Copyable {
   ) {
     guard !file.isSeries || goOn() else { return }
     let kept = octets.extracting(first: min(octets.count, snapshotLength))
-    guard let block = block(packet, kept, annotations) else {
+    guard put(packet, kept, annotations) else {
       leftOutCount += 1
       return
     }
-    output.text.append(block.span)
     if output.flushing == .eachLine { output.flush() } else { flushIfDue() }
   }
 
@@ -163,20 +162,34 @@ struct CaptureOutput: ~Copyable {
   /// Ends the series if its time is over.
   mutating func endIfOver() { if file.isSeries { _ = goOn() } }
 
-  private func block(
+  /// Appends a packet's record; false if the file cannot hold it. What has no annotations is written
+  /// where it waits for its file, without memory of its own: at full rate that is each packet.
+  private mutating func put(
     _ packet: SniffedPacket, _ octets: Span<UInt8>, _ annotations: PacketAnnotations?
-  ) -> [UInt8]? {
+  ) -> Bool {
     switch form {
     case .pcap(let writer):
-      guard let writer, packet.linkType == writer.linkType else { return nil }
-      return [UInt8](capacity: CaptureWriter.recordHeaderLength + octets.count) {
+      guard let writer, packet.linkType == writer.linkType else { return false }
+      output.text.append(upTo: CaptureWriter.recordHeaderLength + octets.count) {
         writer.writeRecord(octets, at: packet.time, originalLength: packet.originalLength, to: &$0)
       }
     case .pcapng(let writer, _):
-      return writer.packet(
-        octets, at: packet.time, originalLength: packet.originalLength,
-        interface: packet.interface ?? 0, annotations: annotations)
+      let interface = packet.interface ?? 0
+      guard annotations == nil else {
+        output.text.append(
+          writer.packet(
+            octets, at: packet.time, originalLength: packet.originalLength, interface: interface,
+            annotations: annotations
+          ).span)
+        return true
+      }
+      output.text.append(upTo: PcapngWriter.packetLength(octets.count)) {
+        writer.writePacket(
+          octets, at: packet.time, originalLength: packet.originalLength, interface: interface,
+          to: &$0)
+      }
     }
+    return true
   }
 
   /// Writes what waits.

@@ -52,24 +52,48 @@ public struct PcapngWriter: Hashable, Sendable {
     _ octets: Span<UInt8>, at time: WallInstant, originalLength: Int, interface: Int = 0,
     annotations: PacketAnnotations? = nil
   ) -> [UInt8] {
-    precondition(interface < interfaceCount, "a packet of an interface that is not described")
     let options = annotations.map { Self.options($0) } ?? []
-    let padding = -octets.count & 3
-    let length = 32 + octets.count + padding + options.count
-    return [UInt8](capacity: length) { out in
-      out.append(littleEndian: PcapngBlock.enhancedPacket)
-      out.append(littleEndian: UInt32(length))
-      out.append(littleEndian: UInt32(interface))
-      let tick = Self.tick(time)
-      out.append(littleEndian: UInt32(truncatingIfNeeded: tick >> 32))
-      out.append(littleEndian: UInt32(truncatingIfNeeded: tick))
-      out.append(littleEndian: UInt32(clamping: octets.count))
-      out.append(littleEndian: UInt32(clamping: originalLength))
-      out.append(copying: octets)
-      for _ in 0..<padding { out.append(0) }
-      out.append(copying: options.span)
-      out.append(littleEndian: UInt32(length))
+    return [UInt8](capacity: Self.packetLength(octets.count, options)) {
+      writePacket(
+        octets, at: time, originalLength: originalLength, interface: interface, options, to: &$0)
     }
+  }
+
+  /// How long the block is of a packet with so many octets and without annotations.
+  public static func packetLength(_ count: Int) -> Int { packetLength(count, []) }
+
+  /// Appends the block of a packet without annotations: `packetLength` octets. The caller gives the
+  /// room, and this allocates nothing.
+  public func writePacket(
+    _ octets: Span<UInt8>, at time: WallInstant, originalLength: Int, interface: Int,
+    to out: inout OutputSpan<UInt8>
+  ) {
+    writePacket(
+      octets, at: time, originalLength: originalLength, interface: interface, [], to: &out)
+  }
+
+  private static func packetLength(_ count: Int, _ options: [UInt8]) -> Int {
+    32 + (count + 3) & ~3 + options.count
+  }
+
+  private func writePacket(
+    _ octets: Span<UInt8>, at time: WallInstant, originalLength: Int, interface: Int,
+    _ options: [UInt8], to out: inout OutputSpan<UInt8>
+  ) {
+    precondition(interface < interfaceCount, "a packet of an interface that is not described")
+    let length = UInt32(Self.packetLength(octets.count, options))
+    out.append(littleEndian: PcapngBlock.enhancedPacket)
+    out.append(littleEndian: length)
+    out.append(littleEndian: UInt32(interface))
+    let tick = Self.tick(time)
+    out.append(littleEndian: UInt32(truncatingIfNeeded: tick >> 32))
+    out.append(littleEndian: UInt32(truncatingIfNeeded: tick))
+    out.append(littleEndian: UInt32(clamping: octets.count))
+    out.append(littleEndian: UInt32(clamping: originalLength))
+    out.append(copying: octets)
+    for _ in 0..<(-octets.count & 3) { out.append(0) }
+    out.append(copying: options.span)
+    out.append(littleEndian: length)
   }
 
   /// Names of addresses. A zero octet, which ends a name, is left out of it, and an address without

@@ -94,6 +94,14 @@ public struct TextBuffer: ~Copyable, Sendable {
     }
   }
 
+  /// Appends what `body` writes, `size` octets at the most, where it is to stay: what is longer than a
+  /// line is copied once like this.
+  @inlinable
+  public mutating func append(upTo size: Int, _ body: (inout OutputSpan<UInt8>) -> Void) {
+    if used > 0 { settle() }
+    settled.append(addingCapacity: size, initializingWith: body)
+  }
+
   /// Appends our own text as UTF-8. Text that came from the network goes through
   /// `append(untrusted:)`.
   @_disfavoredOverload
