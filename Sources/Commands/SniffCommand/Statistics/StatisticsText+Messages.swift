@@ -58,7 +58,7 @@ extension StatisticsText {
     appendTally(dns.servers, "server", { "\($0)" }, by: <, &out)
     appendTally(
       dns.questions, "question", { "\($0.type.label) \($0.name.text)" },
-      by: { $0.name.text < $1.name.text }, &out)
+      by: { ($0.name.text, $0.type.rawValue) < ($1.name.text, $1.type.rawValue) }, &out)
     guard !dns.slowest.isEmpty else { return }
     var table = TextTable([.right, .left, .right])
     table.append(headings: ["slowest ms", "question", "packet"])
