@@ -1,59 +1,77 @@
 /// A dictionary that holds at most `capacity` entries: the one that was set first makes room.
 struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-  private struct Entry: Sendable {
+  private struct Slot: Sendable {
+    var key: Key
     var value: Value
-    var stamp: Int
+    var hash: Int
   }
 
   let capacity: Int
   /// How many entries had to make room.
   private(set) var evicted = 0
-  private var entries: [Key: Entry] = [:]
-  /// Keys in the order in which they were set; an entry that was set again or removed since has
-  /// another stamp, or none.
-  private var order: [(key: Key, stamp: Int)] = []
-  private var first = 0
-  private var nextStamp = 0
+  private var slots: [Slot] = []
+  /// Places in `slots` that were removed; what stands there goes when another takes the place.
+  private var free: [Int] = []
+  private var index = PlaceIndex()
+  private var order = PlaceOrder()
 
-  init(capacity: Int) { self.capacity = max(capacity, 1) }
+  init(capacity: Int) { self.capacity = min(max(capacity, 1), Int(Int32.max / 4)) }
 
-  var count: Int { entries.count }
-  /// Keys that are kept for their order, those that no longer count too.
-  var keptKeys: Int { order.count }
+  var count: Int { slots.count - free.count }
+  /// Places that are in use or wait to be used again.
+  var keptSlots: Int { slots.count }
 
-  subscript(key: Key) -> Value? { entries[key]?.value }
+  subscript(key: Key) -> Value? { place(of: key, key.hashValue).map { slots[$0].value } }
 
-  /// Changes a value where it stands; its age stays.
-  mutating func update(_ key: Key, _ change: (inout Value) -> Void) {
-    guard let index = entries.index(forKey: key) else { return }
-    change(&entries.values[index].value)
+  /// Changes a value where it stands; its age stays. Nil when there is none.
+  @discardableResult
+  mutating func update<Result>(_ key: Key, _ change: (inout Value) -> Result) -> Result? {
+    guard let place = place(of: key, key.hashValue) else { return nil }
+    return change(&slots[place].value)
   }
 
-  /// Sets a value, which is then the youngest one.
-  mutating func set(_ key: Key, _ value: Value) {
-    nextStamp &+= 1
-    entries[key] = Entry(value: value, stamp: nextStamp)
-    order.append((key, nextStamp))
-    while entries.count > capacity { evictOldest() }
-    if order.count > 2 * capacity + 16 { compact() }
-  }
-
-  mutating func remove(_ key: Key) { entries[key] = nil }
-
-  private mutating func evictOldest() {
-    while first < order.count {
-      let (key, stamp) = order[first]
-      first += 1
-      guard entries[key]?.stamp == stamp else { continue }
-      entries[key] = nil
-      evicted += 1
-      return
+  /// Sets a value, which is then the youngest one. Returns the one that it takes the place of.
+  @discardableResult
+  mutating func set(_ key: Key, _ value: Value) -> Value? {
+    let hash = key.hashValue
+    guard let place = place(of: key, hash) else {
+      add(Slot(key: key, value: value, hash: hash))
+      return nil
     }
+    let before = slots[place].value
+    slots[place].value = value
+    order.renew(place)
+    return before
   }
 
-  /// Drops what no longer counts; runs once in `capacity` calls at the most.
-  private mutating func compact() {
-    order = order[first...].filter { entries[$0.key]?.stamp == $0.stamp }
-    first = 0
+  mutating func remove(_ key: Key) {
+    guard let place = place(of: key, key.hashValue) else { return }
+    index.remove(place, slots[place].hash)
+    order.remove(place)
+    free.append(place)
+  }
+
+  @inline(__always)
+  private func place(of key: Key, _ hash: Int) -> Int? {
+    index.find(hash) { slots[$0].key == key }
+  }
+
+  private mutating func add(_ slot: Slot) {
+    if count == capacity, let oldest = order.oldest {
+      index.remove(oldest, slots[oldest].hash)
+      order.remove(oldest)
+      free.append(oldest)
+      evicted += 1
+    }
+    let place: Int
+    if let used = free.popLast() {
+      place = used
+      slots[place] = slot
+    } else {
+      place = slots.count
+      slots.append(slot)
+    }
+    index.add(place, slot.hash) { _ in false }
+    order.add(place)
   }
 }
