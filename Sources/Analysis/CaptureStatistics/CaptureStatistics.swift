@@ -63,7 +63,9 @@ public struct CaptureStatistics: Sendable {
     self.kinds = kinds
     conversations = Conversations(limits: limits)
     if !kinds.isDisjoint(with: [.dns, .http, .expert]) {
-      analysis = FlowAnalysis(inflaters: inflaters)
+      var limits = AnalysisLimits()
+      limits.names = 0
+      analysis = FlowAnalysis(limits: limits, inflaters: inflaters)
     }
     readsConversations = !kinds.isDisjoint(with: [.conversations, .endpoints, .tcp, .expert])
   }

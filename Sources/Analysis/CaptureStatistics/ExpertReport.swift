@@ -24,19 +24,21 @@ public struct ExpertReport: Sendable {
     public var count = 0
     /// The first packets that show it.
     public var packets: [Int] = []
+    private static let packetsKept = 8
+
+    fileprivate mutating func add(_ packet: Int?, _ count: Int) {
+      self.count += count
+      if let packet, packets.count < Self.packetsKept { packets.append(packet) }
+    }
   }
 
   private var findings: [ExpertKind: Finding] = [:]
-  private static let packetsKept = 8
 
   /// Nothing was seen.
   public init() {}
 
   mutating func note(_ kind: ExpertKind, packet: Int?, count: Int = 1) {
-    var finding = findings[kind] ?? Finding(kind: kind)
-    finding.count += count
-    if let packet, finding.packets.count < Self.packetsKept { finding.packets.append(packet) }
-    findings[kind] = finding
+    findings[kind, default: Finding(kind: kind)].add(packet, count)
   }
 
   /// All of them, the worst first, and of as bad ones the more frequent first.
@@ -74,7 +76,7 @@ public struct ExpertReport: Sendable {
 
   private mutating func add(_ dns: DNSFacts, _ packet: Int) {
     if case .query(.some) = dns.role { note(.dnsRepeated, packet: packet) }
-    switch dns.result?.outcome {
+    switch dns.outcome {
     case .noName?: note(.dnsNoName, packet: packet)
     case .failed(let code)?: note(.dnsFailed(code), packet: packet)
     case .truncated?: note(.dnsTruncated, packet: packet)

@@ -9,11 +9,13 @@ public struct Tally<Key: Hashable & Sendable>: Sendable {
   init(capacity: Int) { self.capacity = capacity }
 
   mutating func add(_ key: Key, count: Int = 1) {
-    guard counts[key] != nil || counts.count < capacity else {
+    if counts.count < capacity {
+      counts[key, default: 0] += count
+    } else if let place = counts.index(forKey: key) {
+      counts.values[place] += count
+    } else {
       others += count
-      return
     }
-    counts[key, default: 0] += count
   }
 
   /// How many were counted.

@@ -21,37 +21,53 @@ extension DNSName {
 
 /// Addresses and the names for which DNS answers of this capture gave them.
 struct AddressNames: Sendable {
-  private var table: BoundedTable<IPAddress, LearnedName>
-  /// Changes whenever anything is learned, so that flows know when to look again.
-  private(set) var version = 0
+  private struct Known: Sendable {
+    var name: DNSName
+    var learned: LearnedName
+  }
 
-  init(capacity: Int) { table = BoundedTable(capacity: capacity) }
+  private var table: BoundedTable<IPAddress, Known>
+  private let learns: Bool
+
+  /// With room for no name, none is learned.
+  init(capacity: Int) { (table, learns) = (BoundedTable(capacity: capacity), capacity > 0) }
 
   var evicted: Int { table.evicted }
 
-  subscript(address: IPAddress) -> LearnedName? { table[address] }
+  subscript(address: IPAddress) -> LearnedName? {
+    table.count > 0 ? table[address]?.learned : nil
+  }
 
   /// The most addresses that one answer can teach.
   private static let maximumPerAnswer = 64
 
   /// Learns what `facts`, of the packet `number`, says of addresses. The last answer counts.
   mutating func learn(from facts: DNSFacts, number: Int) {
-    guard let result = facts.result, let question = facts.message.questions.first else {
+    guard learns, facts.message.isResponse else { return }
+    guard let question = facts.answered else {
       return learnOwners(of: facts.message, number: number)
     }
-    guard !result.addresses.isEmpty else { return }
-    let name = LearnedName(text: question.name.textWithoutFinalDot, number: number)
-    for address in result.addresses.prefix(Self.maximumPerAnswer) { table.set(address, name) }
-    version &+= 1
+    var left = Self.maximumPerAnswer
+    facts.message.forEachAnswer(to: question, alias: { _, _ in }) { record in
+      guard left > 0, let address = record.data.address else { return }
+      learn(question.name, of: address, number: number)
+      left -= 1
+    }
+  }
+
+  /// The text of a name that is known already is not made again.
+  private mutating func learn(_ name: DNSName, of address: IPAddress, number: Int) {
+    let known = table[address]
+    let text = known?.name == name ? known?.learned.text : nil
+    let learned = LearnedName(text: text ?? name.textWithoutFinalDot, number: number)
+    table.set(address, Known(name: name, learned: learned))
   }
 
   /// An answer without a question, as multicast DNS has it (RFC 6762 §6): each record for itself.
   private mutating func learnOwners(of message: DNSMessage, number: Int) {
-    guard message.isResponse else { return }
     for record in message.answers.prefix(Self.maximumPerAnswer) {
       guard let address = record.data.address else { continue }
-      table.set(address, LearnedName(text: record.name.textWithoutFinalDot, number: number))
-      version &+= 1
+      learn(record.name, of: address, number: number)
     }
   }
 }

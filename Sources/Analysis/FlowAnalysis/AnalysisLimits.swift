@@ -9,7 +9,7 @@ public struct AnalysisLimits: Hashable, Sendable {
   public var otherFlows = 4_096
   /// DNS queries, echo requests and neighbour requests that wait for an answer, each.
   public var pendingRequests = 4_096
-  /// Addresses whose names are known.
+  /// Addresses whose names are known; with 0 nobody learns or looks for any.
   public var names = 4_096
   /// Octets of all streams that are held back until they are in order or a message is whole.
   public var heldOctets = 64 << 20

@@ -35,8 +35,20 @@ public struct DNSFacts: Sendable {
   public var service: Service
   /// Query or answer, and to what.
   public var role: Role
-  /// What the answer says to its first question; nil for queries and without a question.
-  public var result: DNSResult?
+  /// What the answer says to its first question, read when it is asked for; nil for queries and
+  /// without a question.
+  public var result: DNSResult? { answered.map { DNSResult(message, to: $0) } }
+  /// How the answer to its first question ended; nil as `result` is.
+  public var outcome: DNSResult.Outcome? {
+    answered.map { question in
+      var isFound = false
+      message.forEachAnswer(to: question, alias: { _, _ in }, record: { _ in isFound = true })
+      return DNSResult.outcome(of: message, isFound: isFound)
+    }
+  }
+
+  /// The question that it answers.
+  var answered: DNSQuestion? { message.isResponse ? message.questions.first : nil }
 }
 
 /// What an answer says to its question.
@@ -69,23 +81,16 @@ public struct DNSResult: Sendable {
   public var timeToLive: UInt32?
 
   /// How many records, and how many aliases in a row, are looked at.
-  private static let maximumRecords = 256
-  private static let maximumAliases = 16
+  fileprivate static let maximumRecords = 256
+  fileprivate static let maximumAliases = 16
 
   /// Follows `question` through the answer section.
   init(_ message: DNSMessage, to question: DNSQuestion) {
     outcome = .noData
-    var name = question.name
-    let answers = message.answers.prefix(Self.maximumRecords)
-    if question.type != .cname, question.type != .any {
-      while aliases.count < Self.maximumAliases, let (record, target) = answers.alias(of: name) {
-        note(record)
-        aliases.append(target)
-        name = target
-      }
-    }
-    for record in answers where record.name.isSame(as: name) {
-      guard record.type == question.type || question.type == .any else { continue }
+    message.forEachAnswer(to: question) { record, target in
+      note(record)
+      aliases.append(target)
+    } record: { record in
       note(record)
       records.append(record)
       if let address = record.data.address { addresses.append(address) }
@@ -97,7 +102,7 @@ public struct DNSResult: Sendable {
     timeToLive = min(timeToLive ?? .max, record.timeToLive)
   }
 
-  private static func outcome(of message: DNSMessage, isFound: Bool) -> Outcome {
+  fileprivate static func outcome(of message: DNSMessage, isFound: Bool) -> Outcome {
     switch message.responseCode {
     case 0: break
     case 3: return .noName
@@ -111,10 +116,32 @@ public struct DNSResult: Sendable {
   }
 }
 
-extension ArraySlice<DNSRecord> {
-  fileprivate func alias(of name: DNSName) -> (DNSRecord, DNSName)? {
-    for record in self where record.type == .cname && record.name.isSame(as: name) {
-      if case .name(let target) = record.data { return (record, target) }
+extension DNSMessage {
+  /// Follows `question` through the answer section: first each alias on the way with where it leads,
+  /// then the records at the end of the way that are of the type asked for.
+  func forEachAnswer(
+    to question: DNSQuestion, alias: (DNSRecord, DNSName) -> Void, record: (DNSRecord) -> Void
+  ) {
+    var name = question.name
+    let places = answers.indices.prefix(DNSResult.maximumRecords)
+    if question.type != .cname, question.type != .any {
+      var aliases = 0
+      while aliases < DNSResult.maximumAliases, let (found, target) = self.alias(of: name, places) {
+        alias(found, target)
+        aliases += 1
+        name = target
+      }
+    }
+    for place in places where question.type == .any || answers[place].type == question.type {
+      if answers[place].name.isSame(as: name) { record(answers[place]) }
+    }
+  }
+
+  private func alias(of name: DNSName, _ places: Range<Int>) -> (DNSRecord, DNSName)? {
+    for place in places where answers[place].type == .cname {
+      guard answers[place].name.isSame(as: name), case .name(let target) = answers[place].data
+      else { continue }
+      return (answers[place], target)
     }
     return nil
   }

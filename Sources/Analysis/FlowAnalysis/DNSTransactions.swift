@@ -16,6 +16,12 @@ struct DNSTransactions: Sendable {
       let isGroup = server.port == DNSPort.linkLocalMulticast
       self.server = isGroup ? client.address : server.address
     }
+
+    /// Feeds what differs most: servers are few.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(client)
+      hasher.combine(UInt32(port) << 16 | UInt32(identifier))
+    }
   }
 
   private struct Pending: Sendable {
@@ -28,14 +34,22 @@ struct DNSTransactions: Sendable {
   /// no answer asks the next server.
   private struct Wish: Hashable, Sendable {
     var client: IPAddress
-    var name: [UInt8]
+    var name: DNSName
     var type: DNSType
 
     init?(_ client: IPAddress, _ question: DNSQuestion?) {
       guard let question else { return nil }
-      self.client = client
-      name = question.name.wire.map(ASCII.lowercased)
-      type = question.type
+      (self.client, name, type) = (client, question.name, question.type)
+    }
+
+    static func == (left: Self, right: Self) -> Bool {
+      left.client == right.client && left.type == right.type && left.name.isSame(as: right.name)
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(client)
+      hasher.combine(type.rawValue)
+      name.hashSame(into: &hasher)
     }
   }
 
@@ -56,7 +70,6 @@ struct DNSTransactions: Sendable {
     let service = Self.service(source.port, destination.port)
     var facts = DNSFacts(message: message, service: service, role: .query(repeats: nil))
     if message.isResponse {
-      facts.result = message.questions.first.map { DNSResult(message, to: $0) }
       facts.role = .answer(to: nil, repeats: nil)
     }
     // RFC 6762 §18.1: identifiers of multicast queries are zero and pair nothing.
@@ -83,13 +96,15 @@ struct DNSTransactions: Sendable {
     let question = message.questions.first
     var query = DNSFacts.Query(first: mark, last: mark)
     var repeated: PacketMark?
-    if let before = pending[key], before.answer == nil, Self.same(before.question, question) {
+    if let before = pending.set(key, Pending(question: question, query: query)),
+      before.answer == nil, Self.same(before.question, question)
+    {
       (query.first, repeated) = (before.query.first, before.query.last)
+      pending.update(key) { $0.query = query }
     }
-    pending.set(key, Pending(question: question, query: query))
     if let wish = Wish(client.address, question) {
-      repeated = repeated ?? wishes[wish]
-      wishes.set(wish, mark)
+      let last = wishes.set(wish, mark)
+      repeated = repeated ?? last
     }
     return .query(repeats: repeated)
   }
@@ -99,12 +114,15 @@ struct DNSTransactions: Sendable {
   ) -> DNSFacts.Role {
     let key = Key(message, client: client, server: server)
     let question = message.questions.first
-    guard let found = pending[key], question == nil || Self.same(found.question, question) else {
-      return .answer(to: nil, repeats: nil)
+    let role = pending.update(key) { found -> DNSFacts.Role? in
+      guard question == nil || Self.same(found.question, question) else { return nil }
+      let before = found.answer
+      if before == nil { found.answer = mark }
+      return .answer(to: found.query, repeats: before)
     }
-    if found.answer == nil { pending.update(key) { $0.answer = mark } }
+    guard let role = role ?? nil else { return .answer(to: nil, repeats: nil) }
     if let wish = Wish(client.address, question) { wishes.remove(wish) }
-    return .answer(to: found.query, repeats: found.answer)
+    return role
   }
 
   private static func same(_ left: DNSQuestion?, _ right: DNSQuestion?) -> Bool {

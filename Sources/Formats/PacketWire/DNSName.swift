@@ -67,8 +67,32 @@ public struct DNSName: Sendable {
 
   /// The same name for the DNS: ASCII letters compare without case (RFC 4343 §3).
   public func isSame(as other: DNSName) -> Bool {
-    wire.count == other.wire.count
-      && zip(wire, other.wire).allSatisfy { Self.lowercased($0) == Self.lowercased($1) }
+    guard wire.count == other.wire.count else { return false }
+    if wire == other.wire { return true }
+    let (left, right) = (wire.span, other.wire.span)
+    for index in left.indices where Self.lowercased(left[index]) != Self.lowercased(right[index]) {
+      return false
+    }
+    return true
+  }
+
+  /// Feeds to `hasher` what `isSame` compares.
+  public func hashSame(into hasher: inout Hasher) { feed(&hasher, Self.lowercased) }
+
+  /// Feeds the labels to `hasher`, eight octets at a time: each call costs as much as a whole word.
+  @inline(__always)
+  private func feed(_ hasher: inout Hasher, _ change: (UInt8) -> UInt8) {
+    let octets = wire.span
+    var word: UInt64 = 0
+    for index in octets.indices {
+      word = word << 8 | UInt64(change(octets[index]))
+      if index & 7 == 7 {
+        hasher.combine(word)
+        word = 0
+      }
+    }
+    // At most seven octets are left, and a name is shorter than 256.
+    hasher.combine(word | UInt64(octets.count) << 56)
   }
 
   private static func lowercased(_ octet: UInt8) -> UInt8 {
@@ -81,7 +105,7 @@ extension DNSName: Hashable {
   public static func == (left: Self, right: Self) -> Bool { left.wire == right.wire }
 
   /// Feeds the labels to `hasher`.
-  public func hash(into hasher: inout Hasher) { hasher.combine(wire) }
+  public func hash(into hasher: inout Hasher) { feed(&hasher) { $0 } }
 }
 
 extension DNSName: CustomStringConvertible {

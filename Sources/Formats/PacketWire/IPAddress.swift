@@ -11,6 +11,15 @@ public enum IPAddress: Hashable, Sendable, Comparable {
     }
   }
 
+  /// Feeds the address to `hasher`; which family it is of, its length tells.
+  @inlinable
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .v4(let address): hasher.combine(address.bits)
+    case .v6(let address): hasher.combine(address.bits)
+    }
+  }
+
   /// A group address of its family.
   public var isMulticast: Bool {
     switch self {

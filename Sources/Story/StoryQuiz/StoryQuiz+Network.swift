@@ -112,7 +112,7 @@ struct DNSQuestions {
   }
 
   private var missingName: StoryQuiz.Draft? {
-    guard dns.result?.outcome == .noName else { return nil }
+    guard dns.outcome == .noName else { return nil }
     return StoryQuiz.Draft(
       kind: .missingName,
       text: "#\(number) says that there is no name \(name). Would another type of record help?",
