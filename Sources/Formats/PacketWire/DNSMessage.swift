@@ -89,17 +89,22 @@ public struct DNSMessage: Hashable, Sendable {
     for _ in 0..<fixed.u16(at: 4) {
       questions.append(try DNSQuestion(in: message, at: &offset))
     }
-    answers = try Self.records(fixed.u16(at: 6), in: message, at: &offset)
-    authorities = try Self.records(fixed.u16(at: 8), in: message, at: &offset)
-    additionals = try Self.records(fixed.u16(at: 10), in: message, at: &offset)
+    let asked = questions.first?.name
+    answers = try Self.records(fixed.u16(at: 6), in: message, at: &offset, asked)
+    authorities = try Self.records(fixed.u16(at: 8), in: message, at: &offset, asked)
+    additionals = try Self.records(fixed.u16(at: 10), in: message, at: &offset, asked)
   }
 
   /// A count may promise 65535 records, but each takes at least 11 octets that must be there.
   private static func records(
-    _ count: UInt16, in message: Span<UInt8>, at offset: inout Int
+    _ count: UInt16, in message: Span<UInt8>, at offset: inout Int, _ asked: DNSName?
   ) throws(PacketError) -> [DNSRecord] {
+    guard count > 0 else { return [] }
     var records: [DNSRecord] = []
-    for _ in 0..<count { records.append(try DNSRecord(in: message, at: &offset)) }
+    records.reserveCapacity(min(Int(count), (message.count - offset) / 11))
+    for _ in 0..<count {
+      records.append(try DNSRecord(in: message, at: &offset, question: asked))
+    }
     return records
   }
 

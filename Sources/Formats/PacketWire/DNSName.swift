@@ -135,36 +135,60 @@ extension DNSName {
   ///
   /// A pointer must point before the start of the run of labels that it ends, which is what "prior
   /// occurrence" (RFC 1035 §4.1.4) means and what makes every chain of pointers end.
-  init(in message: Span<UInt8>, at offset: inout Int) throws(PacketError) {
-    wire = []
+  ///
+  /// `question` is the name of the message's first question, if it has one: most records are of that
+  /// name and point to it, and share its octets.
+  init(
+    in message: Span<UInt8>, at offset: inout Int, question: DNSName? = nil
+  ) throws(PacketError) {
+    let start = DNSMessage.headerLength
+    if let question, question.compression == nil, offset < message.count - 1,
+      message.u16(at: offset) == 0xc000 | UInt16(start)
+    {
+      wire = question.wire
+      compression = Compression(literalCount: 0, target: UInt16(start))
+      offset += 2
+      return
+    }
+    let first = offset
+    let count = try Self.measure(message, &offset, &compression)
+    wire = [UInt8](capacity: count) { Self.copy(message, at: first, count, to: &$0) }
+  }
+
+  /// The length of the name at `offset` without its final zero.
+  private static func measure(
+    _ message: Span<UInt8>, _ offset: inout Int, _ compression: inout Compression?
+  ) throws(PacketError) -> Int {
+    var count = 0
     var position = offset
     var runStart = offset
     var pointers = 0
     while true {
-      guard position < message.count else { throw Self.truncated(message, position, needed: 1) }
+      guard position < message.count else { throw truncated(message, position, needed: 1) }
       let octet = message[position]
       switch octet >> 6 {
       case 0b00:
         if octet == 0 {
           if compression == nil { offset = position + 1 }
-          return
+          return count
         }
-        try appendLabel(in: message, at: position, count: Int(octet))
+        try check(message, position, label: Int(octet), behind: count)
+        count += 1 + Int(octet)
         position += 1 + Int(octet)
       case 0b11:
         guard position + 1 < message.count else {
-          throw Self.truncated(message, position, needed: 2)
+          throw truncated(message, position, needed: 2)
         }
         let target = Int(message.u16(at: position) & 0x3fff)
         guard target < runStart else {
           throw PacketError(.dns, at: position, .badPointer(target))
         }
-        guard pointers < Self.maximumPointers else {
-          throw PacketError(.dns, at: position, .tooMany(limit: Self.maximumPointers))
+        guard pointers < maximumPointers else {
+          throw PacketError(.dns, at: position, .tooMany(limit: maximumPointers))
         }
         pointers += 1
         if compression == nil {
-          compression = Compression(literalCount: wire.count, target: UInt16(target))
+          compression = Compression(literalCount: count, target: UInt16(target))
           offset = position + 2
         }
         (position, runStart) = (target, target)
@@ -173,17 +197,32 @@ extension DNSName {
     }
   }
 
-  private mutating func appendLabel(
-    in message: Span<UInt8>, at position: Int, count: Int
+  private static func check(
+    _ message: Span<UInt8>, _ position: Int, label: Int, behind count: Int
   ) throws(PacketError) {
-    guard position + count < message.count else {
-      throw Self.truncated(message, position, needed: 1 + count)
+    guard position + label < message.count else {
+      throw truncated(message, position, needed: 1 + label)
     }
     // One octet is kept for the final zero.
-    guard wire.count + 1 + count < Self.maximumLength else {
+    guard count + 1 + label < maximumLength else {
       throw PacketError(.dns, at: position, .nameTooLong)
     }
-    for i in position...position + count { wire.append(message[i]) }
+  }
+
+  /// Appends the `count` octets of the name at `start`, which were measured.
+  private static func copy(
+    _ message: Span<UInt8>, at start: Int, _ count: Int, to out: inout OutputSpan<UInt8>
+  ) {
+    var position = start
+    while out.count < count {
+      let octet = message[position]
+      if octet >> 6 == 0b11 {
+        position = Int(message.u16(at: position) & 0x3fff)
+        continue
+      }
+      for index in position...position + Int(octet) { out.append(message[index]) }
+      position += 1 + Int(octet)
+    }
   }
 
   private static func truncated(

@@ -138,8 +138,10 @@ public struct DNSRecord: Hashable, Sendable {
   /// How many octets `write(to:)` appends.
   public var length: Int { name.length + 10 + data.length }
 
-  init(in message: Span<UInt8>, at offset: inout Int) throws(PacketError) {
-    name = try DNSName(in: message, at: &offset)
+  init(
+    in message: Span<UInt8>, at offset: inout Int, question: DNSName?
+  ) throws(PacketError) {
+    name = try DNSName(in: message, at: &offset, question: question)
     let fixed = try DNSMessage.take(10, of: message, at: &offset)
     type = DNSType(rawValue: fixed.u16(at: 0))
     recordClass = DNSClass(rawValue: fixed.u16(at: 2))
