@@ -58,7 +58,7 @@ extension StatisticsText {
     appendTally(dns.servers, "server", { "\($0)" }, by: <, &out)
     appendTally(
       dns.questions, "question", { "\($0.type.label) \($0.name.text)" },
-      by: { ($0.name.text, $0.type.rawValue) < ($1.name.text, $1.type.rawValue) }, &out)
+      rows: dns.questions.sorted(on: { ($0.name.text, $0.type.rawValue) }, by: <), &out)
     guard !dns.slowest.isEmpty else { return }
     var table = TextTable([.right, .left, .right])
     table.append(headings: ["slowest ms", "question", "packet"])
@@ -114,12 +114,19 @@ extension StatisticsText {
     _ tally: Tally<Key>, _ heading: String, _ text: (Key) -> String,
     by isBefore: (Key, Key) -> Bool, _ out: inout TextBuffer
   ) {
-    let rows = tally.sorted(by: isBefore)
+    appendTally(tally, heading, text, rows: tally.sorted(by: isBefore), &out)
+  }
+
+  private func appendTally<Key>(
+    _ tally: Tally<Key>, _ heading: String, _ text: (Key) -> String,
+    rows: [(key: Key, count: Int)], _ out: inout TextBuffer
+  ) {
     guard !rows.isEmpty else { return }
     var table = TextTable([.left, .right, .right])
     table.append(headings: [heading, "count", "share"])
+    let total = tally.total
     for (key, count) in shown(rows) {
-      table.append([.init(text(key)), .init("\(count)"), .init(Self.share(count, of: tally.total))])
+      table.append([.init(text(key)), .init("\(count)"), .init(Self.share(count, of: total))])
     }
     if tally.others > 0 {
       table.append([
