@@ -83,20 +83,29 @@ struct HTTPConversation: Sendable {
         part.headOctets += offset - start
         isConfirmed = true
         outcome = begin(head, length: length, kind, mark, &shared, &facts)
-        part.message = current.message
+        part.isOfCurrent = true
       case .body(let count):
         grow(kind, by: Int64(count), missing: 0, mark)
         part.bodyOctets += Int64(count)
-        part.message = current.message
-      case .end: end(kind, .complete, mark, &facts)
+        part.isOfCurrent = true
+      case .end: end(kind, mark, &part, &facts)
       case .broken: shared.counts.abandonedStreams += 1
       case .noHead: if !isConfirmed { outcome = .notHTTP }
       case .unread: break
       }
     }
-    if current.reader.takeEnd() { end(kind, .complete, mark, &facts) }
+    if current.reader.takeEnd() { end(kind, mark, &part, &facts) }
+    if part.isOfCurrent { part.message = current.message }
     describe(part, kind, into: &facts)
     return (outcome, offset)
+  }
+
+  /// A message ends as it should, and is the one of the part at hand.
+  private mutating func end(
+    _ kind: Kind, _ mark: PacketMark, _ part: inout HTTPPartBuilder, _ facts: inout StreamFacts
+  ) {
+    if part.isOfCurrent { (part.message, part.isOfCurrent) = (current.message, false) }
+    end(kind, .complete, mark, &facts)
   }
 
   /// Jumps over `missing` octets of one direction.
@@ -184,5 +193,7 @@ struct HTTPConversation: Sendable {
 private struct HTTPPartBuilder {
   var headOctets = 0
   var bodyOctets: Int64 = 0
+  /// The message that it ends in; the one in progress, as long as `isOfCurrent` says so.
   var message: HTTPConversation.Message?
+  var isOfCurrent = false
 }

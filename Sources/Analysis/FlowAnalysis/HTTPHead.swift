@@ -56,34 +56,21 @@ struct HTTPHead: Sendable {
   static func startLine(
     _ line: Span<UInt8>
   ) -> (StartLine, minorVersion: UInt8)? {
-    if let minor = version(line, at: 0) {
-      guard line.count >= 12, line[8] == ASCII.space else { return nil }
-      var status: UInt16 = 0
-      for index in 9..<12 {
-        guard ASCII.isDigit(line[index]) else { return nil }
-        status = status * 10 + UInt16(line[index] - 0x30)
-      }
-      guard line.count == 12 || line[12] == ASCII.space else { return nil }
-      let reason = line.extracting(min(13, line.count)..<line.count)
-      return (.status(status, reason: UntrustedText(reason, limit: maximumField)), minor)
+    switch StartLinePlaces(line) {
+    case nil: return nil
+    case .status(let status, let reason, let minor):
+      let reason = UntrustedText(line.extracting(reason), limit: maximumField)
+      return (.status(status, reason: reason), minor)
+    case .request(let method, let target, let minor):
+      let method = UntrustedText(line.extracting(method), limit: maximumField)
+      let target = UntrustedText(line.extracting(target), limit: maximumText)
+      return (.request(method: method, target: target), minor)
     }
-    guard line.count > 9, let minor = version(line, at: line.count - 8),
-      line[line.count - 9] == ASCII.space
-    else { return nil }
-    var space = 0
-    while space < line.count, line[space] != ASCII.space { space += 1 }
-    guard line.extracting(0..<space).isHTTPMethod, space + 1 < line.count - 9 else { return nil }
-    let method = UntrustedText(line.extracting(0..<space), limit: maximumField)
-    let target = line.extracting(space + 1..<line.count - 9)
-    return (.request(method: method, target: UntrustedText(target, limit: maximumText)), minor)
   }
 
-  /// The minor version of "HTTP/1.x" at `offset`.
-  private static func version(_ line: Span<UInt8>, at offset: Int) -> UInt8? {
-    guard line.count >= offset + 8, line.holds("HTTP/1.", at: offset),
-      ASCII.isDigit(line[offset + 7])
-    else { return nil }
-    return line[offset + 7] - 0x30
+  /// The first line of `octets` is one of HTTP.
+  static func hasStartLine(_ octets: Span<UInt8>) -> Bool {
+    StartLinePlaces(octets.extracting(octets.httpLine(at: 0).content)) != nil
   }
 
   private mutating func noteField(_ line: Span<UInt8>) {
@@ -91,17 +78,20 @@ struct HTTPHead: Sendable {
     let name = field.name
     let value = line.extracting(field.value)
     switch name.count {
-    case 4: keep(value, in: \.host, if: line.isSameASCII(as: "host", in: name))
-    case 6: keep(value, in: \.server, if: line.isSameASCII(as: "server", in: name))
+    case 4: if line.isSameASCII(as: "host", in: name) { Self.keep(value, in: &host) }
+    case 6: if line.isSameASCII(as: "server", in: name) { Self.keep(value, in: &server) }
     case 7:
-      keep(value, in: \.upgrade, if: line.isSameASCII(as: "upgrade", in: name))
-      keep(value, in: \.referer, if: line.isSameASCII(as: "referer", in: name))
-    case 8: keep(value, in: \.location, if: line.isSameASCII(as: "location", in: name))
-    case 10: keep(value, in: \.userAgent, if: line.isSameASCII(as: "user-agent", in: name))
-    case 12: keep(value, in: \.contentType, if: line.isSameASCII(as: "content-type", in: name))
+      if line.isSameASCII(as: "upgrade", in: name) { Self.keep(value, in: &upgrade) }
+      if line.isSameASCII(as: "referer", in: name) { Self.keep(value, in: &referer) }
+    case 8: if line.isSameASCII(as: "location", in: name) { Self.keep(value, in: &location) }
+    case 10: if line.isSameASCII(as: "user-agent", in: name) { Self.keep(value, in: &userAgent) }
+    case 12:
+      if line.isSameASCII(as: "content-type", in: name) { Self.keep(value, in: &contentType) }
     case 14: if line.isSameASCII(as: "content-length", in: name) { noteLength(value) }
     case 16:
-      keep(value, in: \.contentEncoding, if: line.isSameASCII(as: "content-encoding", in: name))
+      if line.isSameASCII(as: "content-encoding", in: name) {
+        Self.keep(value, in: &contentEncoding)
+      }
     case 17:
       if line.isSameASCII(as: "transfer-encoding", in: name) { noteTransferEncoding(value) }
       if line.isSameASCII(as: "sec-websocket-key", in: name) { keep(value, in: \.key) }
@@ -119,11 +109,8 @@ struct HTTPHead: Sendable {
   }
 
   /// The first field of a name counts.
-  private mutating func keep(
-    _ value: Span<UInt8>, in field: WritableKeyPath<HTTPHead, UntrustedText?>, if isNamed: Bool
-  ) {
-    guard isNamed, self[keyPath: field] == nil else { return }
-    self[keyPath: field] = UntrustedText(value, limit: Self.maximumField)
+  private static func keep(_ value: Span<UInt8>, in field: inout UntrustedText?) {
+    if field == nil { field = UntrustedText(value, limit: maximumField) }
   }
 
   /// The same for a WebSocket's handshake.
@@ -175,5 +162,47 @@ struct HTTPHead: Sendable {
     var start = 0
     for index in value.indices where value[index] == UInt8(ascii: ",") { start = index + 1 }
     isChunked = value.isSameASCII(as: "chunked", in: value.trimmed(start..<value.count))
+  }
+}
+
+/// Where the parts of a start line stand in it.
+private enum StartLinePlaces {
+  case request(method: Range<Int>, target: Range<Int>, minorVersion: UInt8)
+  case status(UInt16, reason: Range<Int>, minorVersion: UInt8)
+
+  init?(_ line: Span<UInt8>) {
+    guard let found = Self.status(line) ?? Self.request(line) else { return nil }
+    self = found
+  }
+
+  private static func status(_ line: Span<UInt8>) -> Self? {
+    guard let minor = version(line, at: 0), line.count >= 12, line[8] == ASCII.space else {
+      return nil
+    }
+    var status: UInt16 = 0
+    for index in 9..<12 {
+      guard ASCII.isDigit(line[index]) else { return nil }
+      status = status * 10 + UInt16(line[index] - 0x30)
+    }
+    guard line.count == 12 || line[12] == ASCII.space else { return nil }
+    return .status(status, reason: min(13, line.count)..<line.count, minorVersion: minor)
+  }
+
+  private static func request(_ line: Span<UInt8>) -> Self? {
+    guard version(line, at: 0) == nil, line.count > 9,
+      let minor = version(line, at: line.count - 8), line[line.count - 9] == ASCII.space
+    else { return nil }
+    var space = 0
+    while space < line.count, line[space] != ASCII.space { space += 1 }
+    guard line.extracting(0..<space).isHTTPMethod, space + 1 < line.count - 9 else { return nil }
+    return .request(method: 0..<space, target: space + 1..<line.count - 9, minorVersion: minor)
+  }
+
+  /// The minor version of "HTTP/1.x" at `offset`.
+  private static func version(_ line: Span<UInt8>, at offset: Int) -> UInt8? {
+    guard line.count >= offset + 8, line.holds("HTTP/1.", at: offset),
+      ASCII.isDigit(line[offset + 7])
+    else { return nil }
+    return line[offset + 7] - 0x30
   }
 }

@@ -170,10 +170,10 @@ struct HTTPMessageReader: Sendable {
 
   /// `rest` ends the first line, whose beginning may be in the buffer.
   private func isStartLine(_ rest: Span<UInt8>) -> Bool {
-    guard !buffer.isEmpty else { return HTTPHead(rest) != nil }
+    guard !buffer.isEmpty else { return HTTPHead.hasStartLine(rest) }
     var line = buffer
     for index in rest.indices { line.append(rest[index]) }
-    return HTTPHead(line.span) != nil
+    return HTTPHead.hasStartLine(line.span)
   }
 
   private mutating func endHead(_ rest: Span<UInt8>, _ memory: inout StreamMemory) -> Step {
