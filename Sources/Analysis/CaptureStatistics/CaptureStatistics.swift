@@ -46,9 +46,10 @@ public struct CaptureStatistics: Sendable {
   /// Requests and their responses.
   public private(set) var http = HTTPStatistics()
   private var expert = ExpertReport()
-  /// What connects messages; nil when nobody asks for any.
-  private var analysis: FlowAnalysis?
+  /// What connects messages.
+  private var analysis: FlowAnalysis
   private let readsConversations: Bool
+  private let readsMessages: Bool
 
   /// Counts `kinds`.
   ///
@@ -62,11 +63,10 @@ public struct CaptureStatistics: Sendable {
   ) {
     self.kinds = kinds
     conversations = Conversations(limits: limits)
-    if !kinds.isDisjoint(with: [.dns, .http, .expert]) {
-      var limits = AnalysisLimits()
-      limits.names = 0
-      analysis = FlowAnalysis(limits: limits, inflaters: inflaters)
-    }
+    var limits = AnalysisLimits()
+    limits.names = 0
+    analysis = FlowAnalysis(limits: limits, inflaters: inflaters)
+    readsMessages = !kinds.isDisjoint(with: [.dns, .http, .expert])
     readsConversations = !kinds.isDisjoint(with: [.conversations, .endpoints, .tcp, .expert])
   }
 
@@ -85,10 +85,10 @@ public struct CaptureStatistics: Sendable {
       time.map { min($0.lowerBound, mark.time)...max($0.upperBound, mark.time) }
       ?? mark.time...mark.time
     if readsConversations { follow(frame, octets, length: length, at: mark) }
-    if let facts = analysis?.add(
-      frame, octets: octets, number: mark.number, time: mark.time, originalLength: length)
-    {
-      add(facts)
+    if readsMessages {
+      add(
+        analysis.add(
+          frame, octets: octets, number: mark.number, time: mark.time, originalLength: length))
     }
     if kinds.contains(.io) { series.add(frame: length, at: mark.time) }
     if kinds.contains(.hierarchy) { hierarchy.add(ProtocolPath(frame, octets), length: length) }
@@ -121,6 +121,9 @@ public struct CaptureStatistics: Sendable {
   }
 
   private mutating func add(_ facts: PacketFacts) {
+    if kinds.contains(.expert), facts.cutOctets > 0 { expert.addCut(facts) }
+    // Most segments say nothing that is counted here.
+    if case .tcp = facts.content, !facts.hasEvents { return }
     if kinds.contains(.expert) { expert.add(facts) }
     switch facts.content {
     case .dns(let message): dns.add(message, from: facts.source, at: facts.mark)

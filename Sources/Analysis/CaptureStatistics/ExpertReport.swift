@@ -56,9 +56,10 @@ public struct ExpertReport: Sendable {
     }
   }
 
+  mutating func addCut(_ facts: PacketFacts) { note(.cutByCapture, packet: facts.mark.number) }
+
   mutating func add(_ facts: PacketFacts) {
     let packet = facts.mark.number
-    if facts.cutOctets > 0 { note(.cutByCapture, packet: packet) }
     switch facts.content {
     case .unreadable(let problem): note(.unreadable(problem.layer), packet: packet)
     case .dns(let dns): add(dns, packet)

@@ -53,7 +53,9 @@ struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
   @inline(__always)
   private func place(of key: Key, _ hash: Int) -> Int? {
-    index.find(hash) { slots[$0].key == key }
+    // Through a span nothing of a slot is copied to compare its key.
+    let slots = slots.span
+    return index.find(hash) { slots[$0].key == key }
   }
 
   private mutating func add(_ slot: Slot) {

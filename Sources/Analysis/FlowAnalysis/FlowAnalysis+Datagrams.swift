@@ -48,12 +48,15 @@ extension FlowAnalysis {
     facts.flow = FlowID(.udp, conversations.slots[place].ordinal)
     let isFromInitiator = conversations.slots[place].state.initiatorIsLow == sourceIsLow
     facts.isFromInitiator = isFromInitiator
-    let (own, peer) = isFromInitiator ? (0, 1) : (1, 0)
-    conversations.slots[place].state.last[own] = facts.mark
     let signature = RecentDatagrams.Signature(
       identification: frame.ipv4Identification, checksum: header.checksum)
     conversations.slots[place].state.recent.append(signature, facts.mark)
-    return conversations.slots[place].state.last[peer]
+    guard isFromInitiator else {
+      conversations.slots[place].state.lastOfPeer = facts.mark
+      return conversations.slots[place].state.lastOfInitiator
+    }
+    conversations.slots[place].state.lastOfInitiator = facts.mark
+    return conversations.slots[place].state.lastOfPeer
   }
 }
 

@@ -105,9 +105,10 @@ extension FlowAnalysis {
     facts.flow = FlowID(.tcp, connections.slots[place].ordinal)
     facts.isFromInitiator = side == .client
     let ends = StreamConversation.Ends(side: side, source: source, destination: destination)
-    facts.content = .tcp(
-      connections.slots[place].state.add(
-        header, payload, wireLength: frame.payloadLength, ends, at: facts.mark, &shared))
+    let tcp = connections.slots[place].state.add(
+      header, payload, wireLength: frame.payloadLength, ends, at: facts.mark, &shared)
+    facts.hasEvents = tcp.hasEvents
+    facts.content = .tcp(tcp)
   }
 
   private mutating func connection(

@@ -41,6 +41,12 @@ struct FlowKey: Hashable, Sendable {
     }
   }
 
+  /// All fields are the same. Left to the compiler this is a call of `memcmp`.
+  static func == (left: Self, right: Self) -> Bool {
+    left.tag == right.tag && left.tunnel == right.tunnel && left.family == right.family
+      && (left.low ^ right.low) | (left.high ^ right.high) == 0
+  }
+
   /// Feeds the fields to `hasher`; two IPv4 addresses fit one word.
   func hash(into hasher: inout Hasher) {
     hasher.combine(tag)

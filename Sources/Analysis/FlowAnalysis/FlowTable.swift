@@ -25,7 +25,7 @@ struct FlowTable<State: Sendable>: Sendable {
   /// Where a flow is, which is then the one used last.
   mutating func slot(of key: FlowKey) -> Int? {
     // Packets come in bursts: the flow of the last packet is the likely one.
-    if let newest = order.newest, slots[newest].key == key { return newest }
+    if let newest = order.newest, slots.span[newest].key == key { return newest }
     guard let found = peek(key) else { return nil }
     order.renew(found)
     return found
@@ -62,5 +62,9 @@ struct FlowTable<State: Sendable>: Sendable {
   }
 
   /// Where a flow is, without counting as use.
-  func peek(_ key: FlowKey) -> Int? { index.find(key.hashValue) { slots[$0].key == key } }
+  func peek(_ key: FlowKey) -> Int? {
+    // Through a span nothing of a slot is copied to compare its key.
+    let slots = slots.span
+    return index.find(key.hashValue) { slots[$0].key == key }
+  }
 }

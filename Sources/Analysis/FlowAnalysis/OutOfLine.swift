@@ -11,6 +11,12 @@ struct OutOfLine<Value: Sendable>: Sendable {
   /// There is a value.
   var isThere: Bool { !storage.isEmpty }
 
+  /// The value is there, and is what `condition` says; it is not copied for that.
+  func has(_ condition: (borrowing Value) -> Bool) -> Bool {
+    let storage = storage.span
+    return !storage.isEmpty && condition(storage[0])
+  }
+
   init() {}
 
   init(_ value: Value) { storage = [value] }

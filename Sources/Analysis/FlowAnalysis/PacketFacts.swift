@@ -67,6 +67,9 @@ public struct PacketFacts: Sendable {
   public var destination: Endpoint?
   /// What it is.
   public var content: Content
+  /// Of a TCP segment: messages begin or end in it, or it breaks a connection off. To look into
+  /// `content` costs a copy of it.
+  public var hasEvents = false
   /// Whom the frame is for on its link.
   public var linkDestination: MACAddress?
   /// How many routers the packet may still pass: time to live or hop limit.

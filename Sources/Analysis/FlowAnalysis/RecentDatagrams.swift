@@ -44,7 +44,8 @@ struct RecentDatagrams: Sendable {
 struct UDPConversation: Sendable {
   let initiatorIsLow: Bool
   /// The last datagram of the initiator and of the other side.
-  var last = InlineArray<2, PacketMark?>(repeating: nil)
+  var lastOfInitiator: PacketMark?
+  var lastOfPeer: PacketMark?
   var recent = RecentDatagrams()
 }
 

@@ -63,6 +63,12 @@ public struct TCPFacts: Sendable {
   /// The first segment seen of a connection whose SYN is not in the capture.
   public var beginsMidStream = false
 
+  /// Messages begin or end in it, or it is a RST.
+  var hasEvents: Bool {
+    if flags.contains(.rst) { return true }
+    return streamPart.has { !$0.events.isEmpty || !$0.dns.isEmpty }
+  }
+
   private var closingPart = OutOfLine<TCPClosing>()
   private var streamPart = OutOfLine<StreamFacts>()
   /// Shared with the connection.
