@@ -161,10 +161,10 @@ struct StreamConversation: Sendable {
       let kind = kind(of: ends.side)
       let (outcome, count) = http.consume(octets, kind, at: mark, &shared, into: &facts)
       follow(outcome, at: mark, &shared.memory)
-      // What stands behind the head that ends HTTP is of what follows.
-      guard application != .http, application != .unknown, count < octets.count else { return }
-      consume(
-        octets.extracting(count..<octets.count), ends, at: mark, &shared, into: &facts)
+      // Frames may stand right behind the head that ends HTTP. In a tunnel stray ends of lines do,
+      // which would pass for a protocol that is not known.
+      guard application == .webSocket, count < octets.count else { return }
+      read(octets.extracting(count..<octets.count), ends, mark, &shared, &facts)
     case .tls: facts.tls = tls[ends.side].consume(octets, &shared.memory)
     case .dns: readDNS(octets, ends, mark, &shared, &facts)
     case .webSocket:

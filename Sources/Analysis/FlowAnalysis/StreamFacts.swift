@@ -40,6 +40,8 @@ public struct StreamFacts: Sendable {
     set { webSocketPart.value = newValue }
   }
   private var webSocketPart = OutOfLine<WebSocketFacts>()
+  /// There is something of a WebSocket; to look at it costs a copy.
+  var hasWebSocket: Bool { webSocketPart.isThere }
 
   /// A segment can hold thousands of requests; a reader cannot.
   public static let maximumEvents = 32

@@ -66,7 +66,7 @@ public struct TCPFacts: Sendable {
   /// Messages begin or end in it, or it is a RST.
   var hasEvents: Bool {
     if flags.contains(.rst) { return true }
-    return streamPart.has { !$0.events.isEmpty || !$0.dns.isEmpty }
+    return streamPart.has { !$0.events.isEmpty || !$0.dns.isEmpty || $0.hasWebSocket }
   }
 
   private var closingPart = OutOfLine<TCPClosing>()
