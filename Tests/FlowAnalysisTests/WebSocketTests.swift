@@ -117,14 +117,15 @@ struct WebSocketTests {
     capture.frames(
       &connection, .client, TestFrame(.text, "Käse"), TestFrame(.binary, octets: [1, 2]))
     capture.frames(&connection, .client, TestFrame(.ping, "a"), TestFrame(.ping, "b"))
-    capture.frames(&connection, .server, TestFrame(.pong, "b"), TestFrame(.pong, "a"))
+    capture.frames(
+      &connection, .server, TestFrame(.pong, "b"), TestFrame(.pong, "a"), TestFrame(.pong, "b"))
     capture.frames(&connection, .server, TestFrame(.close, "\u{3}\u{0}bye"))
     capture.frames(&connection, .client, TestFrame(.close))
     capture.close(&connection)
     #expect(
       told() == [
         "5 < text 1/1 'hi' 2/2", "6 > text 1/1 'Käse' 5/5", "6 > binary 2/1 '\u{1}\u{2}' 2/2",
-        "7 > ping a", "7 > ping b", "8 < pong b #7", "8 < pong a unasked",
+        "7 > ping a", "7 > ping b", "8 < pong b #7", "8 < pong a unasked", "8 < pong b unasked",
         "9 < close 768 bye !badCloseCode", "10 > close -  #9",
       ])
   }
