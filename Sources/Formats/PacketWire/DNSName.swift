@@ -113,20 +113,27 @@ extension DNSName: CustomStringConvertible {
   /// escaped, and octets that are no printable ASCII are `\DDD`.
   public var description: String {
     guard !wire.isEmpty else { return "." }
-    var text = ""
-    for label in labels {
-      for octet in label {
-        switch octet {
-        case 0x2e, 0x5c: text += "\\" + String(Unicode.Scalar(octet))
-        case 0x21...0x7e: text += String(Unicode.Scalar(octet))
-        default:
-          let digits = String(octet)
-          text += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
-        }
+    var text: [UInt8] = []
+    text.reserveCapacity(wire.count)
+    var end = 0
+    for index in wire.indices {
+      if index == end {
+        if index > 0 { text.append(0x2e) }
+        end = index + 1 + Int(wire[index])
+      } else {
+        Self.append(wire[index], to: &text)
       }
-      text += "."
     }
-    return text
+    text.append(0x2e)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private static func append(_ octet: UInt8, to text: inout [UInt8]) {
+    switch octet {
+    case 0x2e, 0x5c: text += [0x5c, octet]
+    case 0x21...0x7e: text.append(octet)
+    default: text += [0x5c, 0x30 + octet / 100, 0x30 + octet / 10 % 10, 0x30 + octet % 10]
+    }
   }
 }
 
@@ -152,7 +159,10 @@ extension DNSName {
     }
     let first = offset
     let count = try Self.measure(message, &offset, &compression)
-    wire = [UInt8](capacity: count) { Self.copy(message, at: first, count, to: &$0) }
+    wire =
+      compression == nil
+      ? Array(copying: message.extracting(first..<first + count))
+      : [UInt8](capacity: count) { Self.copy(message, at: first, count, to: &$0) }
   }
 
   /// The length of the name at `offset` without its final zero.
