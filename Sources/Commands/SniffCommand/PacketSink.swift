@@ -29,6 +29,8 @@ struct PacketSink: ~Copyable {
   private let textFile: OutputFile?
   private var textFailure: SystemError?
   private let countsOnly: Bool
+  /// The teller makes a report. To ask it costs a copy of it for each packet.
+  private let makesReport: Bool
   /// Packets that were taken, those that were passed over left out.
   private var count = 0
   private let names: HostNames
@@ -63,6 +65,7 @@ struct PacketSink: ~Copyable {
     self.names = names
     skipCount = options.skipCount
     countsOnly = options.capture.countsOnly
+    makesReport = teller?.makesReport == true
     showsProcesses = options.capture.showsProcesses
     textFile = outputs.textFile
     file = outputs.takePackets()
@@ -105,7 +108,7 @@ struct PacketSink: ~Copyable {
 
   /// Somebody still reads what is printed. To ask the file too costs a copy of it.
   var isPrinting: Bool {
-    output.isOpen && textFile?.isOver != true && textFailure == nil || teller?.makesReport == true
+    output.isOpen && textFile?.isOver != true && textFailure == nil || makesReport
   }
 
   /// Somebody still reads what is printed and written.
