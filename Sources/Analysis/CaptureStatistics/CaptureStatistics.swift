@@ -123,7 +123,7 @@ public struct CaptureStatistics: Sendable {
   private mutating func add(_ facts: PacketFacts) {
     if kinds.contains(.expert), facts.cutOctets > 0 { expert.addCut(facts) }
     // Most segments say nothing that is counted here.
-    if case .tcp = facts.content, !facts.hasEvents { return }
+    if facts.flow?.kind == .tcp, !facts.hasEvents { return }
     if kinds.contains(.expert) { expert.add(facts) }
     switch facts.content {
     case .dns(let message): dns.add(message, from: facts.source, at: facts.mark)

@@ -38,6 +38,10 @@ struct AddressNames: Sendable {
     table.count > 0 ? table[address]?.learned : nil
   }
 
+  func endpoint(_ address: IPAddress, port: UInt16?) -> Endpoint {
+    Endpoint(address, port: port, name: self[address])
+  }
+
   /// The most addresses that one answer can teach.
   private static let maximumPerAnswer = 64
 

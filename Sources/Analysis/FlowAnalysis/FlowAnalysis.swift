@@ -60,7 +60,7 @@ public struct FlowAnalysis: Sendable {
   ) -> PacketFacts {
     let mark = PacketMark(number: number, time: time)
     var facts = PacketFacts(
-      mark: mark, length: originalLength ?? octets.count, content: .link(frame.etherType))
+      mark: mark, length: originalLength ?? octets.count, frame.etherType)
     facts.describe(frame)
     if frame.mayBeTunnel, readTunnelled(frame, octets, &facts) { return facts }
     // A frame that was not decoded from these octets has a payload elsewhere.
@@ -71,12 +71,19 @@ public struct FlowAnalysis: Sendable {
   }
 
   mutating func read(_ frame: Frame, _ payload: Span<UInt8>, _ facts: inout PacketFacts) {
+    if !frame.isPieceOfPacket {
+      // Nearly all frames; a look at both headers at once would copy both.
+      switch frame.transport {
+      case .tcp(let header): return addTCP(header, frame, payload, &facts)
+      case .udp(let header): return addUDP(header, frame, payload, &facts)
+      default: break
+      }
+    }
     switch (frame.network, frame.transport) {
     case (.none, _): if let problem = frame.problem { facts.content = .unreadable(problem) }
     case (.arp(let packet), _): addARP(packet, frame, &facts)
     case _ where frame.isPieceOfPacket: addFragment(frame, &facts)
-    case (_, .tcp(let header)): addTCP(header, frame, payload, &facts)
-    case (_, .udp(let header)): addUDP(header, frame, payload, &facts)
+    case (_, .tcp), (_, .udp): break
     case (_, .icmpv4(let header)): addICMP(header, frame, payload, &facts)
     case (_, .icmpv6(let header)): addICMP(header, frame, payload, &facts)
     case (_, .other(let number)), (_, .laterFragment(let number)):

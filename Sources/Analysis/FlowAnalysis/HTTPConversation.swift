@@ -96,7 +96,7 @@ struct HTTPConversation: Sendable {
     }
     if current.reader.takeEnd() { end(kind, mark, &part, &facts) }
     if part.isOfCurrent { part.message = current.message }
-    describe(part, kind, into: &facts)
+    describe(&part, kind, into: &facts)
     return (outcome, offset)
   }
 
@@ -174,18 +174,21 @@ struct HTTPConversation: Sendable {
   }
 
   /// Says in which message the octets of a segment end.
-  private func describe(_ part: HTTPPartBuilder, _ kind: Kind, into facts: inout StreamFacts) {
+  private func describe(
+    _ part: inout HTTPPartBuilder, _ kind: Kind, into facts: inout StreamFacts
+  ) {
+    let message = part.message.take()
     let isInHead = current.reader.isInHead
     let start = current.headStart
-    guard let first = isInHead ? start : part.message?.first else { return }
+    guard let first = isInHead ? start : message?.first else { return }
     var expected: Int64?
-    if case .length(let octets) = part.message?.framing { expected = octets }
-    let answered = kind == .responses ? outstanding.first?.reference : nil
+    if case .length(let octets) = message?.framing { expected = octets }
+    let answered = kind == .responses && isInHead ? outstanding.first?.reference : nil
     facts.part = HTTPPart(
-      isResponse: kind == .responses, request: isInHead ? answered : part.message?.request,
+      isResponse: kind == .responses, request: isInHead ? answered : message?.request,
       isRecognised: isConfirmed || current.reader.hasStartLine,
       isInHead: isInHead, headOctets: part.headOctets, bodyOctets: part.bodyOctets,
-      bodySoFar: part.message?.bodyOctets ?? 0, bodyExpected: expected, first: first)
+      bodySoFar: message?.bodyOctets ?? 0, bodyExpected: expected, first: first)
   }
 }
 

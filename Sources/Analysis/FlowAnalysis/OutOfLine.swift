@@ -19,5 +19,5 @@ struct OutOfLine<Value: Sendable>: Sendable {
 
   init() {}
 
-  init(_ value: Value) { storage = [value] }
+  init(_ value: consuming Value) { storage = [value] }
 }

@@ -85,8 +85,10 @@ public struct PacketFacts: Sendable {
   /// Octets at the end of the payload that the capture does not hold.
   public var cutOctets = 0
 
-  init(mark: PacketMark, length: Int, content: Content) {
-    (self.mark, self.length, self.content) = (mark, length, content)
+  /// Facts of a frame that carries nothing that is known yet.
+  init(mark: PacketMark, length: Int, _ etherType: EtherType?) {
+    (self.mark, self.length) = (mark, length)
+    content = .link(etherType)
   }
 }
 

@@ -31,7 +31,10 @@ public struct StreamFacts: Sendable {
   /// HTTP: the message that these octets end in, or ended with.
   public var part: HTTPPart?
   /// TLS: what is in these octets.
-  public var tls: TLSFacts?
+  public var tls: TLSFacts? {
+    get { tlsPart.value }
+    set { tlsPart.value = newValue }
+  }
   /// DNS over TCP: the messages that end in these octets.
   public var dns: [DNSFacts] = []
   /// WebSocket: the frames that end in these octets.
@@ -42,6 +45,8 @@ public struct StreamFacts: Sendable {
   private var webSocketPart = OutOfLine<WebSocketFacts>()
   /// There is something of a WebSocket; to look at it costs a copy.
   var hasWebSocket: Bool { webSocketPart.isThere }
+
+  private var tlsPart = OutOfLine<TLSFacts>()
 
   /// A segment can hold thousands of requests; a reader cannot.
   public static let maximumEvents = 32

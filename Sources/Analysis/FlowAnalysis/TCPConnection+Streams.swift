@@ -22,7 +22,7 @@ extension TCPConnection {
       conversation.close(side, at: mark, byReset: false, &shared, into: &stream)
       own.reassembler.advance(to: fin.position + 1)
     }
-    if isTouched || !stream.isEmpty { facts.stream = stream }
+    if isTouched || !stream.isEmpty { facts.streamPart = OutOfLine(consume stream) }
   }
 
   /// Reads what waits, when nothing more can come, and ends the side's stream at its FIN.

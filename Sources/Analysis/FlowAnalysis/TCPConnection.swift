@@ -68,14 +68,15 @@ struct TCPConnection: Sendable {
     return isOver || hasHandshake
   }
 
-  /// Reads a segment with `wireLength` octets of data, of which `octets` were captured.
+  /// Reads a segment with `wireLength` octets of data, of which `octets` were captured, and completes
+  /// its `facts`, which the header has begun.
   mutating func add(
     _ header: TCPHeader, _ octets: Span<UInt8>, wireLength: Int,
-    _ ends: StreamConversation.Ends, at mark: PacketMark, _ shared: inout StreamShared
-  ) -> TCPFacts {
+    _ ends: StreamConversation.Ends, at mark: PacketMark, _ shared: inout StreamShared,
+    into facts: inout TCPFacts
+  ) {
     let side = ends.side
     turn(to: side)
-    var facts = TCPFacts(header, from: side, roles)
     if start == nil {
       start = mark
       facts.beginsMidStream = !header.flags.contains(.syn)
@@ -95,7 +96,6 @@ struct TCPConnection: Sendable {
     }
     facts.handshakePart = handshakePart
     facts.application = conversation.application
-    return facts
   }
 
   /// Calls the sender of a request the client, when a capture that begins in the middle has left

@@ -70,7 +70,8 @@ public struct TCPFacts: Sendable {
   }
 
   private var closingPart = OutOfLine<TCPClosing>()
-  private var streamPart = OutOfLine<StreamFacts>()
+  /// Set by itself a value is moved there, where a setter of an optional copies it.
+  var streamPart = OutOfLine<StreamFacts>()
   /// Shared with the connection.
   var handshakePart = OutOfLine<TCPHandshake>()
 }

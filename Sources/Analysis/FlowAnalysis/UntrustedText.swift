@@ -1,3 +1,5 @@
+import PacketWire
+
 /// Octets that someone on the network chose and meant as text.
 ///
 /// It has no `description` on purpose: what prints it must take it through SafeText.
@@ -10,9 +12,7 @@ public struct UntrustedText: Hashable, Sendable {
   /// The first `limit` of `octets`.
   init(_ octets: Span<UInt8>, limit: Int) {
     let kept = min(octets.count, limit)
-    self.octets = [UInt8](capacity: kept) { out in
-      for index in 0..<kept { out.append(octets[index]) }
-    }
+    self.octets = Array(copying: octets.extracting(first: kept))
     isCut = kept < octets.count
   }
 
