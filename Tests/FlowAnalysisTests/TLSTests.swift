@@ -75,7 +75,9 @@ struct TLSTests {
       (.client, Self.record(21, [1, 0])),
     ])
     let first = try #require(facts[1].tcp?.stream?.tls)
-    #expect(first.serverHello == TLSServerHello(version: 0x0304, cipherSuite: 0x1302))
+    let hello = try #require(first.serverHello)
+    #expect(hello.version == 0x0304 && hello.cipherSuite == 0x1302 && !hello.isRetryRequest)
+    #expect(hello.message.chosenVersion == 0x0304)
     #expect(first.changeCipherOctets == 6 && first.dataOctets == 8)
     #expect(first.handshakeOctets == Self.serverHello().count && !first.isEnciphered)
     let second = try #require(facts[2].tcp?.stream?.tls)

@@ -50,6 +50,29 @@ struct TLSFieldTests {
         + (version == 4 ? extensions([(43, [3, 4])]) : []))
   }
 
+  @Test("fingerprints of both hellos, and none of a hello that is cut")
+  func fingerprints() {
+    let names = ["ja3_full", "ja3", "ja4", "ja4_r", "ja3s_full", "ja3s"].map {
+      "tls.handshake." + $0
+    }
+    var capture = ConversationBuilder()
+    var connection = ConversationBuilder.Connection(
+      from: "198.18.0.2", 40_001, to: "203.0.113.80", 4433)
+    capture.open(&connection)
+    capture.send(&connection, .client, [.psh, .ack], Self.record(22, Self.clientHello))
+    capture.send(&connection, .server, [.psh, .ack], Self.record(22, Self.serverHello(4)))
+    let rows = PacketFieldsTests.rows(of: capture, names)
+    #expect(rows[3]["tls.handshake.ja3_full"] == "771,4865-49199,0-16-43,,")
+    #expect(rows[3]["tls.handshake.ja3"] == "336f5f33f4497e06a9cd5231997c3982")
+    #expect(rows[3]["tls.handshake.ja4_r"] == "t13d0203h2_1301,c02f_002b")
+    #expect(rows[3]["tls.handshake.ja4"]?.hasPrefix("t13d0203h2_") == true)
+    #expect(rows[4]["tls.handshake.ja3s_full"] == "771,4865,43")
+    #expect(rows[4]["tls.handshake.ja3s"]?.count == 32)
+    #expect(rows[3]["tls.handshake.ja3s"] == nil && rows[4]["tls.handshake.ja3"] == nil)
+    capture.cutLast(to: capture.packets[4].octets.count - 9)
+    #expect(PacketFieldsTests.rows(of: capture, names)[4].isEmpty)
+  }
+
   private func cells(
     _ play: (inout ConversationBuilder, inout ConversationBuilder.Connection) -> Void
   )

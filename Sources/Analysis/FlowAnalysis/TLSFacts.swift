@@ -41,6 +41,8 @@ public struct TLSClientHello: Hashable, Sendable {
   /// It carries an enciphered ClientHello (RFC 9849) or pretends to, as browsers do: `serverName` is
   /// perhaps but a front.
   public var hasEncryptedHello = false
+  /// All of it, for its fingerprints; nil when a length in it does not fit.
+  public var message: ClientHello?
 }
 
 /// A ServerHello (RFC 8446 §4.1.3), as far as a story needs it.
@@ -51,6 +53,8 @@ public struct TLSServerHello: Hashable, Sendable {
   public var cipherSuite: UInt16
   /// It asks for another ClientHello (RFC 8446 §4.1.4).
   public var isRetryRequest = false
+  /// All of it, for its fingerprint.
+  public var message: ServerHello
 }
 
 /// The sender's own certificate (RFC 5246 §7.4.2), as far as a story needs it. Nothing is verified.

@@ -17,6 +17,7 @@ extension TLSClientHello {
     applicationProtocols = hello.applicationProtocols.prefix(Self.maximumProtocols)
       .map { UntrustedText($0.span, limit: 255) }
     hasEncryptedHello = hello.extensions.value(of: .encryptedClientHello) != nil
+    message = hello
   }
 }
 
@@ -28,6 +29,7 @@ extension TLSServerHello {
     version = hello.chosenVersion
     cipherSuite = hello.cipherSuite
     isRetryRequest = hello.isRetryRequest
+    message = hello
   }
 }
 

@@ -25,6 +25,8 @@ struct FieldLayer: Hashable, Sendable {
   var quotedBy: IPProtocol?
   /// For a transport layer: the packet is a fragment, of which not all is here.
   var isFragment = false
+  /// For a handshake message: QUIC carries it.
+  var isFromQUIC = false
   /// For a transport layer: where the network header starts; for a part of a DNS message: where the
   /// message starts; for a cooked frame: where its EtherType is.
   var outerStart = 0

@@ -81,6 +81,7 @@ extension FieldWalk {
       for kind in [FieldLayer.Kind.tls, .tlsHandshake] {
         var layer = FieldLayer(kind, 0, message.body.count)
         (layer.source, layer.dataStart) = (source, Int(message.type))
+        layer.isFromQUIC = true
         append(layer)
       }
     }

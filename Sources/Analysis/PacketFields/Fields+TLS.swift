@@ -67,6 +67,45 @@ extension PacketField {
     },
   ]
 
+  /// Fingerprints of whole hellos.
+  static let tlsFingerprints: [PacketField] = [
+    fingerprint("tls.handshake.ja3", "JA3 of a client") { hello, _ in hello.ja3 },
+    fingerprint("tls.handshake.ja3_full", "what JA3 is the digest of") { hello, _ in hello.ja3Text
+    },
+    fingerprint("tls.handshake.ja4", "JA4 of a client") { $0.ja4(isQUIC: $1) },
+    fingerprint("tls.handshake.ja4_r", "JA4 with what was digested") { $0.ja4Text(isQUIC: $1) },
+    serverFingerprint("tls.handshake.ja3s", "JA3S of a server") { $0.ja3s },
+    serverFingerprint("tls.handshake.ja3s_full", "what JA3S is the digest of") { $0.ja3sText },
+  ]
+
+  /// A field of a whole ClientHello; the function is told whether QUIC carries it.
+  private static func fingerprint(
+    _ name: String, _ meaning: String, _ text: @escaping @Sendable (ClientHello, Bool) -> String
+  ) -> PacketField {
+    .init(
+      name, .string, meaning, in: .tlsHandshake,
+      .function { layer, _, octets, cell, out in
+        guard layer.dataStart == Int(ClientHello.handshakeType) else { return }
+        var reader = PacketReader(octets.extracting(layer.start..<layer.end))
+        guard let hello = try? ClientHello(parsing: &reader) else { return }
+        cell.append(text: text(hello, layer.isFromQUIC), &out)
+      })
+  }
+
+  /// A field of a whole ServerHello.
+  private static func serverFingerprint(
+    _ name: String, _ meaning: String, _ text: @escaping @Sendable (ServerHello) -> String
+  ) -> PacketField {
+    .init(
+      name, .string, meaning, in: .tlsHandshake,
+      .function { layer, _, octets, cell, out in
+        guard layer.dataStart == Int(ServerHello.handshakeType) else { return }
+        var reader = PacketReader(octets.extracting(layer.start..<layer.end))
+        guard let hello = try? ServerHello(parsing: &reader) else { return }
+        cell.append(text: text(hello), &out)
+      })
+  }
+
   private typealias HelloFunction =
     @Sendable (Span<UInt8>, Bool, inout FieldCell, inout TextBuffer) -> Void
 

@@ -63,7 +63,8 @@ extension PacketField {
   /// All fields, the outermost layers first.
   public static let all: [PacketField] =
     frame + link + arp + ipv4 + ipv6 + icmpv4 + icmpv6 + tcp + tcpStreams + tcpReassembly + udp
-    + udpStreams + dns + dnsRecords + http + tls + tlsHandshake + webSocket + http2 + quic
+    + udpStreams + dns + dnsRecords + http + tls + tlsHandshake + tlsFingerprints + webSocket
+    + http2 + quic
 
   /// Conversations have to be followed for it.
   var needsStreams: Bool {

@@ -51,7 +51,7 @@ struct StoryTeller {
     report?.add(step, facts, packet, frame, octets)
     if let question { report?.add(question) }
     if let events {
-      events.append(step, facts, at: packet.time, to: &out)
+      events.append(step, facts, at: packet.time, StoryFingerprints(facts), to: &out)
       out.newline()
       guard let question else { return }
       StoryQuestions.appendEvent(question, to: &out)
@@ -61,6 +61,7 @@ struct StoryTeller {
     hasBegun = true
     text.append(step, to: &out)
     fields?.append(packet, frame, octets, to: &out)
+    if fields != nil { StoryFingerprints(facts).append(to: &out) }
     if let question { questions?.append(question, to: &out) }
   }
 

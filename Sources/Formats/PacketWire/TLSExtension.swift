@@ -10,6 +10,8 @@ public struct TLSExtensionType: RawRepresentable, Hashable, Sendable {
   public static let serverName = TLSExtensionType(rawValue: 0)
   /// Groups for the key exchange (RFC 8446 §4.2.7).
   public static let supportedGroups = TLSExtensionType(rawValue: 10)
+  /// Forms of points on curves (RFC 8422 §5.1.2).
+  public static let pointFormats = TLSExtensionType(rawValue: 11)
   /// Signatures that the client understands (RFC 8446 §4.2.3).
   public static let signatureAlgorithms = TLSExtensionType(rawValue: 13)
   /// Protocols inside (RFC 7301).
