@@ -56,7 +56,7 @@ extension FieldWalk {
     _ octets: Span<UInt8>, _ transport: Transport, _ layer: FieldLayer
   ) {
     guard let place = layer.stream else { return }
-    let analysis = segments[place]
+    let analysis = segments[place].analysis
     let ports = (source: octets.u16(at: layer.start), destination: octets.u16(at: layer.start &+ 2))
     let start = layer.start &+ Int(octets[layer.start &+ 12] >> 4) &* 4
     let flags = TCPHeader.Flags(rawValue: octets.u16(at: layer.start &+ 12) & 0x0fff)

@@ -16,11 +16,10 @@ extension FieldWalk {
       to: ends.destination)
     // A quoted segment is known by then, and tells nothing new.
     if layer.quotedBy != nil {
-      segments.append(conversations.quoted(segment, at: now))
-    } else {
-      segments.append(conversations.add(segment, at: PacketMark(number: number, time: now)))
+      segments.append(SegmentFacts(conversations.quoted(segment, at: now)))
+      return segments.count &- 1
     }
-    return segments.count &- 1
+    return keep(segment, conversations.add(segment, at: PacketMark(number: number, time: now)))
   }
 
   /// The number of the conversation of a UDP datagram.

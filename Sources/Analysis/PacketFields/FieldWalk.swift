@@ -15,7 +15,8 @@ struct FieldWalk: Sendable {
   /// Which packets belong together, as tshark has it.
   var conversations = Conversations(keepsVLANsApart: false)
   /// What is known of this packet's segments from packets before it.
-  var segments: [TCPSegmentAnalysis] = []
+  var segments: [SegmentFacts] = []
+  private var history = SegmentHistory()
   /// The packet's place in the capture, from 1.
   private(set) var number = 0
   /// Tables tell what was sent, also where a receiver would have none of it.
@@ -91,6 +92,12 @@ struct FieldWalk: Sendable {
   }
 
   mutating func append(_ layer: FieldLayer) { layers.append(layer) }
+
+  /// Keeps what is known of a segment; its place.
+  mutating func keep(_ segment: TCPSegment, _ analysis: TCPSegmentAnalysis) -> Int {
+    segments.append(history.add(segment, analysis, at: now))
+    return segments.count &- 1
+  }
 
   /// Keeps octets that layers count in; their source.
   mutating func keep(_ octets: [UInt8]) -> Int {

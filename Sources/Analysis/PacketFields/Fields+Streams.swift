@@ -9,16 +9,31 @@ extension PacketField {
       "tcp.window_size", .unsigned(32), "window in octets, scaled where the scale is known",
       alsoQuoted: true
     ) {
-      $1.append(decimal: $0.window, &$2)
+      $1.append(decimal: $0.analysis.window, &$2)
     },
     stream("tcp.stream", .unsigned(32), "number of the connection, from 0", alsoQuoted: true) {
-      $1.append(decimal: $0.stream, &$2)
+      $1.append(decimal: $0.analysis.stream, &$2)
     },
     stream(
       "tcp.completeness", .unsigned(8),
       "seen before: 1 SYN, 2 SYN-ACK, 4 ACK, 8 data, 16 FIN, 32 RST",
       alsoQuoted: true
-    ) { $1.append(decimal: $0.completeness.rawValue, &$2) },
+    ) { $1.append(decimal: $0.analysis.completeness.rawValue, &$2) },
+    stream("tcp.seq", .unsigned(32), "sequence number, counted from the connection's first") {
+      if let number = $0.number { $1.append(decimal: number, &$2) }
+    },
+    stream("tcp.nxtseq", .unsigned(32), "the number behind its last one, counted likewise") {
+      if let number = $0.nextNumber { $1.append(decimal: number, &$2) }
+    },
+    stream("tcp.ack", .unsigned(32), "acknowledgment number, counted from the peer's first") {
+      if let number = $0.acknowledgment { $1.append(decimal: number, &$2) }
+    },
+    stream("tcp.time_relative", .relativeTime, "seconds since the connection's first segment") {
+      if let time = $0.sinceFirst { $1.append(seconds: time, &$2) }
+    },
+    stream("tcp.time_delta", .relativeTime, "seconds since its segment before") {
+      if let time = $0.sincePrevious { $1.append(seconds: time, &$2) }
+    },
     finding(
       "tcp.analysis.retransmission", "sent again",
       [
@@ -34,7 +49,7 @@ extension PacketField {
       "tcp.analysis.out_of_order", "overtaken by later segments", .outOfOrder),
     // tshark has the field twice: as the finding, and as the heading of its count.
     stream("tcp.analysis.duplicate_ack", .label, "acknowledges the same once more") {
-      guard $0.findings.contains(.duplicateAcknowledgment) else { return }
+      guard $0.analysis.findings.contains(.duplicateAcknowledgment) else { return }
       for _ in 0..<2 { $1.append(decimal: 1, &$2) }
     },
     finding(
@@ -56,27 +71,34 @@ extension PacketField {
     finding(
       "tcp.analysis.reused_ports", "begins another connection of the same ports", .portsReused),
     stream("tcp.analysis.acks_frame", .frameNumber, "the packet that it acknowledges") {
-      if let packet = $0.acknowledges?.packet { $1.append(decimal: packet, &$2) }
+      if let packet = $0.analysis.acknowledges?.packet { $1.append(decimal: packet, &$2) }
     },
     stream("tcp.analysis.ack_rtt", .relativeTime, "how long ago that packet was, in seconds") {
-      if let time = $0.acknowledges?.after, time != .zero { $1.append(seconds: time, &$2) }
+      if let time = $0.analysis.acknowledges?.after, time != .zero { $1.append(seconds: time, &$2) }
     },
     stream("tcp.analysis.bytes_in_flight", .unsigned(32), "octets sent and not acknowledged") {
-      if $0.octetsInFlight > 0 { $1.append(decimal: $0.octetsInFlight, &$2) }
+      if $0.analysis.octetsInFlight > 0 { $1.append(decimal: $0.analysis.octetsInFlight, &$2) }
+    },
+    stream(
+      "tcp.analysis.push_bytes_sent", .unsigned(32), "octets since the last PSH, with its own"
+    ) {
+      if $0.octetsSincePush > 0 { $1.append(decimal: $0.octetsSincePush, &$2) }
     },
     stream("tcp.analysis.duplicate_ack_num", .unsigned(32), "how often it was repeated") {
-      if let count = $0.duplicate?.count { $1.append(decimal: count, &$2) }
+      if let count = $0.analysis.duplicate?.count { $1.append(decimal: count, &$2) }
     },
     stream(
       "tcp.analysis.duplicate_ack_frame", .frameNumber,
       "the packet that acknowledged the same first"
     ) {
-      if let packet = $0.duplicate?.of { $1.append(decimal: packet, &$2) }
+      if let packet = $0.analysis.duplicate?.of { $1.append(decimal: packet, &$2) }
     },
     stream(
       "tcp.analysis.initial_rtt", .relativeTime, "round trip time of the handshake, in seconds"
     ) {
-      if $0.isTold, let time = $0.initialRTT, time != .zero { $1.append(seconds: time, &$2) }
+      if $0.analysis.isTold, let time = $0.analysis.initialRTT, time != .zero {
+        $1.append(seconds: time, &$2)
+      }
     },
   ]
 
@@ -90,7 +112,7 @@ extension PacketField {
   ]
 
   typealias StreamFunction =
-    @Sendable (TCPSegmentAnalysis, inout FieldCell, inout TextBuffer) -> Void
+    @Sendable (SegmentFacts, inout FieldCell, inout TextBuffer) -> Void
 
   /// A field of the analysis. Of a segment that an error quotes only its stream is known.
   private static func stream(
@@ -105,7 +127,7 @@ extension PacketField {
     _ name: String, _ meaning: String, _ findings: TCPSegmentFindings
   ) -> PacketField {
     stream(name, .label, meaning) {
-      if !$0.findings.isDisjoint(with: findings) { $1.append(decimal: 1, &$2) }
+      if !$0.analysis.findings.isDisjoint(with: findings) { $1.append(decimal: 1, &$2) }
     }
   }
 }

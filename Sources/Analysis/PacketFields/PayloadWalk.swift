@@ -87,7 +87,7 @@ public struct PayloadWalk: Sendable {
     }
     let start = layer.start &+ Int(octets[layer.start &+ 12] >> 4) &* 4
     guard start >= layer.start &+ TCPHeader.minimumLength, start <= layer.end else { return nil }
-    let analysis = walk.segments[stream]
+    let analysis = walk.segments[stream].analysis
     var payload = TransportPayload(
       .tcp, stream: analysis.stream, length: layer.wireEnd &- start, from: source, to: destination)
     payload.isFromLow = analysis.isFromLow

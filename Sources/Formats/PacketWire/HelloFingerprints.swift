@@ -14,10 +14,8 @@ extension ClientHello {
   /// JA3: the digest in 32 hex digits.
   public var ja3: String { JA3.digest(of: ja3Text) }
 
-  /// JA4: how it is carried, version, whether it asks for a name, how much it offers, and what it would speak; then
-  /// digests of the cipher suites, and of the extensions and signature algorithms.
-  ///
-  /// - Parameter isQUIC: QUIC carries it, and not TCP.
+  /// JA4, if QUIC or if TCP carries it: how it is carried, version, whether it asks for a name, how much it offers, and
+  /// what it would speak; then digests of the cipher suites, and of the extensions and signature algorithms.
   public func ja4(isQUIC: Bool) -> String {
     [ja4Head(isQUIC: isQUIC), Self.shortDigest(ja4Suites), Self.shortDigest(ja4Features)]
       .joined(separator: "_")
