@@ -27,7 +27,9 @@ struct TransportFieldTests {
     "tcp.flags.ae": "0", "tcp.flags.cwr": "1", "tcp.flags.ece": "1", "tcp.flags.urg": "0",
     "tcp.flags.ack": "1", "tcp.flags.push": "0", "tcp.flags.reset": "0", "tcp.flags.syn": "1",
     "tcp.flags.fin": "0", "tcp.checksum": "0x0000", "tcp.urgent_pointer": "0",
-    "tcp.payload": "616263",
+    "tcp.payload": "616263", "tcp.seq": "0", "tcp.nxtseq": "4", "tcp.ack": "1",
+    "tcp.time_relative": "0.000000000", "tcp.time_delta": "0.000000000",
+    "tcp.analysis.push_bytes_sent": "3",
   ]
 
   private func found(_ octets: [UInt8], _ prefix: String) -> [String: String] {

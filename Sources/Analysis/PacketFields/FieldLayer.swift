@@ -25,6 +25,8 @@ struct FieldLayer: Hashable, Sendable {
   var quotedBy: IPProtocol?
   /// For a transport layer: the packet is a fragment, of which not all is here.
   var isFragment = false
+  /// For a message that answers another one: how long ago that was.
+  var answerTime: Nanoseconds?
   /// For a handshake message: QUIC carries it.
   var isFromQUIC = false
   /// For a transport layer: where the network header starts; for a part of a DNS message: where the

@@ -48,6 +48,7 @@ extension FieldWalk {
     bounds.end = end
     var message = bounds.layer(.dns, at: start)
     message.dataStart = Int(port)
+    message.answerTime = answerTime(octets, start, end, bounds, port: port)
     append(message)
     guard start &+ DNSMessage.headerLength <= end else { return }
     let questions = Int(octets.u16(at: start &+ 4))
@@ -64,6 +65,19 @@ extension FieldWalk {
       guard let next = addRecord(octets, start, offset, bounds) else { return }
       offset = next
     }
+  }
+
+  /// How long ago was asked what this message answers. Of multicast DNS no message answers one other.
+  private mutating func answerTime(
+    _ octets: Span<UInt8>, _ start: Int, _ end: Int, _ bounds: Bounds, port: UInt16
+  ) -> Nanoseconds? {
+    guard start &+ DNSMessage.headerLength <= end, bounds.quotedBy == nil, port != 5353,
+      let speakers
+    else { return nil }
+    let identifier = octets.u16(at: start)
+    if octets[start &+ 2] & 0x80 != 0 { return dnsExchanges.answer(identifier, speakers, at: now) }
+    dnsExchanges.ask(identifier, speakers, at: now)
+    return nil
   }
 
   private mutating func addQuestion(

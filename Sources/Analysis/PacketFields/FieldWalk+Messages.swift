@@ -69,7 +69,7 @@ extension FieldWalk {
     ]
     let isQuoted = layer.quotedBy != nil
     let segment = StreamReader.Segment(
-      number: number, ports: ports, isFromLow: analysis.isFromLow, packet: self.number,
+      number: number, ports: ports, isFromLow: analysis.isFromLow, packet: self.number, time: now,
       wireCount: transport.bounds.wireEnd &- start,
       isWhole: transport.bounds.wireEnd == transport.end && !transport.isFragment && !isQuoted,
       isLast: flags.contains(.fin) && !isQuoted,

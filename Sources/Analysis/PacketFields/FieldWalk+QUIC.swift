@@ -8,23 +8,13 @@ struct QUICEnds: Sendable {
     var port: UInt16
   }
 
-  private var lengths: [End: Int] = [:]
-  /// The ends in the order in which they were seen, as a ring.
-  private var order: [End] = []
-  private var next = 0
-  private static let capacity = 8_192
+  private var lengths = RecentTable<End, Int>(capacity: 8_192)
 
   /// The length of the identifiers of packets to `end`, if it is known to speak QUIC.
   func length(to end: End) -> Int? { lengths[end] }
 
   /// `end` wants to be called by identifiers of that length.
-  mutating func note(_ length: Int, of end: End) {
-    if lengths.updateValue(length, forKey: end) != nil { return }
-    if order.count < Self.capacity { return order.append(end) }
-    lengths[order[next]] = nil
-    order[next] = end
-    next = (next &+ 1) % Self.capacity
-  }
+  mutating func note(_ length: Int, of end: End) { lengths.set(length, for: end) }
 }
 
 extension FieldWalk {

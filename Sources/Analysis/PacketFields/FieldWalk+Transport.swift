@@ -30,6 +30,7 @@ extension FieldWalk {
     _ number: IPProtocol?, _ octets: Span<UInt8>, _ transport: Transport
   ) {
     guard transport.start < transport.end else { return }
+    if messages.contains(.dns) { speakers = Self.speakers(of: transport, octets) }
     switch number {
     case .icmp?:
       append(transport.layer(.icmpv4))
@@ -48,5 +49,16 @@ extension FieldWalk {
       if !messages.isEmpty { addMessage(octets, transport) }
     default: return
     }
+  }
+
+  private static func speakers(
+    of transport: Transport, _ octets: Span<UInt8>
+  ) -> (source: QUICEnds.End, destination: QUICEnds.End)? {
+    guard transport.start &+ 4 <= transport.end, let ends = ends(of: transport.network, octets)
+    else { return nil }
+    return (
+      QUICEnds.End(address: ends.source, port: octets.u16(at: transport.start)),
+      QUICEnds.End(address: ends.destination, port: octets.u16(at: transport.start &+ 2))
+    )
   }
 }

@@ -26,6 +26,9 @@ struct FieldWalk: Sendable {
   /// How many frames and packets within the outermost frame were read so far.
   private var depth = 0
 
+  /// Who sent the segment or datagram whose messages are read, and whom it is for.
+  var speakers: (source: QUICEnds.End, destination: QUICEnds.End)?
+  var dnsExchanges = DNSExchanges()
   /// Streams whose messages are read.
   var readers = StreamReaders()
   /// Who speaks QUIC.

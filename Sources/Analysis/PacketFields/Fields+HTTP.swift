@@ -22,6 +22,11 @@ extension PacketField {
     status("http.response", .boolean, "1 in a response") { _, _, cell, out in
       cell.append(decimal: 1, &out)
     },
+    .init(
+      "http.time", .relativeTime, "how long after the request, in seconds", in: .http,
+      .function { layer, _, _, cell, out in
+        if let time = layer.answerTime { cell.append(seconds: time, &out) }
+      }),
     status("http.response.code", .unsigned(16), "status code of a response") {
       line, status, cell, out in
       if case .status(let code) = status.kind { cell.append(decimal: code, &out) }

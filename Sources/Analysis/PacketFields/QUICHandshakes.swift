@@ -32,11 +32,7 @@ struct QUICHandshakes: Sendable {
   }
 
   /// By their clients' ends.
-  private var connections: [QUICEnds.End: Connection] = [:]
-  /// The clients in the order of their beginning, as a ring.
-  private var order: [QUICEnds.End] = []
-  private var next = 0
-  private static let capacity = 1_024
+  private var connections = RecentTable<QUICEnds.End, Connection>(capacity: 1_024)
   /// Octets of one end's handshake; two hellos with post-quantum keys are far shorter.
   private static let maximumLength = 16_384
 
@@ -55,7 +51,7 @@ struct QUICHandshakes: Sendable {
       let messages = Self.read(
         octets, packet.header, connection.original, isServer: false, &connection.fromClient)
     else { return [] }
-    keep(connection, of: packet.source)
+    connections.set(connection, for: packet.source)
     return messages
   }
 
@@ -68,16 +64,8 @@ struct QUICHandshakes: Sendable {
         octets, packet.header, known.original, isServer: true, &connection.fromServer)
     else { return [] }
     connection.server = packet.header.source
-    connections[packet.destination] = connection
+    connections.set(connection, for: packet.destination)
     return messages
-  }
-
-  private mutating func keep(_ connection: Connection, of client: QUICEnds.End) {
-    if connections.updateValue(connection, forKey: client) != nil { return }
-    if order.count < Self.capacity { return order.append(client) }
-    connections[order[next]] = nil
-    order[next] = client
-    next = (next &+ 1) % Self.capacity
   }
 
   /// Nil for a packet that cannot be opened.

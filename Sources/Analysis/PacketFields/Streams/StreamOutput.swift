@@ -1,3 +1,5 @@
+import PacketWire
+
 /// What the messages of a segment are made of, and the octets of those that were put together.
 struct StreamOutput: Sendable {
   /// Their `source` is 0 for the segment's own octets, or the place in `sources` plus one.
@@ -24,10 +26,12 @@ struct StreamOutput: Sendable {
   }
 
   mutating func add(
-    _ kind: FieldLayer.Kind, _ start: Int, _ end: Int, detail: Int = 0
+    _ kind: FieldLayer.Kind, _ start: Int, _ end: Int, detail: Int = 0,
+    answerTime: Nanoseconds? = nil
   ) {
     var layer = FieldLayer(kind, base &+ start, base &+ end)
     (layer.source, layer.dataStart) = (source, detail)
+    layer.answerTime = answerTime
     layers.append(layer)
   }
 

@@ -6,6 +6,21 @@ struct HTTPState: Sendable {
   /// The last request.
   var isHEAD = false
   var isCONNECT = false
+  /// When the requests ended that were not answered yet.
+  private var asked: [WallInstant] = []
+  private static let maximumAsked = 256
+
+  /// A message ended; how long after its request, if it answers one for good.
+  mutating func answerTime(_ kind: HTTPStartLine.Kind, at time: WallInstant) -> Nanoseconds? {
+    switch kind {
+    case .request:
+      if asked.count < Self.maximumAsked { asked.append(time) }
+      return nil
+    case .status(let code):
+      guard code / 100 != 1 || code == 101, !asked.isEmpty else { return nil }
+      return time - asked.removeFirst()
+    }
+  }
   /// The packet behind which the connection is something else, and what.
   var switchesAfter: (packet: Int, application: StreamReader.Application)?
 }
@@ -85,7 +100,8 @@ extension StreamReader {
     switch body {
     case .needs, .stop: return body
     case .next(let end):
-      output.add(.http, start, min(next, octets.count))
+      output.add(
+        .http, start, min(next, octets.count), answerTime: http.answerTime(kind, at: piece.time))
       note(kind, head, piece)
       return .next(end)
     }

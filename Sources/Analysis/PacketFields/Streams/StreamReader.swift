@@ -25,6 +25,8 @@ struct StreamReader: Sendable {
     var isFromLow: Bool
     /// The packet's place in the capture.
     var packet: Int
+    /// When it was captured.
+    var time: WallInstant
     /// How many octets it had on the wire.
     var wireCount: Int
     /// The capture holds all of it, so that others can go on where it ends.
@@ -40,6 +42,7 @@ struct StreamReader: Sendable {
     var count: Int
     var isFromLow: Bool
     var packet: Int
+    var time: WallInstant
     var ports: (source: UInt16, destination: UInt16)
     /// More can be asked for.
     var canWait: Bool
@@ -181,7 +184,8 @@ struct StreamReader: Sendable {
 
   private func piece(_ segment: Segment, count: Int, continued: Bool) -> Piece {
     Piece(
-      count: count, isFromLow: segment.isFromLow, packet: segment.packet, ports: segment.ports,
+      count: count, isFromLow: segment.isFromLow, packet: segment.packet, time: segment.time,
+      ports: segment.ports,
       canWait: true, isContinued: continued)
   }
 }

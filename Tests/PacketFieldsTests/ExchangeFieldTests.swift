@@ -1,0 +1,129 @@
+import PacketFields
+import PacketTestSupport
+import PacketWire
+import Testing
+
+@Suite("times and numbers that earlier packets give")
+struct ExchangeFieldTests {
+  private static let segmentNames = [
+    "tcp.seq", "tcp.nxtseq", "tcp.ack", "tcp.time_relative", "tcp.time_delta",
+    "tcp.analysis.push_bytes_sent",
+  ]
+
+  @Test("numbers from each side's first, times from the connection's")
+  func segments() {
+    var capture = ConversationBuilder()
+    var connection = ConversationBuilder.Connection(
+      from: "198.18.0.2", 40_001, to: "203.0.113.80", 80)
+    var other = ConversationBuilder.Connection(from: "198.18.0.9", 40_002, to: "203.0.113.80", 80)
+    capture.open(&connection)
+    capture.send(&other, .client, [.syn])
+    capture.send(&connection, .client, [.ack], [1, 2, 3])
+    capture.send(&connection, .client, [.psh, .ack], [4, 5])
+    capture.send(&connection, .client, [.ack], [6])
+    capture.send(&connection, .server, [.fin, .ack])
+    let rows = rows(of: capture, Self.segmentNames)
+    func row(_ number: Int) -> [String] { Self.segmentNames.map { rows[number - 1][$0] ?? "" } }
+    #expect(row(1) == ["0", "1", "0", "0.000000000", "0.000000000", ""])
+    #expect(row(2) == ["0", "1", "1", "0.001000000", "0.001000000", ""])
+    #expect(row(3) == ["1", "1", "1", "0.002000000", "0.001000000", ""])
+    #expect(row(4) == ["0", "1", "0", "0.000000000", "0.000000000", ""])
+    #expect(row(5) == ["1", "4", "1", "0.004000000", "0.002000000", "3"])
+    #expect(row(6) == ["4", "6", "1", "0.005000000", "0.001000000", "5"])
+    #expect(row(7) == ["6", "7", "1", "0.006000000", "0.001000000", "1"])
+    #expect(row(8) == ["1", "2", "7", "0.007000000", "0.001000000", ""])
+  }
+
+  @Test("a connection that begins before the capture counts from 1")
+  func middle() {
+    var capture = ConversationBuilder()
+    var connection = ConversationBuilder.Connection(
+      from: "198.18.0.2", 40_001, to: "203.0.113.80", 80)
+    (connection.clientNext, connection.serverNext) = (501, 901)
+    capture.send(&connection, .client, [.psh, .ack], [1, 2])
+    capture.send(&connection, .server, [.psh, .ack], [3])
+    let rows = rows(of: capture, Self.segmentNames)
+    #expect(rows.map { $0["tcp.seq"] } == ["1", "1"])
+    #expect(rows.map { $0["tcp.ack"] } == ["1", "3"])
+    #expect(rows.map { $0["tcp.nxtseq"] } == ["3", "2"])
+  }
+
+  private static func dns(
+    _ capture: inout ConversationBuilder, _ identifier: UInt8, isResponse: Bool,
+    client: UInt16 = 50_001, server: UInt16 = 53
+  ) {
+    let ends = (
+      client: (address: IPAddress.v4(IPv4Address(198, 18, 0, 2)), port: client),
+      server: (address: IPAddress.v4(IPv4Address(203, 0, 113, 53)), port: server)
+    )
+    let message: [UInt8] =
+      [0, identifier, isResponse ? 0x81 : 1, 0, 0, 1, 0, 0, 0, 0, 0, 0] + [1, 0x61, 0, 0, 1, 0, 1]
+    if isResponse {
+      capture.udp(from: ends.server, to: ends.client, message)
+    } else {
+      capture.udp(from: ends.client, to: ends.server, message)
+    }
+  }
+
+  @Test("an answer's time is since the question, and a repeated question is not asked anew")
+  func dns() {
+    var capture = ConversationBuilder()
+    Self.dns(&capture, 1, isResponse: false)
+    Self.dns(&capture, 2, isResponse: false)
+    Self.dns(&capture, 1, isResponse: false)
+    Self.dns(&capture, 2, isResponse: true)
+    Self.dns(&capture, 1, isResponse: true)
+    Self.dns(&capture, 1, isResponse: true)
+    Self.dns(&capture, 3, isResponse: true)
+    // From another port it is another question.
+    Self.dns(&capture, 2, isResponse: false, client: 50_002)
+    Self.dns(&capture, 2, isResponse: true, client: 50_002)
+    // After an answer, or after five seconds, the same number is a new question.
+    Self.dns(&capture, 1, isResponse: false)
+    Self.dns(&capture, 1, isResponse: true)
+    Self.dns(&capture, 7, isResponse: false)
+    capture.wait(.seconds(6))
+    Self.dns(&capture, 7, isResponse: false)
+    Self.dns(&capture, 7, isResponse: true)
+    let times = rows(of: capture, ["dns.time"]).map { $0["dns.time"] ?? "" }
+    #expect(
+      times == [
+        "", "", "", "0.002000000", "0.004000000", "", "", "", "0.001000000", "", "0.001000000", "",
+        "", "0.001000000",
+      ])
+    var multicast = ConversationBuilder()
+    Self.dns(&multicast, 1, isResponse: false, server: 5353)
+    Self.dns(&multicast, 1, isResponse: true, server: 5353)
+    let multicastRows = rows(of: multicast, ["dns.time"])
+    #expect(multicastRows == [[:], [:]])
+  }
+
+  @Test("what waits for answers has a bound: the oldest questions are forgotten")
+  func bound() {
+    var capture = ConversationBuilder()
+    for port in 0..<16_390 {
+      Self.dns(&capture, 1, isResponse: false, client: UInt16(10_000 + port))
+    }
+    Self.dns(&capture, 1, isResponse: true, client: 10_000)
+    Self.dns(&capture, 1, isResponse: true, client: 10_006)
+    let times = rows(of: capture, ["dns.time"]).suffix(2).map { $0["dns.time"] != nil }
+    #expect(times == [false, true])
+  }
+
+  @Test("responses are timed in the order of their requests; interim ones are none")
+  func http() {
+    var capture = ConversationBuilder()
+    var connection = ConversationBuilder.Connection(
+      from: "198.18.0.2", 40_001, to: "203.0.113.80", 80)
+    capture.open(&connection)
+    let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n", none = "HTTP/1.1 204 No Content\r\n\r\n"
+    capture.send(&connection, .client, text: get)
+    capture.send(&connection, .client, text: get)
+    capture.send(&connection, .server, text: "HTTP/1.1 100 Continue\r\n\r\n")
+    capture.send(&connection, .server, text: none)
+    capture.send(&connection, .server, text: none)
+    capture.send(&connection, .server, text: none)
+    let times = rows(of: capture, ["http.time"]).dropFirst(3).map { $0["http.time"] ?? "" }
+    #expect(times == ["", "", "", "0.003000000", "0.003000000", ""])
+  }
+}
