@@ -52,6 +52,25 @@ struct InjectionTests {
     #expect(markup.texts.contains { $0.contains("ClientHello") })
   }
 
+  @Test("what is said on a WebSocket", arguments: attacks)
+  func webSocket(attack: String) {
+    func said(_ text: String) -> ConversationBuilder {
+      var (capture, connection) = (ConversationBuilder(), ConversationBuilder.Connection())
+      capture.open(&connection)
+      capture.upgrade(&connection)
+      capture.frames(&connection, .client, TestFrame(.text, text), TestFrame(.ping, text))
+      capture.frames(&connection, .server, TestFrame(.pong, text), TestFrame(.text, text))
+      capture.frames(&connection, .server, TestFrame(.close, octets: [3, 0xe8] + text.utf8))
+      return capture
+    }
+    let plain = Markup(page(of: said("x")))
+    let hostile = Self.expectSafe(page(of: said(attack)), attack)
+    // Nothing that was said leads to a packet, whatever it looks like.
+    #expect(hostile.values(of: "href") == plain.values(of: "href"), "\(attack)")
+    #expect(hostile.texts.contains("WebSockets") && hostile.texts.contains("WebSocket messages"))
+    #expect(hostile.texts.contains { $0.contains("Closed by the server with 1000") })
+  }
+
   @Test("a page of damaged packets is sound", arguments: 0..<12 as Range<UInt64>)
   func damage(seed: UInt64) {
     var random = SeededRNG(seed: seed)
