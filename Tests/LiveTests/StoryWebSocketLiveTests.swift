@@ -1,7 +1,7 @@
 import JSONTestSupport
 import Testing
 
-extension Unhurried {
+extension Live {
   /// The story of WebSockets beside what their own ends write into their logs.
   @Suite("The story of WebSockets beside the clients' own logs")
   struct StoryWebSocket {
