@@ -8,8 +8,7 @@ import PageStory
 /// end.
 struct StoryEvents {
   func append(
-    _ step: StoryStep, _ facts: PacketFacts, at time: WallInstant,
-    _ fingerprints: StoryFingerprints, to text: inout TextBuffer
+    _ step: StoryStep, _ facts: PacketFacts, at time: WallInstant, to text: inout TextBuffer
   ) {
     text.appendEvent("story.step") { event in
       event.field("number", step.number)
@@ -31,7 +30,7 @@ struct StoryEvents {
         }
       }
       event.field("sentence", step.sentence)
-      fingerprints.fill(&event)
+      StoryFingerprints(facts).fill(&event)
       event.array("because") { array in
         for number in step.because { array.element(number) }
       }

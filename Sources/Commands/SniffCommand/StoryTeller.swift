@@ -51,7 +51,7 @@ struct StoryTeller {
     report?.add(step, facts, packet, frame, octets)
     if let question { report?.add(question) }
     if let events {
-      events.append(step, facts, at: packet.time, StoryFingerprints(facts), to: &out)
+      events.append(step, facts, at: packet.time, to: &out)
       out.newline()
       guard let question else { return }
       StoryQuestions.appendEvent(question, to: &out)
