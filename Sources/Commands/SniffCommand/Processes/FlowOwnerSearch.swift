@@ -12,6 +12,9 @@ struct FlowOwnerSearch: ~Copyable {
   /// So often a connection that nobody has accepted is looked at again, a quarter of a millisecond
   /// later each time.
   private static let patience = 4
+  /// So often the command's processes are looked through for a socket: the kernel leaves some out of a
+  /// list of children when another one ends while it is read (proc_pid_task(5)).
+  private static let looks = 2
 
   private var diagnosis: SocketDiagnosis?
   /// Processes by their sockets' inodes.
@@ -121,8 +124,10 @@ struct FlowOwnerSearch: ~Copyable {
     if soughtInVain.count > Self.limit { soughtInVain = [] }
     guard inodes.contains(where: { !soughtInVain.contains($0) }) else { return nil }
     if hasCommand {
-      owners.merge(ProcessTable.owners(ofSocketsIn: growTree())) { _, new in new }
-      if let known = known(inodes) { return known }
+      for _ in 0..<Self.looks {
+        owners.merge(ProcessTable.owners(ofSocketsIn: growTree())) { _, new in new }
+        if let known = known(inodes) { return known }
+      }
     }
     if looksAtAll {
       owners.merge(ProcessTable.owners(ofSocketsIn: ProcessTable.numbers())) { old, _ in old }
