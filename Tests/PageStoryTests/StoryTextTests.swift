@@ -59,6 +59,15 @@ struct StoryTextTests {
       ])
   }
 
+  @Test("the time of a long capture does not touch the packet's number", arguments: [60, 120])
+  func longTimes(width: Int) {
+    var capture = Scenario.page()
+    capture.wait(.seconds(123_456))
+    Scenario.lookUp("www.discord.test", is: Scenario.server, in: &capture)
+    let line = text(capture, width: width).split(separator: "\n").last { $0.contains(" 7 DNS ") }
+    #expect(line?.contains(" 1234") == true, "\(line ?? "")")
+  }
+
   @Test("long lists end with what was left out")
   func omittedRows() {
     var capture = ConversationBuilder()

@@ -101,7 +101,10 @@ public struct StoryText: Sendable {
   public mutating func append(_ step: StoryStep, to buffer: inout TextBuffer) {
     appendHeading(step, &buffer)
     put("#\(step.number)", .number, right: Column.number + 1, &buffer)
-    put(milliseconds(step), .time, right: Column.time, &buffer)
+    let time = milliseconds(step)
+    // Of a long capture the time fills its column, and still does not touch the number.
+    if time.utf8.count >= Column.time { buffer.append(" ") }
+    put(time, .time, right: Column.time, &buffer)
     buffer.append("  ")
     // The column is as wide as the longest other name.
     let name = step.protocolName == "WebSocket" ? "WS" : step.protocolName
