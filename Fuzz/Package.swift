@@ -46,6 +46,15 @@ let package = Package(
         .product(name: "PacketExplanation", package: "Wirewalk"),
         .product(name: "PacketWire", package: "Wirewalk"),
       ], swiftSettings: settings),
+    // Any frames as a capture, followed and told: no trap, no cause that comes later, and no sentence
+    // that a terminal would obey.
+    .executableTarget(
+      name: "FuzzStory",
+      dependencies: [
+        .product(name: "FlowAnalysis", package: "Wirewalk"),
+        .product(name: "PacketWire", package: "Wirewalk"),
+        .product(name: "PageStory", package: "Wirewalk"),
+      ], swiftSettings: settings),
     // Any text as a display filter, asked of any packet: no trap, and an error marks a part of it.
     .executableTarget(
       name: "FuzzFilter",

@@ -74,6 +74,17 @@ if target == "FuzzFilter":
         for place, line in enumerate(open(f"Tests/Fixtures/{name}.txt", "rb")):
             text = line.strip()[:255]
             inputs.add(bytes([len(text)]) + text + packets[place * 7 % len(packets)][:140])
+if target == "FuzzStory":
+    # Captures from every fourth packet on, as much as an input holds; of single packets all of a file.
+    for path in sorted(glob.glob("Tests/Fixtures/*.pcap") + glob.glob("Tests/Fixtures/*/*.pcap")
+                       + glob.glob("Tests/Fixtures/*.hex")):
+        read = hex_packets if path.endswith(".hex") else pcap_packets
+        packets = [octets for link, octets in read(path) if link == 1]
+        for start in range(0, len(packets), 4):
+            capture = b""
+            for octets in packets[start:]:
+                capture += struct.pack(">H", len(octets)) + octets
+            inputs.add(capture[:4000])
 if target == "FuzzTrace":
     # Each method, family and kind of answer, as it is and with one octet changed.
     for method in range(7):
