@@ -77,7 +77,9 @@ extension Unhurried {
       """
     }
 
-    @Test("Chromium, each connection for itself", .enabled(if: WebPeers.hasChromium))
+    @Test(
+      "Chromium, each connection for itself",
+      .enabled(if: WebPeers.hasChromium, WebPeers.noChromium))
     func chromium() throws {
       let result = try LiveLab.inside(
         Self.comparing("chromium", Self.browser("http://www.discord.test/")))
@@ -86,7 +88,7 @@ extension Unhurried {
 
     @Test(
       "Chromium at nginx: files of a page, a redirect, what is not there, six connections",
-      .enabled(if: WebPeers.hasChromium))
+      .enabled(if: WebPeers.hasChromium, WebPeers.noChromium))
     func chromiumAtNginx() throws {
       let result = try LiveLab.besideNginx(
         site: """

@@ -12,6 +12,8 @@ enum WebPeers {
 
   static let hasChromium = (try? LiveLab.run(["sh", "-c", "command -v chromium"]))?.code == 0
 
+  static let noChromium: Comment = "no Chromium: scripts/test gets it if it can"
+
   static let noPython: Comment =
     "no Python with the package websockets: scripts/test gets one from PyPI if it can"
 
