@@ -11,15 +11,12 @@ struct FileOctets: ~Copyable {
   private let file: Descriptor
   private var isIdentified = false
   private var decompressor: Decompressor?
-  /// What was read of the file last.
-  private var input = [UInt8](repeating: 0, count: pieceLength)
+  /// What was read of the file last, where it is packed.
+  private var input: [UInt8] = []
   /// Indices of what the decompressor has not taken yet.
   private var waiting = 0..<0
   /// What came out of the decompressor last.
   private var output: [UInt8] = []
-  /// Indices of the octets that `next` has come to: of `output`, or of `input` where nothing is
-  /// packed.
-  private var latest = 0..<0
 
   /// Opens `path`; `-` is standard input.
   init(_ path: String) throws(SystemError) { self.init(try Self.open(path)) }
@@ -33,49 +30,52 @@ struct FileOctets: ~Copyable {
       ? try Descriptor.duplicate(of: StandardStream.input) : try Descriptor.openForReading(path)
   }
 
-  /// Goes on to the next octets; false at the end. Throws where the file cannot be read, or not
-  /// unpacked further, when all before that has been there.
-  mutating func next() throws -> Bool {
-    if !isIdentified { try identify() } else if decompressor == nil { latest = 0..<(try read()) }
-    if decompressor != nil { try unpackNext() }
-    return !latest.isEmpty
-  }
-
-  /// Appends the octets that `next` has come to.
-  func append(to reader: inout CaptureReader) {
-    reader.append((decompressor == nil ? input : output).span.extracting(latest))
+  /// Appends the next octets; false at the end. Throws where the file cannot be read, or not
+  /// unpacked further, when all before that has been appended.
+  mutating func appendNext(to reader: inout CaptureReader) throws -> Bool {
+    if !isIdentified { return try appendHead(to: &reader) }
+    if decompressor != nil { return try appendUnpacked(to: &reader) }
+    return try read(into: &reader) > 0
   }
 
   /// Reads until the first octets tell how the file is packed. A pipe may give one at a time.
-  private mutating func identify() throws {
+  private mutating func appendHead(to reader: inout CaptureReader) throws -> Bool {
     isIdentified = true
     var head: [UInt8] = []
+    input = [UInt8](repeating: 0, count: Self.pieceLength)
     while head.count < CompressionFormat.magicLength {
       let count = try read()
       if count == 0 { break }
       head += input.prefix(count)
     }
-    (waiting, latest) = (0..<head.count, 0..<head.count)
-    // The next read needs the whole room again.
-    input = head + [UInt8](repeating: 0, count: max(0, Self.pieceLength - head.count))
-    guard let format = CompressionFormat(magic: head.span) else { return }
+    guard let format = CompressionFormat(magic: head.span) else {
+      input = []
+      reader.append(head.span)
+      return !head.isEmpty
+    }
     decompressor = try Decompressor(format)
     output = [UInt8](repeating: 0, count: Self.pieceLength)
+    // The first octets may be more than one read, where the first ones were few.
+    input = head + [UInt8](repeating: 0, count: max(0, Self.pieceLength - head.count))
+    waiting = 0..<head.count
+    return try appendUnpacked(to: &reader)
   }
 
-  private mutating func unpackNext() throws {
-    latest = 0..<0
-    while latest.isEmpty {
-      guard let progress = try step() else { return }
+  private mutating func appendUnpacked(to reader: inout CaptureReader) throws -> Bool {
+    while let progress = try step() {
       waiting = waiting.dropFirst(progress.consumed)
-      latest = 0..<progress.produced
-      guard latest.isEmpty, waiting.isEmpty else { continue }
+      if progress.produced > 0 {
+        reader.append(output.span.extracting(first: progress.produced))
+        return true
+      }
+      guard waiting.isEmpty else { continue }
       waiting = 0..<(try read())
       if waiting.isEmpty {
         try decompressor?.finish()
-        return
+        return false
       }
     }
+    return false
   }
 
   private mutating func step() throws -> Decompressor.Progress? {
@@ -83,14 +83,31 @@ struct FileOctets: ~Copyable {
     return try decompressor?.decompress(input.span.extracting(waiting), into: &output)
   }
 
-  /// Reads the next octets of the file to the start of `input`: how many, 0 at the end.
+  /// Reads the next octets of a packed file to the start of `input`: how many, 0 at the end.
   private mutating func read() throws(SystemError) -> Int {
     while true {
       if let count = try file.read(into: &input) { return count }
-      // A pipe that somebody made nonblocking has nothing for us yet.
-      var poller = Poller()
-      _ = poller.add(file.rawValue, interest: .read)
-      try poller.wait(until: nil)
+      try wait()
     }
+  }
+
+  /// Reads the next octets of the file to where the reader wants them, for a copy of each would be
+  /// a tenth of what counting conversations takes: how many, 0 at the end.
+  private mutating func read(into reader: inout CaptureReader) throws(SystemError) -> Int {
+    while true {
+      var count: Int?
+      try reader.append(addingCapacity: Self.pieceLength) { room throws(SystemError) in
+        count = try file.read(into: &room)
+      }
+      if let count { return count }
+      try wait()
+    }
+  }
+
+  /// A pipe that somebody made nonblocking has nothing for us yet.
+  private func wait() throws(SystemError) {
+    var poller = Poller()
+    _ = poller.add(file.rawValue, interest: .read)
+    try poller.wait(until: nil)
   }
 }

@@ -94,6 +94,6 @@ struct FileSource: ~Copyable {
 
   /// Gives the reader the next octets of the file, or its end.
   private mutating func readMore() throws {
-    if try octets.next() { octets.append(to: &reader) } else { reader.finish() }
+    if try !octets.appendNext(to: &reader) { reader.finish() }
   }
 }

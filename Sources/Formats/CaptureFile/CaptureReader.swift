@@ -66,13 +66,27 @@ public struct CaptureReader: Sendable {
 
   /// Adds the octets that follow those appended before. The latest packet's octets are gone then.
   public mutating func append(_ octets: Span<UInt8>) {
+    append(addingCapacity: octets.count) { $0.append(copying: octets) }
+  }
+
+  /// Adds octets that `fill` writes where the reader keeps them, `count` at the most. The latest
+  /// packet's octets are gone then.
+  @inlinable
+  public mutating func append<E: Error>(
+    addingCapacity count: Int, filledBy fill: (inout OutputSpan<UInt8>) throws(E) -> Void
+  ) throws(E) {
+    discardRead()
+    try buffer.append(addingCapacity: count, initializingWith: fill)
+  }
+
+  /// Forgets what was read.
+  @usableFromInline
+  mutating func discardRead() {
     forgetPacket()
-    if start > 0 {
-      buffer.removeFirst(start)
-      discarded += start
-      start = 0
-    }
-    buffer.append(addingCapacity: octets.count) { $0.append(copying: octets) }
+    guard start > 0 else { return }
+    buffer.removeFirst(start)
+    discarded += start
+    start = 0
   }
 
   /// Says that no octets follow.

@@ -39,6 +39,21 @@ extension Descriptor {
     }
   }
 
+  /// Appends to `buffer` what is read, at most what it has room for: how many octets, 0 at the end,
+  /// nil when a nonblocking descriptor has nothing yet. The corresponding C call is `read`.
+  public func read(into buffer: inout OutputSpan<UInt8>) throws(SystemError) -> Int? {
+    // The kernel initialises as many octets as it says, from the first free one on.
+    try unsafe buffer.withUnsafeMutableBufferPointer { octets, count throws(SystemError) in
+      let room = unsafe UnsafeMutableRawBufferPointer(
+        rebasing: UnsafeMutableRawBufferPointer(octets)[count...])
+      let added = try systemCallUnlessWaiting("read") {
+        unsafe Glibc::read(rawValue, room.baseAddress, room.count)
+      }
+      count += added ?? 0
+      return added
+    }
+  }
+
   /// The two ends of a new pipe, both closed on exec. The corresponding C call is `pipe2`.
   static func pipe() throws(SystemError) -> Pipe {
     var ends: (CInt, CInt) = (-1, -1)
