@@ -3,7 +3,7 @@ struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private struct Slot: Sendable {
     var key: Key
     var value: Value
-    var hash: Int
+    var hash: UInt32
   }
 
   let capacity: Int
@@ -21,19 +21,19 @@ struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   /// Places that are in use or wait to be used again.
   var keptSlots: Int { slots.count }
 
-  subscript(key: Key) -> Value? { place(of: key, key.hashValue).map { slots[$0].value } }
+  subscript(key: Key) -> Value? { place(of: key, hash(key)).map { slots[$0].value } }
 
   /// Changes a value where it stands; its age stays. Nil when there is none.
   @discardableResult
   mutating func update<Result>(_ key: Key, _ change: (inout Value) -> Result) -> Result? {
-    guard let place = place(of: key, key.hashValue) else { return nil }
+    guard let place = place(of: key, hash(key)) else { return nil }
     return change(&slots[place].value)
   }
 
   /// Sets a value, which is then the youngest one. Returns the one that it takes the place of.
   @discardableResult
   mutating func set(_ key: Key, _ value: Value) -> Value? {
-    let hash = key.hashValue
+    let hash = hash(key)
     guard let place = place(of: key, hash) else {
       add(Slot(key: key, value: value, hash: hash))
       return nil
@@ -45,14 +45,17 @@ struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   }
 
   mutating func remove(_ key: Key) {
-    guard let place = place(of: key, key.hashValue) else { return }
+    guard let place = place(of: key, hash(key)) else { return }
     index.remove(place, slots[place].hash)
     order.remove(place)
     free.append(place)
   }
 
   @inline(__always)
-  private func place(of key: Key, _ hash: Int) -> Int? {
+  private func hash(_ key: Key) -> UInt32 { UInt32(truncatingIfNeeded: key.hashValue) }
+
+  @inline(__always)
+  private func place(of key: Key, _ hash: UInt32) -> Int? {
     // Through a span nothing of a slot is copied to compare its key.
     let slots = slots.span
     return index.find(hash) { slots[$0].key == key }

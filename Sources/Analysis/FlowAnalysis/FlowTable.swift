@@ -4,9 +4,9 @@ struct FlowTable<State: Sendable>: Sendable {
     var key: FlowKey
     var ordinal: Int
     var state: State
-    fileprivate var hash: Int
+    fileprivate var hash: UInt32
 
-    fileprivate init(_ key: FlowKey, _ hash: Int, _ ordinal: Int, _ state: State) {
+    fileprivate init(_ key: FlowKey, _ hash: UInt32, _ ordinal: Int, _ state: State) {
       (self.key, self.hash, self.ordinal, self.state) = (key, hash, ordinal, state)
     }
   }
@@ -34,7 +34,7 @@ struct FlowTable<State: Sendable>: Sendable {
   /// Adds a flow; `retire` sees the one that has to make room for it. One with the same key is no
   /// longer found, and stays until it makes room.
   mutating func insert(_ key: FlowKey, _ state: State, retire: (inout Slot) -> Void) -> Int {
-    let slot = Slot(key, key.hashValue, nextOrdinal, state)
+    let slot = Slot(key, FlowHash.shared(key), nextOrdinal, state)
     nextOrdinal += 1
     let place: Int
     if slots.count == capacity, let oldest = order.oldest {
@@ -65,6 +65,6 @@ struct FlowTable<State: Sendable>: Sendable {
   func peek(_ key: FlowKey) -> Int? {
     // Through a span nothing of a slot is copied to compare its key.
     let slots = slots.span
-    return index.find(key.hashValue) { slots[$0].key == key }
+    return index.find(FlowHash.shared(key)) { slots[$0].key == key }
   }
 }

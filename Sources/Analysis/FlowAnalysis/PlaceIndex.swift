@@ -1,8 +1,8 @@
 /// Finds places in an array by the hash of what stands there, with open addressing.
 ///
-/// A dictionary would hold every key once more, and keys are most of what a look-up reads. The half of
-/// each hash that is kept here settles nearly all questions without a look at the key. Whoever hashes
-/// does so with `Hasher`, whose seed no sender of packets knows.
+/// A dictionary would hold every key once more, and keys are most of what a look-up reads. The hash
+/// that is kept here settles nearly all questions without a look at the key. Whoever hashes does so
+/// with something that no sender of packets knows.
 struct PlaceIndex: Sendable {
   private struct Bucket: Sendable {
     /// -1 where there is none.
@@ -16,38 +16,36 @@ struct PlaceIndex: Sendable {
 
   /// The place with this hash that `isMatch` says is the right one.
   @inline(__always)
-  func find(_ hash: Int, _ isMatch: (Int) -> Bool) -> Int? {
-    let short = UInt32(truncatingIfNeeded: hash)
+  func find(_ hash: UInt32, _ isMatch: (Int) -> Bool) -> Int? {
     let buckets = buckets.span
     let mask = buckets.count &- 1
-    var index = Int(short) & mask
+    var index = Int(hash) & mask
     while buckets[index].place >= 0 {
       let place = Int(buckets[index].place)
-      if buckets[index].hash == short, isMatch(place) { return place }
+      if buckets[index].hash == hash, isMatch(place) { return place }
       index = (index &+ 1) & mask
     }
     return nil
   }
 
   /// Adds a place. One with the same hash for which `isReplaced` is true is no longer found.
-  mutating func add(_ place: Int, _ hash: Int, insteadOf isReplaced: (Int) -> Bool) {
+  mutating func add(_ place: Int, _ hash: UInt32, insteadOf isReplaced: (Int) -> Bool) {
     if (count + 1) * 2 > buckets.count { grow() }
     let mask = buckets.count - 1
-    let short = UInt32(truncatingIfNeeded: hash)
-    var index = Int(short) & mask
+    var index = Int(hash) & mask
     while buckets[index].place >= 0 {
-      if buckets[index].hash == short, isReplaced(Int(buckets[index].place)) { break }
+      if buckets[index].hash == hash, isReplaced(Int(buckets[index].place)) { break }
       index = (index + 1) & mask
     }
     if buckets[index].place < 0 { count += 1 }
-    buckets[index] = Bucket(place: Int32(truncatingIfNeeded: place), hash: short)
+    buckets[index] = Bucket(place: Int32(truncatingIfNeeded: place), hash: hash)
   }
 
   /// Empties the bucket of a place, if it has one still, and moves those behind it up, so that no
   /// search ends too early.
-  mutating func remove(_ place: Int, _ hash: Int) {
+  mutating func remove(_ place: Int, _ hash: UInt32) {
     let mask = buckets.count - 1
-    var index = Int(UInt32(truncatingIfNeeded: hash)) & mask
+    var index = Int(hash) & mask
     while Int(buckets[index].place) != place {
       guard buckets[index].place >= 0 else { return }
       index = (index + 1) & mask
