@@ -82,8 +82,15 @@ public struct Frame: Sendable {
   ///   - octets: what was captured.
   ///   - linkType: how the frame begins.
   ///   - originalLength: how long it was on the wire, in octets; the captured length if not given.
+  @inlinable
+  @inline(__always)
   public init(decoding octets: Span<UInt8>, linkType: LinkType, originalLength: Int? = nil) {
     self.linkType = linkType
+    decode(octets, originalLength: originalLength)
+  }
+
+  @usableFromInline
+  mutating func decode(_ octets: Span<UInt8>, originalLength: Int?) {
     var reader = PacketReader(octets)
     // Where what is being read ends on the wire, never before where the reader ends.
     var wireEnd = max(originalLength ?? 0, octets.count)
