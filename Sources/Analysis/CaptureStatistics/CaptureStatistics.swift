@@ -100,19 +100,12 @@ public struct CaptureStatistics: Sendable {
     _ outer: Frame, _ octets: Span<UInt8>, length: Int, at mark: PacketMark
   ) {
     note(conversations.add(outer, length: length, at: mark), mark)
-    guard var carried = outer.carried(in: octets) else { return }
-    var (tunnel, start) = (TunnelMark(outer, within: nil), 0)
-    for _ in 0..<Frame.maximumDepth where carried.role != .quoted {
-      let inner = octets.extracting(
-        start + carried.octets.lowerBound..<start + carried.octets.upperBound)
-      let frame = Frame(
-        decoding: inner, linkType: carried.linkType, originalLength: carried.originalLength)
-      note(conversations.add(frame, length: length, at: mark, within: tunnel), mark)
-      guard let next = frame.carried(in: inner) else { return }
-      tunnel = TunnelMark(frame, within: tunnel) ?? tunnel
-      start += carried.octets.lowerBound
-      carried = next
-    }
+    guard var inner = TunnelledFrame(in: outer, octets) else { return }
+    var tunnel = TunnelMark(outer, within: nil)
+    repeat {
+      note(conversations.add(inner.frame, length: length, at: mark, within: tunnel), mark)
+      tunnel = TunnelMark(inner.frame, within: tunnel) ?? tunnel
+    } while inner.goInwards(octets)
   }
 
   private mutating func note(_ segment: TCPSegmentAnalysis?, _ mark: PacketMark) {

@@ -74,24 +74,11 @@ extension ProtocolPath {
   /// The protocols of a frame, and of the packets that it carries.
   init(_ frame: Frame, _ octets: Span<UInt8>) {
     appendLayers(of: frame, octets)
-    guard let carried = frame.carried(in: octets) else { return }
-    appendCarried(carried, octets)
-  }
-
-  /// A tunnel's packets count as its content; what an ICMP error quotes was no traffic here.
-  private mutating func appendCarried(_ first: CarriedFrame, _ octets: Span<UInt8>) {
-    var (carried, start) = (first, 0)
-    for _ in 0..<Frame.maximumDepth {
-      guard carried.role != .quoted else { return }
-      let inner = octets.extracting(
-        start + carried.octets.lowerBound..<start + carried.octets.upperBound)
-      let frame = Frame(
-        decoding: inner, linkType: carried.linkType, originalLength: carried.originalLength)
-      appendLayers(of: frame, inner)
-      start += carried.octets.lowerBound
-      guard let next = frame.carried(in: inner) else { return }
-      carried = next
-    }
+    // A tunnel's packets count as its content; what an ICMP error quotes was no traffic here.
+    guard var inner = TunnelledFrame(in: frame, octets) else { return }
+    repeat {
+      appendLayers(of: inner.frame, octets.extracting(inner.octets))
+    } while inner.goInwards(octets)
   }
 
   private mutating func appendLayers(of frame: Frame, _ octets: Span<UInt8>) {

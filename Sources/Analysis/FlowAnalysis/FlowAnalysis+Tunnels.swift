@@ -34,28 +34,22 @@ extension FlowAnalysis {
   mutating func readTunnelled(
     _ outer: Frame, _ octets: Span<UInt8>, _ facts: inout PacketFacts
   ) -> Bool {
-    guard var carried = outer.carried(in: octets), carried.role != .quoted else { return false }
-    var (mark, start, around) = (TunnelMark(outer, within: nil), 0, TunnelFacts(outer, depth: 1))
-    for depth in 2...Frame.maximumDepth + 1 {
-      start += carried.octets.lowerBound
-      let inner = octets.extracting(start..<start + carried.octets.count)
-      let frame = Frame(
-        decoding: inner, linkType: carried.linkType, originalLength: carried.originalLength)
-      if case .none = frame.network { return false }
-      guard let tunnelFacts = around else { return false }
-      if depth <= Frame.maximumDepth, let next = frame.carried(in: inner), next.role != .quoted {
-        (carried, mark) = (next, TunnelMark(frame, within: mark))
-        if let further = TunnelFacts(frame, depth: depth) { around = further }
-        continue
-      }
-      tunnel = mark?.bits ?? 0
-      facts.describe(frame)
-      facts.tunnel = tunnelFacts
-      read(frame, inner.extracting(frame.payload), &facts)
-      tunnel = 0
-      return true
+    guard var inner = TunnelledFrame(in: outer, octets) else { return false }
+    var (mark, around) = (TunnelMark(outer, within: nil), TunnelFacts(outer, depth: 1))
+    var carrier = inner.frame
+    while inner.goInwards(octets) {
+      mark = TunnelMark(carrier, within: mark)
+      if let further = TunnelFacts(carrier, depth: inner.depth) { around = further }
+      carrier = inner.frame
     }
-    return false
+    if case .none = carrier.network { return false }
+    guard let around else { return false }
+    tunnel = mark?.bits ?? 0
+    facts.describe(carrier)
+    facts.tunnel = around
+    read(carrier, octets.extracting(inner.octets).extracting(carrier.payload), &facts)
+    tunnel = 0
+    return true
   }
 }
 
