@@ -35,12 +35,7 @@ struct WebSocketConversation: Sendable {
     _ octets: Span<UInt8>, _ side: TCPSide, at mark: PacketMark, _ shared: inout StreamShared,
     into facts: inout StreamFacts
   ) {
-    var found = facts.webSocket ?? WebSocketFacts(upgrade: upgrade)
-    var direction = directions[side]
-    direction.consume(octets, at: mark, &shared) { pair(&$0, mark, &found) }
-    directions[side] = direction
-    found.note(direction, of: side)
-    facts.webSocket = found
+    follow(side, mark, &facts) { $0.consume(octets, at: mark, &shared, $1) }
   }
 
   /// Jumps over `missing` octets of one direction.
@@ -48,9 +43,17 @@ struct WebSocketConversation: Sendable {
     _ missing: Int64, _ side: TCPSide, at mark: PacketMark, _ shared: inout StreamShared,
     into facts: inout StreamFacts
   ) {
+    follow(side, mark, &facts) { $0.skip(missing, at: mark, &shared, $1) }
+  }
+
+  /// Lets one direction go on by `step`, which tells each frame that becomes whole.
+  private mutating func follow(
+    _ side: TCPSide, _ mark: PacketMark, _ facts: inout StreamFacts,
+    by step: (inout WebSocketDirection, (inout WebSocketFrame) -> Void) -> Void
+  ) {
     var found = facts.webSocket ?? WebSocketFacts(upgrade: upgrade)
     var direction = directions[side]
-    direction.skip(missing, at: mark, &shared) { pair(&$0, mark, &found) }
+    step(&direction) { pair(&$0, mark, &found) }
     directions[side] = direction
     found.note(direction, of: side)
     facts.webSocket = found
