@@ -15,7 +15,7 @@ struct PacketSink: ~Copyable {
   private var events: PacketEvents?
   private var teller: StoryTeller?
   private var statistics: StatisticsTaker?
-  private var streams: StreamOutput?
+  private var streams: StreamTaker?
   private var file: CaptureOutput?
   private var output: LineOutput
   private var origins: [String] = []
@@ -47,7 +47,7 @@ struct PacketSink: ~Copyable {
   init(
     _ options: SniffOptions, _ outputs: consuming CaptureOutputs, holdsOutput: Bool,
     waitsForNames: Bool, fields chosen: FieldChoice, statistics choice: StatisticsChoice?,
-    streams: StreamOutput?
+    streams: StreamTaker?
   ) {
     let settings = TerminalSettings.current(of: StandardStream.output)
     let names = HostNames(

@@ -9,7 +9,7 @@ extension SniffCommand {
   /// Reads capture files one after another, each to its end or to where it is damaged.
   static func readFiles(
     _ paths: [String], _ options: SniffOptions, filter: PacketFilter, fields: FieldChoice,
-    statistics: StatisticsChoice?, streams: StreamOutput?
+    statistics: StatisticsChoice?, streams: StreamTaker?
   ) throws -> CInt {
     // A filter is wrong or right whatever the file holds.
     if !filter.isEmpty { _ = try filter.program(for: .ethernet) }

@@ -10,7 +10,7 @@ extension SniffCommand {
   /// Captures on interfaces, around a command if there is one.
   static func captureLive(
     _ options: SniffOptions, filter: PacketFilter, fields: FieldChoice,
-    statistics: StatisticsChoice?, streams: StreamOutput?, command: [String]?
+    statistics: StatisticsChoice?, streams: StreamTaker?, command: [String]?
   ) throws -> CInt {
     let user = try self.user(options)
     // Helpers hold none of what is opened from here on.
@@ -75,7 +75,7 @@ extension SniffCommand {
   /// sudo owns a page and the folder of exported objects, and nothing can be replaced or made by us then
   /// that they could not; a chosen user (-Z) takes that place.
   static func giveUpPrivileges(
-    _ options: SniffOptions, _ streams: StreamOutput?, _ user: SystemUser?
+    _ options: SniffOptions, _ streams: StreamTaker?, _ user: SystemUser?
   ) throws {
     if let user {
       try Privileges.become(user)

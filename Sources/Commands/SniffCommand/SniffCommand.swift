@@ -62,7 +62,7 @@ public enum SniffCommand {
     if options.capture.listsTimestampTypes { return try listTimestampTypes(options) }
     if options.capture.explainsFilter { return try explainFilter(options, filter) }
     if options.capture.dumpCount > 0 { return try dumpFilter(options, filter) }
-    let streams = try StreamOutput(options)
+    let streams = try StreamTaker(options)
     if let paths = try files(options) {
       guard command == nil else { throw UsageError("a file (-r) and a command exclude each other") }
       return try readFiles(

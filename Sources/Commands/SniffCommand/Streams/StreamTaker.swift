@@ -6,7 +6,7 @@ import PacketWire
 import TerminalText
 
 /// What is done with the streams of a capture, instead of with its packets.
-enum StreamOutput {
+enum StreamTaker {
   /// One is shown.
   case follow(StreamFollower)
   /// What was sent over HTTP is written to files.
