@@ -39,10 +39,9 @@ struct CaptureOutput: ~Copyable {
   }
 
   /// The file takes what it is given.
-  var isOpen: Bool { output.isOpen && !file.isOver && rotationFailure == nil }
+  var isOpen: Bool { output.isOpen && file.isOpen }
   /// What kept it from being written.
-  var failure: SystemError? { output.failure ?? rotationFailure }
-  private var rotationFailure: SystemError?
+  var failure: SystemError? { output.failure ?? file.failure }
   /// The file keeps more than packets.
   var keepsRecords: Bool {
     if case .pcapng = form { true } else { false }
@@ -133,19 +132,10 @@ struct CaptureOutput: ~Copyable {
 
   /// Begins the next file if this one is full; false when it was the last.
   private mutating func goOn() -> Bool {
-    let step = file.step(waiting: output.text.count)
-    if step == .stay { return true }
-    output.flush()
-    guard output.isOpen else { return false }
-    do throws(SystemError) {
-      guard step == .next else {
-        try file.close()
-        return false
-      }
-      try file.advance()
-    } catch {
-      rotationFailure = error
-      return false
+    switch file.goOn(&output) {
+    case .stay: return true
+    case .end: return false
+    case .next: break
     }
     let interfaces = interfaces
     switch form {

@@ -1,6 +1,5 @@
 import CaptureFile
 import HostNaming
-import LinuxNet
 import LinuxSystem
 import PacketFields
 import PacketText
@@ -17,7 +16,7 @@ struct PacketSink: ~Copyable {
   private var statistics: StatisticsTaker?
   private var streams: StreamTaker?
   private var file: CaptureOutput?
-  private var output: LineOutput
+  private var text: SinkText
   private var origins: [String] = []
   /// Reads the fields of packets, to print them or to ask the display filter.
   private var fields: FieldPrinter?
@@ -26,8 +25,6 @@ struct PacketSink: ~Copyable {
   /// The last packet that the display filter was asked about, and what it said.
   private var verdict = (number: 0, passes: true)
   private let showsProcesses: Bool
-  private let textFile: OutputFile?
-  private var textFailure: SystemError?
   private let countsOnly: Bool
   /// Something is printed of packets, or counted. To ask all that could for it took as long as a tenth
   /// of what counting conversations takes.
@@ -39,7 +36,6 @@ struct PacketSink: ~Copyable {
   private var count = 0
   private let names: HostNames
   private let skipCount: Int
-  private let holdsStory: Bool
 
   /// A sink as the options have it. `holdsOutput` keeps it back until `finish`, so that it does not
   /// mingle with what a command prints. `waitsForNames` lets a line wait a little for names, which
@@ -60,9 +56,9 @@ struct PacketSink: ~Copyable {
     } else if options.tellsStory {
       teller = StoryTeller(settings, options)
     } else if options.printsJSON {
-      events = PacketEvents(interfaceName: Self.interfaceNames(options))
+      events = PacketEvents(interfaceName: options.interfaceNames)
     } else if options.prints, streams == nil, chosen.fields == nil {
-      printer = Self.printer(options, names, waitsForNames: waitsForNames)
+      printer = PacketPrinter(options, names, waitsForNames: waitsForNames)
     }
     (filter, printsFields) = (chosen.filter, chosen.fields != nil)
     if chosen.isNeeded { fields = FieldPrinter(chosen.fields ?? [], where: chosen.filter) }
@@ -75,49 +71,16 @@ struct PacketSink: ~Copyable {
       printer != nil || events != nil || teller != nil || fields != nil || statistics != nil
       || streams != nil
     showsProcesses = options.capture.showsProcesses
-    textFile = outputs.textFile
+    text = SinkText(
+      outputs.textFile, settings,
+      isLineBuffered: options.isLineBuffered || options.capture.isPacketBuffered,
+      holdsAll: holdsOutput)
     file = outputs.takePackets()
-    holdsStory = holdsOutput
-    let flushing =
-      holdsOutput
-      ? FlushPolicy.whenFull
-      : .automatic(
-        isTerminal: settings.isTerminal && textFile == nil,
-        isLineBuffered: options.isLineBuffered || options.capture.isPacketBuffered)
-    output = textFile?.output(flushing) ?? LineOutput(to: StandardStream.output, flushing: flushing)
-    if printsFields { fields?.appendHeader(into: &output.text) }
-  }
-
-  private static func printer(
-    _ options: SniffOptions, _ names: HostNames, waitsForNames: Bool
-  ) -> PacketPrinter {
-    var printer = PacketPrinter(options.text)
-    printer.secondsEastOfUTC = { LocalTime.secondsEastOfUTC(at: $0) }
-    printer.hostName = { address in
-      names.request(address)
-      if waitsForNames { names.wait(for: address) }
-      guard let name = names.name(of: address) else { return nil }
-      return options.capture.hasShortNames ? String(name.prefix { $0 != "." }) : name
-    }
-    if options.capture.hasForeignNumbers { printer.limitNames(to: LocalNetworks(options)) }
-    printer.interfaceName = interfaceNames(options)
-    return printer
-  }
-
-  /// The names of this host's interfaces; a file may come from another host.
-  private static func interfaceNames(_ options: SniffOptions) -> ((UInt32) -> String?)? {
-    guard options.readFile == nil, options.capture.fileList == nil else { return nil }
-    var interfaces: [UInt32: String] = [:]
-    for interface in (try? NetworkInterface.all()) ?? [] {
-      interfaces[interface.index] = interface.name
-    }
-    return { interfaces[$0] }
+    if printsFields { fields?.appendHeader(into: &text.output.text) }
   }
 
   /// Somebody still reads what is printed. To ask the file too costs a copy of it.
-  var isPrinting: Bool {
-    output.isOpen && textFile?.isOver != true && textFailure == nil || makesReport
-  }
+  var isPrinting: Bool { text.isOpen || makesReport }
 
   /// Somebody still reads what is printed and written.
   var isOpen: Bool {
@@ -131,8 +94,8 @@ struct PacketSink: ~Copyable {
   var failure: SystemError? {
     switch file {
     case .some(let file):
-      output.failure ?? textFailure ?? teller?.failure ?? streams?.failure ?? file.failure
-    case .none: output.failure ?? textFailure ?? teller?.failure ?? streams?.failure
+      text.failure ?? teller?.failure ?? streams?.failure ?? file.failure
+    case .none: text.failure ?? teller?.failure ?? streams?.failure
     }
   }
 
@@ -202,12 +165,12 @@ struct PacketSink: ~Copyable {
     guard packet.number > skipCount else { return }
     if filter == nil { count &+= 1 }
     guard readsPackets else { return }
-    if let textFile, textFile.isSeries, !goOn(textFile) { return }
+    if text.isSeries, !goOn() { return }
     let frame = Frame(
       decoding: octets, linkType: packet.linkType, originalLength: packet.originalLength)
     if fields != nil, !passes(packet, frame, octets) {
       // What later steps of a story rest on.
-      teller?.tell(packet, frame, octets, isShown: false, into: &output.text)
+      teller?.tell(packet, frame, octets, isShown: false, into: &text.output.text)
       return
     }
     if filter != nil { count &+= 1 }
@@ -220,36 +183,24 @@ struct PacketSink: ~Copyable {
     if !origins.isEmpty { printer?.origin = packet.interface.map { origins[$0] } }
     printer?.line(
       for: frame, octets: octets, number: packet.number, at: packet.time,
-      originalLength: packet.originalLength, into: &output.text)
-    events?.append(packet, frame, octets, to: &output.text)
-    if printsFields { fields?.appendLine(octets, into: &output.text) }
-    streams?.take(packet.described, frame, octets, into: &output.text)
-    teller?.tell(packet, frame, octets, isShown: true, into: &output.text)
-    flushIfDue()
+      originalLength: packet.originalLength, into: &text.output.text)
+    events?.append(packet, frame, octets, to: &text.output.text)
+    if printsFields { fields?.appendLine(octets, into: &text.output.text) }
+    streams?.take(packet.described, frame, octets, into: &text.output.text)
+    teller?.tell(packet, frame, octets, isShown: true, into: &text.output.text)
+    text.flushIfDue()
   }
 
   /// Begins the next file of text if this one is full; false when it was the last.
-  private mutating func goOn(_ file: OutputFile) -> Bool {
-    let step = file.step(waiting: output.text.count)
-    if step == .stay { return true }
-    output.flush()
-    do throws(SystemError) {
-      guard step == .next else {
-        try file.close()
-        return false
-      }
-      try file.advance()
-    } catch {
-      textFailure = error
-      return false
-    }
-    if printsFields { fields?.appendHeader(into: &output.text) }
-    return true
+  private mutating func goOn() -> Bool {
+    let step = text.goOn()
+    if step == .next, printsFields { fields?.appendHeader(into: &text.output.text) }
+    return step != .end
   }
 
   /// When the time of the last file is over, if that is limited.
   var end: WallInstant? {
-    var ends = [textFile?.end]
+    var ends = [text.end]
     switch file {
     case .some(let file): ends.append(file.end)
     case .none: break
@@ -260,33 +211,28 @@ struct PacketSink: ~Copyable {
   /// Closes files whose time is over.
   mutating func endIfOver() {
     file?.endIfOver()
-    if let textFile, textFile.isSeries { _ = goOn(textFile) }
+    if text.isSeries { _ = goOn() }
   }
 
   /// Takes in names that have come.
   func updateNames() { names.update() }
 
-  private mutating func flushIfDue() {
-    guard !holdsStory else { return }
-    if output.flushing == .eachLine || output.text.count >= output.limit { output.flush() }
-  }
-
   /// Writes what waits, while nothing else is to be done.
   mutating func idle() {
-    if !holdsStory { output.flush() }
+    text.idle()
     file?.flush()
   }
 
   /// Says what is only known at the end, and writes everything.
   mutating func finish() {
-    teller?.finish(into: &output.text)
-    statistics?.finish(into: &output.text)
-    streams?.finish(into: &output.text)
+    teller?.finish(into: &text.output.text)
+    statistics?.finish(into: &text.output.text)
+    streams?.finish(into: &text.output.text)
     if countsOnly {
-      output.text.append(decimal: count)
-      output.text.append(count == 1 ? " packet\n" : " packets\n")
+      text.output.text.append(decimal: count)
+      text.output.text.append(count == 1 ? " packet\n" : " packets\n")
     }
-    output.flush()
+    text.output.flush()
     file?.finish()
   }
 }

@@ -1,5 +1,6 @@
 import CommandLineKit
 import LinuxSystem
+import PacketText
 import PacketWire
 import TerminalText
 
@@ -14,6 +15,8 @@ final class OutputFile {
   private(set) var length = 0
   /// The last file of a series is closed.
   private(set) var isOver = false
+  /// What kept a file of a series from being closed or the next one from being opened.
+  private(set) var failure: SystemError?
 
   /// Creates `path`, or empties it; `-` is standard output. A new file belongs to `owner`, if given.
   init(_ path: String, owner: Command.Identity?) throws(SystemError) {
@@ -32,6 +35,8 @@ final class OutputFile {
 
   /// Other files follow this one.
   var isSeries: Bool { series != nil }
+  /// It takes what it is given.
+  var isOpen: Bool { !isOver && failure == nil }
   /// When the series is over although nothing comes.
   var end: WallInstant? { isOver ? nil : series?.end }
 
@@ -49,22 +54,34 @@ final class OutputFile {
     }
   }
 
-  /// What becomes of the file before something is added to it and to the `waiting` octets.
-  func step(waiting: Int) -> FileSeries.Step {
-    guard series != nil, !isOver else { return .stay }
-    return series?.step(length: length + waiting, at: WallClock.now()) ?? .stay
+  /// Begins the next file of a series if this one is full, or closes it if it was the last, before
+  /// something is added. What waits in `output` is written to the present file first.
+  ///
+  /// - Returns: what became of the file; its end, too, when it or the next one cannot be written.
+  func goOn(_ output: inout LineOutput) -> FileSeries.Step {
+    guard !isOver,
+      let step = series?.step(length: length + output.text.count, at: WallClock.now()),
+      step != .stay
+    else { return .stay }
+    output.flush()
+    guard output.isOpen else { return .end }
+    do throws(SystemError) {
+      if step == .next { try advance() } else { try close() }
+    } catch {
+      failure = error
+      return .end
+    }
+    return step
   }
 
-  /// Closes the present file and begins the next. What waited has to be written before.
-  func advance() throws(SystemError) {
+  private func advance() throws(SystemError) {
     guard let keeper, let series else { return }
     descriptor = nil
     length = 0
     descriptor = try keeper.open(series.place, of: index)
   }
 
-  /// Closes the last file of the series.
-  func close() throws(SystemError) {
+  private func close() throws(SystemError) {
     if let count = series?.fileCount {
       Tool.printDiagnostic("Maximum file limit reached: \(count)")
     }
