@@ -151,12 +151,15 @@ enum EventSamples {
     (summary.late, summary.rejected, summary.elapsed) = (7, 8, .milliseconds(2_000))
     for rtt: Int64 in [1_000, 4_000] { summary.rtt.add(Nanoseconds(rtt)) }
     let unkept = line { pingEvents.summary(0, summary, at: time, &$0) }
+    var unansweredEvents = pingEvents
+    unansweredEvents.unanswered = try? ProbeType(argument: "redirect")
+    let unanswered = line { unansweredEvents.summary(0, PingSummary(), at: time, &$0) }
     return [line { pingEvents.start(0, at: time, &$0) }]
       + (reports.map(\.report) + hopless + QuestionSamples.reports).map { report in
         line { pingEvents.report(report, at: time, &$0) }
       }
       + ErrorFactSamples.lines + [
-        none, start, unkept,
+        none, start, unkept, unanswered,
         line { pingEvents.summary(0, summary, figures: figures, at: time, &$0) },
       ]
   }()

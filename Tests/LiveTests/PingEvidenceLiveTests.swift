@@ -109,6 +109,8 @@ extension Live.PingEvidence {
       ("-n -c 2 -i 0.1 --hdrincl -v 203.0.113.80", "0"),
       ("-n -c 2 -i 0.1 -t 2 -v -Q 0xba 203.0.113.80", "1"),
       ("-n -c 2 -i 0.1 -t 2 -v -Q 0xba 2001:db8:cb::80", "1"),
+      ("-n -c 2 -i 0.1 -t 2 -v --type router-solicitation -4 203.0.113.80", "1"),
+      ("-n -c 2 -i 0.1 -W 0.2 --type 200 --code 3 2001:db8:cb::80", "0"),
       ("-n -c 2 -i 0.1 -O -W 0.5 198.18.99.9", "1"), ("-f -c 300 203.0.113.80", "0"),
       ("-n -q -c 3 -i 0.1 -I wan0 203.0.113.80", "0"),
       ("-n -c 2 -i 0.1 --explain 203.0.113.80", "0"),
@@ -287,6 +289,40 @@ extension Live {
         sleep 0.2; kill $tcpdump; wait $tcpdump; cat seen
         """, topology: PingEvidence.topology)
       #expect(result.output.contains(seen), "\(result.output) \(result.errors)")
+    }
+
+    @Test(
+      "types on the wire, as tshark reads them",
+      arguments: [
+        ("--type redirect --code 1 -e 7 --seq 9", "5,1,1,,", "No answer"),
+        ("--type 15 -e 7 --seq 9", "15,0,1,7,9", "No answer"),
+        ("--type 253 --hdrincl --ip-id 77", "253,0,1,,", "No answer"),
+        ("--type timestamp -e 7", "13,0,1,7,1", "20 bytes"),
+        ("--type echo-request -e 7 --code 4", "8,4,1,7,1", "64 bytes"),
+        ("--type 40 -t 1", "40,0,1,,", "From 198.18.1.1"),
+        ("-6 --type router-solicitation -t 1", "133,0,1,,", "From 2001:db8:1::1"),
+        ("-6 --type 200 --hdrincl --code 9", "200,9,1,,", "No answer"),
+      ])
+    func types(options: String, seen: String, told: String) throws {
+      let isV6 = options.hasPrefix("-6")
+      let (icmp, target) = isV6 ? ("icmpv6", "2001:db8:cb::80") : ("icmp", "203.0.113.80")
+      let fields =
+        isV6
+        ? ["type", "code", "checksum.status", "echo.identifier", "echo.sequence_number"]
+        : ["type", "code", "checksum.status", "ident", "seq"]
+      let result = try LiveLab.inside(
+        """
+        cd "$FOLDER"
+        tcpdump --immediate-mode -Z root -i wan0 -Unw f.pcap 'icmp or icmp6' 2> ready & tcpdump=$!
+        until grep -q listening ready; do sleep 0.05; done
+        ping-swift -n -c 1 -W 0.3 \(options) \(target)
+        sleep 0.2; kill $tcpdump; wait $tcpdump
+        \(Shell.section("seen"))
+        tshark -r f.pcap -Y 'ip.dst == 203.0.113.80 or ipv6.dst == 2001:db8:cb::80' -T fields \
+          -E separator=, -E occurrence=f \(fields.map { "-e \(icmp).\($0)" }.joined(separator: " "))
+        """, topology: PingEvidence.topology)
+      #expect(result.sections["seen"] == [seen], "\(result.output) \(result.errors)")
+      #expect(result.output.contains(told), "\(result.output)")
     }
 
     @Test("a code comes back in the answer, and numbers go on from --seq")

@@ -43,7 +43,9 @@ struct PingHarness {
         nanoseconds: now.nanoseconds + (1_700_000_000 + wallOffset) * 1_000_000_000))
   }
 
-  var request: EchoRequest { Self.request(payloadLength: payloadLength) }
+  var request: EchoRequest {
+    session.configuration.requests.v4 ?? Self.request(payloadLength: payloadLength)
+  }
 
   var payloadLength: Int { session.configuration.requests.v4?.payloadLength ?? 0 }
 

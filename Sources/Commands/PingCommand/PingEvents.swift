@@ -12,6 +12,10 @@ struct PingEvents {
   var source: IPAddress?
   /// ICMP payload, in octets.
   var payloadLength: Int
+  /// What is asked instead of an echo.
+  var question: ProbeQuestion?
+  /// The type of the probes, if no answer is expected to it.
+  var unanswered: ProbeType?
   /// When the session began, from which on outages are told.
   var startedAt = MonotonicInstant(nanoseconds: 0)
 
@@ -21,7 +25,13 @@ struct PingEvents {
       append(target, to: &event)
       event.field("source", source)
       event.field("payload_bytes", payloadLength)
+      event.field("type", type(targets.targets[target].address.family))
+      event.field("expects_answers", unanswered == nil)
     }
+  }
+
+  private func type(_ family: IPFamily) -> UInt8 {
+    unanswered?[family] ?? question?.requestType(family) ?? EchoRequest.echoType(family)
   }
 
   /// Who is asked, and by which of several ways.
@@ -126,11 +136,11 @@ struct PingEvents {
     simple("ping.summary", target, at: time, &text) { event in
       for (name, count) in [
         ("sent", summary.transmitted), ("received", summary.received),
-        ("lost", max(0, summary.transmitted - summary.received)),
+        ("lost", unanswered == nil ? max(0, summary.transmitted - summary.received) : 0),
         ("duplicates", summary.duplicates), ("corrupted", summary.corrupted),
         ("late", summary.late), ("errors", summary.errors), ("rejected", summary.rejected),
       ] { event.field(name, count) }
-      event.field("loss", summary.lossRatio)
+      event.field("loss", unanswered == nil ? summary.lossRatio : nil)
       event.lossFields(figures)
       event.field("elapsed_ns", summary.elapsed)
       roundTrips(summary.rtt, figures, &event)

@@ -6,7 +6,7 @@ extension PingOptions {
   /// No datagram socket does this.
   var needsRaw: Bool {
     includesHeader || identifier == 0 || header.code != 0 || header.readsAnswers
-      || question.isAsked
+      || question.isAsked || isUnanswered
   }
 
   /// What cannot be asked for, or not by this user.
@@ -14,6 +14,7 @@ extension PingOptions {
     guard !operands.isEmpty || !targetFiles.isEmpty else {
       throw UsageError("no target is given")
     }
+    try settleType(operands)
     try checkPaths()
     try checkQuestion()
     if family == .v4, payloadLength > 65_507 {

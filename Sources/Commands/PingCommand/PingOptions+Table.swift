@@ -33,7 +33,7 @@ extension PingOptions {
     notes.exitCode(
       0, "at least one answer came; with -c and -w, COUNT answers; of several targets, all answered"
     )
-    notes.exitCode(1, "no answer, or too few")
+    notes.exitCode(1, "no answer, or too few; where none is expected (--type), an error came")
     notes.exitCode(2, "anything else: a bad option, an unknown name, no permission")
   }
 

@@ -65,16 +65,19 @@ struct PingSetup {
       !options.isQuiet || options.printsJSON || options.figures.needsReplies
       || options.paths != PathOptions() || GroupAnswers.areWanted(options, targets)
       || options.keepsPackets
-    configuration.reportsOutstanding = options.reportsOutstanding || options.printsJSON
+    configuration.reportsOutstanding =
+      options.reportsOutstanding || (options.printsJSON && !options.isUnanswered)
     configuration.keepsFigures =
-      (options.figures.needsFigures || options.printsJSON)
+      (options.figures.needsFigures || options.printsJSON) && !options.isUnanswered
       && targets.count <= FigureOptions.targetLimit
     if options.asks {
       configuration.retries = .init(
         count: options.retries, backoff: options.backoff, adapts: options.givenTimeout == nil)
     }
     let usual: Nanoseconds =
-      options.asks ? .milliseconds(500) : targets.count > 1 ? .seconds(2) : .seconds(10)
+      options.asks
+      ? .milliseconds(500)
+      : options.isUnanswered ? .seconds(1) : targets.count > 1 ? .seconds(2) : .seconds(10)
     configuration.timeout = options.givenTimeout ?? usual
     return configuration
   }
@@ -113,12 +116,17 @@ extension PingSetup {
     if options.bypassesRoutes { try socket.setBypassesRoutes() }
     if let octets = options.sendBuffer { try socket.setSendBuffer(octets) }
     if options.includesHeader { try socket.setHeaderIncluded() }
+    let request = EchoRequest(
+      family: family, identifier: identifier, payloadLength: options.payloadLength,
+      pattern: options.pattern,
+      firstSequenceNumber: options.header.firstSequenceNumber ?? 1,
+      type: options.header.type?[family], cookies: cookies)
     let asked = questionProbe(family, identifier: identifier)
     if family == .v4, !options.includesHeader, !options.header.optionOctets.isEmpty {
       try socket.setHeaderOptions(options.header.optionOctets)
     }
     if socket.isRaw {
-      try accept(asked, identifier, on: socket)
+      try accept(asked, request, on: socket)
     } else {
       // A datagram socket is given no ICMP errors but through its error queue.
       try socket.enableErrorQueue()
@@ -127,10 +135,6 @@ extension PingSetup {
     if !socket.isRaw || family == .v6, needsFields { try socket.enableReceivedFields() }
     let labels = try flowLabels(socket)
     if options.connects, targets.count == 1 { try socket.connect(to: targets.endpoints[0]) }
-    let request = EchoRequest(
-      family: family, identifier: identifier, payloadLength: options.payloadLength,
-      pattern: options.pattern,
-      firstSequenceNumber: options.header.firstSequenceNumber ?? 1, cookies: cookies)
     let header: ProbeHeader? = options.includesHeader ? origin.map { self.header(from: $0) } : nil
     return try EchoChannel(
       socket, request, stampsPackets: stampsPackets, splitsDelays: options.splitsDelays,
@@ -189,7 +193,8 @@ extension PingSetup {
     let printer = PingPrinter(
       options, text: text(names, channels[0].request.identifier),
       events: PingEvents(
-        targets: targets, source: origin?.source, payloadLength: options.payloadLength),
+        targets: targets, source: origin?.source, payloadLength: options.payloadLength,
+        question: question, unanswered: options.header.type),
       names: names,
       damage: options.isVerbose && !options.printsJSON ? DamageMaps(channels, targets) : nil)
     return PingShell(
@@ -218,21 +223,6 @@ extension PingSetup {
       isBroadcast: origin?.isBroadcast ?? options.allowsBroadcast, pattern: options.pattern,
       zone: zone, styling: TerminalSettings.current(of: StandardStream.output).style,
       name: { names.name(of: $0) })
-  }
-}
-
-extension PingText.Style {
-  /// As the options have it.
-  init(_ options: PingOptions) {
-    isPrecise = options.isPrecise
-    isVerbose = options.isVerbose
-    isAudible = options.isAudible
-    isQuiet = options.isQuiet
-    printsPace = options.interval == .zero || options.isAdaptive
-    asks = options.asks
-    splitsDelays = options.splitsDelays
-    shortest = options.paths.sizes?.lengths.lowerBound
-    listsBoth = options.listsAlive && options.listsUnreachable
   }
 }
 

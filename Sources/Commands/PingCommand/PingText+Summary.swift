@@ -21,16 +21,19 @@ extension PingText {
     text.append(SafeText.escaped(targets.name(of: 0)))
     text.append(" ping statistics ---\n")
     counts(summary, &text)
-    rttLine(summary, &text)
+    if style.unanswered == nil { rttLine(summary, &text) }
     text.newline()
   }
 
   /// How many probes and answers there were: one line.
   private func counts(_ summary: PingSummary, _ text: inout TextBuffer) {
     text.append(decimal: summary.transmitted)
-    text.append(" packets transmitted, ")
-    text.append(decimal: summary.received)
-    text.append(" received")
+    text.append(" packets transmitted")
+    if style.unanswered == nil {
+      text.append(", ")
+      text.append(decimal: summary.received)
+      text.append(" received")
+    }
     for (count, name) in [
       (summary.duplicates, " duplicates"), (summary.corrupted, " corrupted"),
       (summary.errors, " errors"),
@@ -41,8 +44,11 @@ extension PingText {
     }
     if summary.transmitted > 0 {
       text.append(", ")
-      text.append(Self.percentage(summary.lossRatio))
-      text.append("% packet loss, time ")
+      if style.unanswered == nil {
+        text.append(Self.percentage(summary.lossRatio))
+        text.append("% packet loss, ")
+      }
+      text.append("time ")
       text.append(summary.elapsed, in: .milliseconds, decimals: 0, rounding: .towardZero)
       text.append("ms")
     }
@@ -79,6 +85,10 @@ extension PingText {
 
   /// `3/3 packets, 0% loss, min/avg/ewma/max = 0.034/0.036/0.035/0.041 ms`
   func status(_ summary: PingSummary, _ text: inout TextBuffer) {
+    guard style.unanswered == nil else {
+      text.append(decimal: summary.transmitted)
+      return text.append(" packets, no answer is expected")
+    }
     text.append(decimal: summary.received)
     text.append("/")
     text.append(decimal: summary.transmitted)
@@ -124,9 +134,13 @@ extension PingText {
     text.append(decimal: targets.count)
     text.append(" targets ---\n")
     counts(session.total, &text)
-    var table = TextTable([.left] + [TextTable.Alignment](repeating: .right, count: 7))
-    table.append(
-      headings: ["target", "sent", "received", "loss %", "min ms", "avg ms", "max ms", "mdev ms"])
+    let headings =
+      style.unanswered == nil
+      ? ["target", "sent", "received", "loss %", "min ms", "avg ms", "max ms", "mdev ms"]
+      : ["target", "sent", "errors"]
+    var table = TextTable(
+      [.left] + [TextTable.Alignment](repeating: .right, count: headings.count - 1))
+    table.append(headings: headings)
     for target in 0..<targets.count {
       table.append(row(target, session.summary(of: target)).map { TextTable.Cell($0) })
     }
@@ -137,14 +151,17 @@ extension PingText {
   }
 
   private func row(_ target: Int, _ summary: PingSummary) -> [String] {
+    let name = SafeText.escaped(targets.label(of: target))
+    guard style.unanswered == nil else {
+      return [name, "\(summary.transmitted)", "\(summary.errors)"]
+    }
     let rtt = summary.rtt
     let delays = [
       rtt.minimum, Nanoseconds(rounding: rtt.mean), rtt.maximum,
       Nanoseconds(rounding: rtt.standardDeviation),
     ]
     return [
-      SafeText.escaped(targets.label(of: target)), "\(summary.transmitted)", "\(summary.received)",
-      Self.percentage(summary.lossRatio),
+      name, "\(summary.transmitted)", "\(summary.received)", Self.percentage(summary.lossRatio),
     ] + delays.map { rtt.count == 0 ? "-" : Self.milliseconds($0) }
   }
 

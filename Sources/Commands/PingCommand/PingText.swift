@@ -8,30 +8,6 @@ import TerminalText
 /// The lines of a ping in the words of iputils, so that whatever reads those reads these. With several
 /// targets each line begins with its target's name.
 struct PingText {
-  /// How lines are to be.
-  struct Style: Hashable {
-    /// Round trips to the nanosecond's thousand, whatever their length (`-3`).
-    var isPrecise = false
-    /// Show the identifier, and duplicates of a group's answers.
-    var isVerbose = false
-    /// Ring the terminal's bell on each answer.
-    var isAudible = false
-    /// The figures of pace, which only matter where answers set it.
-    var printsPace = false
-    /// One line a target that answered or did not.
-    var asks = false
-    /// Say what each delay is made of.
-    var splitsDelays = false
-    /// Both those who answered and those who did not are listed.
-    var listsBoth = false
-    /// No lines but the first and the last.
-    var isQuiet = false
-    /// The shortest payload of a sweep of sizes, in octets.
-    var shortest: Int?
-    /// iputils tells no delays of node information.
-    var printsDelays = true
-  }
-
   /// Whom probes go to.
   var targets: PingTargets
   /// How lines are to be.
@@ -69,7 +45,8 @@ struct PingText {
       text.append(decimal: targets.count)
       text.append(" targets, ")
       text.append(decimal: payloadLength)
-      return text.append(" data bytes")
+      text.append(" data bytes")
+      return appendUnanswered(targets.targets.first?.address.family ?? .v4, &text)
     }
     let target = targets.targets[0].address
     text.append(SafeText.escaped(targets.name(of: 0)))
@@ -105,6 +82,21 @@ struct PingText {
     } else {
       text.append(" data bytes")
     }
+    appendUnanswered(target.family, &text)
+  }
+
+  /// A line of its own, where it has to be said.
+  private func appendUnanswered(_ family: IPFamily, _ text: inout TextBuffer) {
+    guard let type = style.unanswered else { return }
+    text.append(
+      family == .v4 ? "\nNo answer is expected to ICMP " : "\nNo answer is expected to ICMPv6 ")
+    text.append(type.text(family))
+    text.append(
+      !type.isError(family)
+        ? "; errors about it are told."
+        : family == .v4
+          ? ", nor an error about it (RFC 1122 §3.2.2)."
+          : ", nor an error about it (RFC 4443 §2.4).")
   }
 
   /// The line of a report that has one.

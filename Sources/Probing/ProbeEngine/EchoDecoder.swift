@@ -71,18 +71,18 @@ extension EchoRequest {
         detail: header.rest, timeToLive: fields.timeToLive))
   }
 
-  /// An error is ours when the quoted datagram is an echo request with our identifier. Whether its
+  /// An error is ours when the quoted datagram has the type of our probes and our identifier. Whether its
   /// target is that of the probe, the session knows.
   private func quotedProbe(in octets: Span<UInt8>, _ error: ICMPErrorReport) -> EchoArrival? {
     var reader = PacketReader(octets)
     guard let quoted = try? QuotedDatagram(parsing: &reader) else { return nil }
     switch quoted.transport {
     case .icmpv4(let header)
-    where header.type == .echoRequest && header.identifier == identifier:
+    where header.type.rawValue == type && header.identifier == identifier:
       return .error(
         sequenceNumber: header.sequenceNumber, target: quoted.destination, error)
     case .icmpv6(let header)
-    where header.type == .echoRequest && header.identifier == identifier:
+    where header.type.rawValue == type && header.identifier == identifier:
       return .error(
         sequenceNumber: header.sequenceNumber, target: quoted.destination, error)
     default: return nil

@@ -34,7 +34,7 @@ extension EchoRequest {
     let type =
       family == .v4
       ? ICMPv4Header.MessageType.echoReply.rawValue : ICMPv6Header.MessageType.echoReply.rawValue
-    guard message.count >= ICMPv4Header.length, message[0] == type,
+    guard isAnswered, message.count >= ICMPv4Header.length, message[0] == type,
       message.u16(at: 4) == identifier
     else { return nil }
     let payload = message.extracting(droppingFirst: ICMPv4Header.length)

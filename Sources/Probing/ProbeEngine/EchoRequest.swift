@@ -18,6 +18,10 @@ public struct EchoRequest: Sendable {
 
   /// Of the probes and of their targets.
   public let family: IPFamily
+  /// The ICMP type of the probes.
+  public let type: UInt8
+  /// They are echo requests, to which there is an answer.
+  public let isAnswered: Bool
   /// Names this session.
   public let identifier: UInt16
   /// In octets, behind the ICMP header.
@@ -39,28 +43,34 @@ public struct EchoRequest: Sendable {
   ///   - payloadLength: in octets; taken as zero when negative.
   ///   - pattern: repeated to fill the payload, which counts its own octets without one.
   ///   - firstSequenceNumber: of the first probe.
+  ///   - type: the ICMP type, where it is to be another. Such a probe looks like an echo request but for
+  ///     its type, and nothing is taken for an answer to it; errors that quote it are.
   ///   - cookies: make each probe's own.
   public init(
     family: IPFamily, identifier: UInt16, payloadLength: Int, pattern: [UInt8] = [],
-    firstSequenceNumber: UInt16 = 1, cookies: KeyedCookie
+    firstSequenceNumber: UInt16 = 1, type: UInt8? = nil, cookies: KeyedCookie
   ) {
     (self.family, self.identifier, self.cookies) = (family, identifier, cookies)
     self.payloadLength = max(0, payloadLength)
     self.firstSequenceNumber = firstSequenceNumber
-    let template = Self.template(family, identifier, self.payloadLength, pattern)
+    let echo = Self.echoType(family)
+    (self.type, isAnswered) = (type ?? echo, type ?? echo == echo)
+    let template = Self.template(self.type, identifier, self.payloadLength, pattern)
     self.template = template
     templateSum = Self.sum(of: template.span)
   }
 
-  private static func template(
-    _ family: IPFamily, _ identifier: UInt16, _ payloadLength: Int, _ pattern: [UInt8]
-  ) -> [UInt8] {
-    // ICMP and ICMPv6 echo headers differ in the type's number only (RFC 792, RFC 4443 §4.1).
-    let type: UInt8 =
-      family == .v4
+  /// ICMP and ICMPv6 echo headers differ in the type's number only (RFC 792, RFC 4443 §4.1).
+  public static func echoType(_ family: IPFamily) -> UInt8 {
+    family == .v4
       ? ICMPv4Header.MessageType.echoRequest.rawValue
       : ICMPv6Header.MessageType.echoRequest.rawValue
-    return [UInt8](capacity: ICMPv4Header.length + payloadLength) { out in
+  }
+
+  private static func template(
+    _ type: UInt8, _ identifier: UInt16, _ payloadLength: Int, _ pattern: [UInt8]
+  ) -> [UInt8] {
+    [UInt8](capacity: ICMPv4Header.length + payloadLength) { out in
       for octet in [type, 0, 0, 0] { out.append(octet) }
       for octet in [UInt8(identifier >> 8), UInt8(identifier & 0xff), 0, 0] { out.append(octet) }
       let reserved = payloadLength < balancedLength ? cookieLength : balancedLength

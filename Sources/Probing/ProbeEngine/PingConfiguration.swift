@@ -41,6 +41,11 @@ extension PingSession {
       (self.targets, self.requests) = (targets, requests)
     }
 
+    /// There is an answer to what is sent; otherwise no probe is ever lost.
+    public var expectsAnswers: Bool {
+      questions != nil || ![requests.v4, requests.v6].contains { $0?.isAnswered == false }
+    }
+
     /// The octets of payload that a probe has.
     public func payloadLength(of probe: PingProbe) -> Int {
       let family = targets[probe.target].address.family

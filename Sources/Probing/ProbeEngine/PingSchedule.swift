@@ -28,7 +28,9 @@ struct PingSchedule: Sendable {
     }
     if configuration.retries != nil {
       limit = targetCount
-    } else if configuration.deadline == nil, let count = configuration.count {
+    } else if configuration.deadline == nil || !configuration.expectsAnswers,
+      let count = configuration.count
+    {
       let (product, isTooMuch) = UInt64(max(0, count)).multipliedReportingOverflow(by: targetCount)
       limit = isTooMuch ? nil : product
     } else {

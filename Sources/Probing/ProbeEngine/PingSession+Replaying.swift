@@ -49,7 +49,9 @@ extension PingSession {
       let entry = ProbeTable.Entry(
         serial: serial, number: 0, target: UInt32(truncatingIfNeeded: probe.target), attempt: 0,
         length: 0, timing: ProbeTiming(clock: clock))
-      if let pushedOut = probes.insert(entry) { effects.reports.append(.lost(pushedOut.probe)) }
+      if let pushedOut = probes.insert(entry), expectsAnswers {
+        effects.reports.append(.lost(pushedOut.probe))
+      }
       probes.settle(serial, as: .failed)
     }
     nextSerial = probe.serial

@@ -119,6 +119,7 @@ extension PingSession {
     _ entry: ProbeTable.Entry, isSure: Bool = true, _ effects: inout Effects
   ) {
     probes.settle(entry.serial, as: .lost)
+    guard expectsAnswers else { return }
     effects.reports.append(.lost(entry.probe))
     if isSure { noteLoss(entry, &effects) }
     settleAttempt(entry, &effects)

@@ -42,6 +42,8 @@ public struct PingSession: Sendable {
   /// How many probes one event may lead to, so that answers are read in between.
   public static let burst = 64
 
+  /// There is an answer to what is sent.
+  let expectsAnswers: Bool
   var summaries: [PingSummary]
   var probes = ProbeTable()
   var nextSerial: UInt64 = 1
@@ -64,6 +66,7 @@ public struct PingSession: Sendable {
   /// A session that has not begun.
   public init(_ configuration: Configuration) {
     self.configuration = configuration
+    expectsAnswers = configuration.expectsAnswers
     let count = configuration.targets.count
     summaries = [PingSummary](repeating: PingSummary(), count: count)
     firstSentAt = [MonotonicInstant](

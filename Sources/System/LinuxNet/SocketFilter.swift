@@ -89,11 +89,16 @@ public struct SocketFilter: Hashable, Sendable {
 
   /// The types that `replies(ofType:)` lets through.
   public static func types(ofReplies type: UInt8, _ family: IPFamily) -> [UInt8] {
-    [type] + errorTypes(family).map { UInt8($0) }
+    [type] + typesOfErrors(family)
   }
 
   /// RFC 792, RFC 4443 §4.2.
   private static func typeOfEchoReply(_ family: IPFamily) -> UInt8 { family == .v4 ? 0 : 129 }
+
+  /// The types that `errors` lets through.
+  public static func typesOfErrors(_ family: IPFamily) -> [UInt8] {
+    errorTypes(family).map { UInt8($0) }
+  }
 
   /// For raw ICMP and ICMPv6 sockets: all ICMP errors and nothing else.
   public static func errors(family: IPFamily) -> SocketFilter {

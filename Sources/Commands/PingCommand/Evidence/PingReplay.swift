@@ -45,6 +45,7 @@ struct PingReplay: ~Copyable {
     }
     try options.figures.check(options)
     try options.evidence.check(options)
+    try options.checkUnanswered()
     var feed = try EvidenceFeed(path)
     var replay = PingReplay(replayed, options)
     while replay.printer.output.isOpen, let event = try feed.next() { replay.take(event) }
@@ -101,7 +102,9 @@ struct PingReplay: ~Copyable {
     }
     return PingPrinter(
       options, text: text,
-      events: PingEvents(targets: targets, source: source, payloadLength: length), names: names,
+      events: PingEvents(
+        targets: targets, source: source, payloadLength: length, unanswered: options.header.type),
+      names: names,
       damage: nil)
   }
 
@@ -141,7 +144,8 @@ struct PingReplay: ~Copyable {
   // MARK: Probes
 
   private mutating func sent(_ event: EvidenceEvent) {
-    guard let echo = RecordedEcho(event.packet), let first = replayed.firsts[echo.family],
+    guard let echo = RecordedEcho(event.packet, options.header.type),
+      let first = replayed.firsts[echo.family],
       echo.identifier == first.identifier,
       let target = event.probe?.target ?? replayed.index(of: echo.target),
       counts.indices.contains(target), let serial = serial(of: echo, first)

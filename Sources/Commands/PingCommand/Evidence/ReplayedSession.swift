@@ -19,19 +19,22 @@ struct ReplayedSession {
   var firsts: [IPFamily: RecordedEcho] = [:]
   /// The file is one of this program's.
   var recorded: EvidenceSession?
+  /// What its command line said then.
+  private var then = PingOptions()
 
   /// Reads as much of a file as is needed: of a capture of another program all of it.
   init(_ path: String) throws {
     var feed = try EvidenceFeed(path)
     while let event = try feed.next() {
-      if let session = feed.reader.session { recorded = session }
-      guard event.direction == .sent, let echo = RecordedEcho(event.packet) else { continue }
+      if recorded == nil, let session = feed.reader.session { take(session) }
+      guard event.direction == .sent, let echo = RecordedEcho(event.packet, then.header.type)
+      else { continue }
       take(echo)
       if let recorded, firsts.count == Set(recorded.targets.map(\.address.family)).count {
         break
       }
     }
-    if recorded == nil { recorded = feed.reader.session }
+    if recorded == nil, let session = feed.reader.session { take(session) }
     if let recorded {
       (targets, sources) = (PingTargets(), [])
       for target in recorded.targets.prefix(PingTargets.maximumCount) {
@@ -43,6 +46,17 @@ struct ReplayedSession {
         readable: PingReplay.readable, path: path,
         reason: feed.reader.problem.map { "\($0)" } ?? "there is no echo request in it")
     }
+  }
+
+  /// The session that the file is of; its command line may be anybody's.
+  private mutating func take(_ session: EvidenceSession) {
+    recorded = session
+    var options = PingOptions()
+    _ = try? PingOptions.table.parse(Array(session.commandLine.dropFirst()), into: &options)
+    let families = Set(session.targets.map(\.address.family))
+    if families.count == 1 { options.family = families.first }
+    if (try? options.settleType([])) == nil { options.header.type = nil }
+    then = options
   }
 
   /// The first request names the ping; those of others are left out.
@@ -79,9 +93,11 @@ extension ReplayedSession {
   func options(_ arguments: [String]) throws(UsageError) -> PingOptions {
     var (given, options) = (PingOptions(), PingOptions())
     _ = try PingOptions.table.parse(arguments, into: &given)
-    if let recorded {
-      var then = PingOptions()
-      _ = try? PingOptions.table.parse(Array(recorded.commandLine.dropFirst()), into: &then)
+    if given.header.type != nil {
+      throw UsageError(
+        "option '--type': the probes of a replay have the type that they had; leave it out")
+    }
+    if recorded != nil {
       options.takeReport(of: then, withText: !given.printsJSON && !given.figures.printsCSV)
     }
     _ = try PingOptions.table.parse(arguments, into: &options)
@@ -110,7 +126,7 @@ extension ReplayedSession {
       family: first.family, identifier: first.identifier,
       payloadLength: payloadLength ?? first.length, pattern: options.pattern,
       firstSequenceNumber: options.header.firstSequenceNumber ?? 1,
-      cookies: KeyedCookie(key: key.low, key.high))
+      type: options.header.type?[first.family], cookies: KeyedCookie(key: key.low, key.high))
   }
 }
 
@@ -123,6 +139,7 @@ extension PingOptions {
     (count, deadline, givenTimeout) = (other.count, other.deadline, other.givenTimeout)
     (givenInterval, givenGap) = (other.givenInterval, other.givenGap)
     (isFlood, isAdaptive, preload) = (other.isFlood, other.isAdaptive, other.preload)
+    header.type = other.header.type
     header.firstSequenceNumber = other.header.firstSequenceNumber
     (header.recordsRoute, header.timestamps) = (other.header.recordsRoute, other.header.timestamps)
     (payloadLength, pattern, origins) = (other.payloadLength, other.pattern, other.origins)

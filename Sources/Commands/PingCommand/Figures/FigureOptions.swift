@@ -43,12 +43,15 @@ struct FigureOptions: Hashable, Sendable {
     ].filter(\.1).map(\.0)
   }
 
+  /// Those that were given.
+  var optionNames: [String] {
+    textOptions + (printsCSV ? ["--csv"] : []) + (metricsPath == nil ? [] : ["--openmetrics"])
+      + (showsLive ? ["--live"] : [])
+  }
+
   /// What does not go together.
   func check(_ options: PingOptions) throws(UsageError) {
-    let all =
-      textOptions + (printsCSV ? ["--csv"] : []) + (metricsPath == nil ? [] : ["--openmetrics"])
-      + (showsLive ? ["--live"] : [])
-    guard let first = all.first else { return }
+    guard let first = optionNames.first else { return }
     if options.asks {
       throw UsageError(
         "option '\(first)': a sweep wants one answer from each target and keeps no figures; leave out --sweep"

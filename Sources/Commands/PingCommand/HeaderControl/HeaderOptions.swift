@@ -3,6 +3,9 @@ import PacketWire
 
 /// What the command line says about single fields of the probes' headers.
 struct HeaderOptions: Hashable, Sendable {
+  /// ICMP type of the probes; `nil` is an echo request's. Once options are settled, only one that nobody
+  /// answers.
+  var type: ProbeType?
   /// Of the first probe; `nil` is 1.
   var firstSequenceNumber: UInt16?
   /// ICMP code of the probes.
@@ -123,6 +126,13 @@ extension PingOptions {
       nil, "seq", "NUMBER", in: 0...UInt16.max,
       help: "the sequence number of the first probe, 1 if not given"
     ) { $0.header.firstSequenceNumber = $1 }
+    options.text(
+      nil, "type", "TYPE",
+      help:
+        "the ICMP type of the probes, a number or a name such as timestamp or redirect; errors are told whatever it is, answers where there are any; needs a raw socket"
+    ) { options, value throws(UsageError) in
+      options.header.type = try ProbeType(argument: value)
+    }
     options.integer(
       nil, "code", "NUMBER", in: 0...255, help: "the ICMP code of the probes; needs a raw socket"
     ) { $0.header.code = $1 }

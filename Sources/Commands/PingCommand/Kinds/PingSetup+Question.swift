@@ -16,10 +16,14 @@ extension PingSetup {
 
   /// Lets a raw socket receive answers of this session and errors only.
   func accept(
-    _ question: QuestionProbe?, _ identifier: UInt16, on socket: borrowing MessageSocket
+    _ question: QuestionProbe?, _ request: EchoRequest, on socket: borrowing MessageSocket
   ) throws(SystemError) {
-    let family = socket.family
+    let (family, identifier) = (socket.family, request.identifier)
     guard let question else {
+      guard request.isAnswered else {
+        try socket.acceptOnly(types: SocketFilter.typesOfErrors(family))
+        return try socket.attachFilter(.errors(family: family))
+      }
       try socket.acceptOnly(types: SocketFilter.typesOfEchoReplies(family))
       return try socket.attachFilter(.echoReplies(identifier: identifier, family: family))
     }

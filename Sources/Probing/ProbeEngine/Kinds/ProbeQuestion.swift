@@ -20,6 +20,17 @@ public enum ProbeQuestion: Hashable, Sendable {
     }
   }
 
+  /// The ICMP or ICMPv6 type of a request.
+  public func requestType(_ family: IPFamily) -> UInt8 {
+    switch self {
+    case .timestamp: ICMPv4Header.MessageType.timestampRequest.rawValue
+    case .addressMask: ICMPv4Header.MessageType.addressMaskRequest.rawValue
+    case .nodeInformation: ICMPv6Header.MessageType.nodeInformationQuery.rawValue
+    case .interface where family == .v4: ICMPv4Header.MessageType.extendedEchoRequest.rawValue
+    case .interface: ICMPv6Header.MessageType.extendedEchoRequest.rawValue
+    }
+  }
+
   /// How many low bits of a probe's number the answer gives back.
   public var sequenceBits: Int {
     if case .interface = self { 8 } else { 16 }

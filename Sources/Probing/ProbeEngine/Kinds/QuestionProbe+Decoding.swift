@@ -141,16 +141,7 @@ extension QuestionProbe {
   }
 
   /// The ICMP or ICMPv6 type of a request.
-  private var requestType: UInt8 {
-    switch question {
-    case .timestamp: ICMPv4Header.MessageType.timestampRequest.rawValue
-    case .addressMask: ICMPv4Header.MessageType.addressMaskRequest.rawValue
-    case .nodeInformation: ICMPv6Header.MessageType.nodeInformationQuery.rawValue
-    case .interface where target.family == .v4:
-      ICMPv4Header.MessageType.extendedEchoRequest.rawValue
-    case .interface: ICMPv6Header.MessageType.extendedEchoRequest.rawValue
-    }
-  }
+  private var requestType: UInt8 { question.requestType(target.family) }
 
   /// The ICMP or ICMPv6 type of an answer: each follows that of its request.
   public var replyType: UInt8 { requestType + 1 }

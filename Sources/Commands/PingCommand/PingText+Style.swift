@@ -1,0 +1,46 @@
+import PacketWire
+import ProbeEngine
+
+extension PingText {
+  /// How lines are to be.
+  struct Style: Hashable {
+    /// Round trips to the nanosecond's thousand, whatever their length (`-3`).
+    var isPrecise = false
+    /// Show the identifier, and duplicates of a group's answers.
+    var isVerbose = false
+    /// Ring the terminal's bell on each answer.
+    var isAudible = false
+    /// The figures of pace, which only matter where answers set it.
+    var printsPace = false
+    /// One line a target that answered or did not.
+    var asks = false
+    /// Say what each delay is made of.
+    var splitsDelays = false
+    /// Both those who answered and those who did not are listed.
+    var listsBoth = false
+    /// No lines but the first and the last.
+    var isQuiet = false
+    /// The shortest payload of a sweep of sizes, in octets.
+    var shortest: Int?
+    /// iputils tells no delays of node information.
+    var printsDelays = true
+    /// The type of the probes, if no answer is expected to it.
+    var unanswered: ProbeType?
+  }
+}
+
+extension PingText.Style {
+  /// As the options have it.
+  init(_ options: PingOptions) {
+    isPrecise = options.isPrecise
+    isVerbose = options.isVerbose
+    isAudible = options.isAudible
+    isQuiet = options.isQuiet
+    printsPace = options.interval == .zero || options.isAdaptive
+    asks = options.asks
+    splitsDelays = options.splitsDelays
+    shortest = options.paths.sizes?.lengths.lowerBound
+    listsBoth = options.listsAlive && options.listsUnreachable
+    unanswered = options.header.type
+  }
+}
