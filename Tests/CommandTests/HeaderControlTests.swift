@@ -32,10 +32,16 @@ struct HeaderControlTests {
     var message = Self.message(length: length)
     try #require(MessageEdits(options)).apply(to: &message)
     #expect(message[1] == 255 && Self.sum(message) == 0)
+    options.code = 4
+    try #require(MessageEdits(options)).apply(to: &message)
+    #expect(message[1] == 4 && Self.sum(message) == 0)
     options.hasBadChecksum = true
     message = Self.message(length: length)
     try #require(MessageEdits(options)).apply(to: &message)
-    #expect(Self.sum(message) != 0)
+    #expect(message[1] == 4 && Self.sum(message) != 0)
+    options.code = nil
+    try #require(MessageEdits(options)).apply(to: &message)
+    #expect(message[1] == 4 && Self.sum(message) == 0)
     var short: [UInt8] = [8]
     try #require(MessageEdits(options)).apply(to: &short)
     #expect(short == [8])

@@ -298,6 +298,8 @@ extension Live {
         ("--type 15 -e 7 --seq 9", "15,0,1,7,9", "No answer"),
         ("--type 253 --hdrincl --ip-id 77", "253,0,1,,", "No answer"),
         ("--type timestamp -e 7", "13,0,1,7,1", "20 bytes"),
+        ("--type timestamp -e 7 --seq 65535 --code 3", "13,3,1,7,65535", "icmp_seq=65535"),
+        ("--mask -e 7 --seq 9 --badsum", "17,0,0,7,9", "0 received"),
         ("--type echo-request -e 7 --code 4", "8,4,1,7,1", "64 bytes"),
         ("--type 40 -t 1", "40,0,1,,", "From 198.18.1.1"),
         ("-6 --type router-solicitation -t 1", "133,0,1,,", "From 2001:db8:1::1"),

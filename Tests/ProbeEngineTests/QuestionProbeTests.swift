@@ -80,6 +80,9 @@ struct QuestionProbeTests {
   @Test func maskRequestOnTheWire() {
     let message = Self.probe(.addressMask).message(number: 1)
     #expect(message == hex("11 00 300f beef 0001 00000000"))
+    var probe = Self.probe(.addressMask)
+    probe.firstSequenceNumber = 0xffff
+    #expect(probe.message(number: 3) == message)
   }
 
   @Test func interfaceRequestOnTheWire() throws {

@@ -6,10 +6,12 @@ import Testing
 
 @Suite("A session that asks questions")
 struct QuestionSessionTests {
-  private func session(_ question: ProbeQuestion, count: Int) -> (PingSession, QuestionProbe) {
+  private func session(
+    _ question: ProbeQuestion, count: Int, first: UInt16 = 1
+  ) -> (PingSession, QuestionProbe) {
     let probe = QuestionProbe(
       question, target: PingHarness.v4.target, source: PingHarness.v4.source, identifier: 9,
-      cookies: PingHarness.cookies)
+      firstSequenceNumber: first, cookies: PingHarness.cookies)
     var configuration = PingSession.Configuration(
       targets: [PingTarget(PingHarness.v4.target)], requests: EchoRequests())
     configuration.questions = ProbeQuestions(v4: probe)
@@ -34,10 +36,11 @@ struct QuestionSessionTests {
   }
 
   @Test(
-    "each answer finds its probe, also where numbers of 8 bits come round; forged ones do not count"
-  )
-  func counted() throws {
-    var (session, probe) = session(.interface(InterfaceQuestion(.index(3))), count: 600)
+    "each answer finds its probe, also where numbers of 8 bits come round; forged ones do not count",
+    arguments: [1, 0, 250, 65_300] as [UInt16])
+  func counted(first: UInt16) throws {
+    var (session, probe) = session(
+      .interface(InterfaceQuestion(.index(3))), count: 600, first: first)
     var now = MonotonicInstant(nanoseconds: 1_000)
     var effects = PingSession.Effects()
     var numbers: [UInt64] = []

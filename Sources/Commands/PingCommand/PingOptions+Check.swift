@@ -5,7 +5,7 @@ import PacketWire
 extension PingOptions {
   /// No datagram socket does this.
   var needsRaw: Bool {
-    includesHeader || identifier == 0 || header.code != 0 || header.readsAnswers
+    includesHeader || identifier == 0 || header.code ?? 0 != 0 || header.readsAnswers
       || question.isAsked || isUnanswered
   }
 

@@ -206,8 +206,12 @@ struct PingText {
   }
 
   /// Counted for each target; with one target that is what stands on the wire.
+  func sequenceNumber(of probe: PingProbe) -> UInt16 {
+    UInt16(truncatingIfNeeded: probe.number) &+ firstSequenceNumber &- 1
+  }
+
   private func appendSequenceNumber(_ probe: PingProbe, _ text: inout TextBuffer) {
-    text.append(decimal: UInt16(truncatingIfNeeded: probe.number) &+ firstSequenceNumber &- 1)
+    text.append(decimal: sequenceNumber(of: probe))
   }
 
   /// An address beside its name, or alone.

@@ -18,6 +18,7 @@ struct ProbeWriter {
   ) {
     if let question {
       message = question.message(number: probe.serial, to: target.address)
+      edits?.apply(to: &message)
       return
     }
     // What was edited is no template for the next one.

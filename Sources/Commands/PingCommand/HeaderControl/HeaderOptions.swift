@@ -8,8 +8,8 @@ struct HeaderOptions: Hashable, Sendable {
   var type: ProbeType?
   /// Of the first probe; `nil` is 1.
   var firstSequenceNumber: UInt16?
-  /// ICMP code of the probes.
-  var code: UInt8 = 0
+  /// ICMP code of the probes; `nil` is what their type asks for.
+  var code: UInt8?
   /// The ICMP checksum is to be wrong.
   var hasBadChecksum = false
   /// The source in the IP header, whoever that is.
@@ -83,11 +83,15 @@ struct HeaderOptions: Hashable, Sendable {
 
   /// What does not go together; and what follows for the other options.
   func apply(to options: inout PingOptions) throws(UsageError) {
-    if options.question.isAsked || options.paths.searchesMTU,
-      firstSequenceNumber != nil || code != 0 || hasBadChecksum || readsAnswers
+    if options.question.isAsked, readsAnswers {
+      throw UsageError("options '-R' and '-T' are for echo requests; leave out the question")
+    }
+    if options.paths.searchesMTU,
+      firstSequenceNumber != nil || code != nil || hasBadChecksum || readsAnswers
     {
       throw UsageError(
-        "options '--seq', '--code', '--badsum', '-R' and '-T' are for plain echo requests")
+        "option '--mtu-search' sends plain echo requests: leave out --seq, --code, --badsum, -R and -T"
+      )
     }
     guard fragmentOffset.isMultiple(of: 8) else {
       throw UsageError(

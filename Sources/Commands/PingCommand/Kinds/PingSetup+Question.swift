@@ -10,7 +10,8 @@ extension PingSetup {
     question.map {
       let any: IPAddress = family == .v4 ? .v4(.any) : .v6(.any)
       return QuestionProbe(
-        $0, target: any, source: origin?.source ?? any, identifier: identifier, cookies: cookies)
+        $0, target: any, source: origin?.source ?? any, identifier: identifier,
+        firstSequenceNumber: options.header.firstSequenceNumber ?? 1, cookies: cookies)
     }
   }
 

@@ -13,8 +13,8 @@ extension PingText {
     text.append(" bytes from ")
     appendPeer(answer.answer.source, &text)
     text.append(":")
-    let number = UInt16(truncatingIfNeeded: answer.reply.number)
-    QuestionText.appendNumber(of: answer.answer, number, &text)
+    QuestionText.appendNumber(
+      of: answer.answer, sequenceNumber(of: answer.reply.probe), &text)
     if style.isVerbose {
       text.append(" ident=")
       text.append(decimal: identifier)

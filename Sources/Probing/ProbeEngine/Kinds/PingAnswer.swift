@@ -63,10 +63,9 @@ extension PingSession {
 
   /// The newest probe whose number has these low bits, if it is still remembered.
   func entry(_ question: QuestionProbe, _ sequenceNumber: UInt16) -> ProbeTable.Entry? {
-    let mask = UInt16(
-      truncatingIfNeeded: (1 as UInt32) << UInt32(question.question.sequenceBits) - 1)
-    let newest = UInt16(truncatingIfNeeded: probes.newest)
-    return probes.entry(behindNewest: (newest &- sequenceNumber) & mask)
+    let newest = question.sequenceNumber(of: probes.newest)
+    return probes.entry(
+      behindNewest: (newest &- sequenceNumber) & question.question.sequenceMask)
   }
 
   private func offset(

@@ -31,10 +31,13 @@ public enum ProbeQuestion: Hashable, Sendable {
     }
   }
 
-  /// How many low bits of a probe's number the answer gives back.
+  /// How many low bits of a probe's sequence number the answer gives back.
   public var sequenceBits: Int {
     if case .interface = self { 8 } else { 16 }
   }
+
+  /// The bits that are these.
+  var sequenceMask: UInt16 { .max >> UInt16(16 - sequenceBits) }
 }
 
 /// A question of RFC 4620.

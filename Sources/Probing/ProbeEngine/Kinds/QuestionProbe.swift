@@ -8,7 +8,7 @@ public import PacketWire
 /// |---|---|---|
 /// | timestamp | the originate timestamp, marked as no time of day (RFC 792) | 31 |
 /// | address mask | nowhere: the answer repeats identifier and sequence number only | 0 |
-/// | node information | the nonce, behind 16 bits of the probe's number | 48 |
+/// | node information | the nonce, behind the probe's sequence number | 48 |
 /// | interface | behind the extension structure; not every host repeats it | 64 |
 ///
 /// When a request was sent stands in the session's own table, as for an echo.
@@ -21,20 +21,28 @@ public struct QuestionProbe: Sendable {
   public var source: IPAddress
   /// Names this session. Node information has no place for it.
   public var identifier: UInt16
+  /// Of the first probe, as far as the format has room for it; the following ones count on and wrap.
+  public var firstSequenceNumber: UInt16
   let cookies: KeyedCookie
 
   /// A writer of requests.
   public init(
     _ question: ProbeQuestion, target: IPAddress, source: IPAddress, identifier: UInt16,
-    cookies: KeyedCookie
+    firstSequenceNumber: UInt16 = 1, cookies: KeyedCookie
   ) {
     (self.question, self.target, self.source) = (question, target, source)
     (self.identifier, self.cookies) = (identifier, cookies)
+    self.firstSequenceNumber = firstSequenceNumber
+  }
+
+  /// The sequence number of a probe, of which the format may have room for the low bits only.
+  func sequenceNumber(of number: UInt64) -> UInt16 {
+    firstSequenceNumber &+ UInt16(truncatingIfNeeded: number &- 1)
   }
 
   /// Probe `number`'s ICMP message: header with a filled-in checksum, then what the type asks for.
   public func message(number: UInt64) -> [UInt8] {
-    let rest = UInt32(identifier) << 16 | UInt32(UInt16(truncatingIfNeeded: number))
+    let rest = UInt32(identifier) << 16 | UInt32(sequenceNumber(of: number))
     switch question {
     case .timestamp:
       let stamps = ICMPTimestamps(originate: originate(number: number))
@@ -45,7 +53,7 @@ public struct QuestionProbe: Sendable {
       return message(ICMPv4Header(.addressMaskRequest, rest: rest), payload)
     case .nodeInformation(let question): return message(question, number: number)
     case .interface(let question):
-      let sequence = UInt32(UInt8(truncatingIfNeeded: number))
+      let sequence = UInt32(UInt8(truncatingIfNeeded: sequenceNumber(of: number)))
       let rest = UInt32(identifier) << 16 | sequence << 8 | (question.isNeighbor ? 0 : 1)
       let payload = payload(question, number: number)
       if target.family == .v6 {
@@ -99,9 +107,9 @@ extension QuestionProbe {
     ICMPTimestamp(nonStandard: cookies.cookie(for: number))
   }
 
-  /// The number's low 16 bits before 48 bits of its cookie, so that an answer tells its probe.
+  /// Its sequence number before 48 bits of its cookie, so that an answer tells its probe.
   func nonce(number: UInt64) -> UInt64 {
-    number << 48 | cookies.cookie(for: number) & 0xffff_ffff_ffff
+    UInt64(sequenceNumber(of: number)) << 48 | cookies.cookie(for: number) & 0xffff_ffff_ffff
   }
 
   /// The extension structure, and the cookie as the data behind it (RFC 8335 §2).
@@ -115,7 +123,7 @@ extension QuestionProbe {
 
   /// How sure it is that a reply answers probe `number`.
   public func proof(of reply: QuestionReply, number: UInt64) -> QuestionReply.Proof {
-    let sequence = UInt16(truncatingIfNeeded: number & (1 << UInt64(question.sequenceBits) - 1))
+    let sequence = sequenceNumber(of: number) & question.sequenceMask
     guard reply.sequenceNumber == sequence else { return .none }
     let expected: UInt64? =
       switch question {

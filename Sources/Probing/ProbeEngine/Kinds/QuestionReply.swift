@@ -11,7 +11,7 @@ public struct QuestionReply: Hashable, Sendable {
     case interface(code: UInt8, ICMPInterfaceState)
   }
 
-  /// The low bits of the probe's number, as many as `ProbeQuestion.sequenceBits`.
+  /// The low bits of the probe's sequence number, as many as `ProbeQuestion.sequenceBits`.
   public var sequenceNumber: UInt16
   /// Who answered.
   public var source: IPAddress
