@@ -8,6 +8,11 @@ import TerminalText
 
 /// What is done with packets: printed, told, or saved.
 struct PacketSink: ~Copyable {
+  /// What packets are decoded for.
+  private enum Use {
+    case nothing, lines, statistics, others
+  }
+
   // One of these at the most. They are no enum, because taking a payload out of one and putting it
   // back was a third of the time a line takes.
   private var printer: PacketPrinter?
@@ -26,10 +31,9 @@ struct PacketSink: ~Copyable {
   private var verdict = (number: 0, passes: true)
   private let showsProcesses: Bool
   private let countsOnly: Bool
-  /// Something is printed of packets, or counted. To ask all that could for it took as long as a tenth
-  /// of what counting conversations takes.
-  private let readsPackets: Bool
-  private let takesStatistics: Bool
+  /// To ask each that could use a packet, for every packet, took a tenth of the time in which
+  /// conversations are counted.
+  private let use: Use
   /// The teller makes a report. To ask it costs a copy of it for each packet.
   private let makesReport: Bool
   /// Packets that were taken, those that were passed over left out.
@@ -51,25 +55,27 @@ struct PacketSink: ~Copyable {
         && !options.tellsStory && chosen.fields == nil && choice == nil
         && streams == nil)
     self.streams = streams
+    var use: Use = chosen.isNeeded || streams != nil ? .others : .nothing
     if let choice {
+      use = .statistics
       statistics = StatisticsTaker(choice, settings, printsJSON: options.printsJSON)
     } else if options.tellsStory {
+      use = .others
       teller = StoryTeller(settings, options)
     } else if options.printsJSON {
+      use = .others
       events = PacketEvents(interfaceName: options.interfaceNames)
     } else if options.prints, streams == nil, chosen.fields == nil {
+      use = .lines
       printer = PacketPrinter(options, names, waitsForNames: waitsForNames)
     }
+    self.use = use
     (filter, printsFields) = (chosen.filter, chosen.fields != nil)
     if chosen.isNeeded { fields = FieldPrinter(chosen.fields ?? [], where: chosen.filter) }
     self.names = names
     skipCount = options.skipCount
     countsOnly = options.capture.countsOnly
     makesReport = teller?.makesReport == true
-    takesStatistics = statistics != nil
-    readsPackets =
-      printer != nil || events != nil || teller != nil || fields != nil || statistics != nil
-      || streams != nil
     showsProcesses = options.capture.showsProcesses
     text = SinkText(
       outputs.textFile, settings,
@@ -164,7 +170,7 @@ struct PacketSink: ~Copyable {
   mutating func take(_ packet: SniffedPacket, _ octets: Span<UInt8>) {
     guard packet.number > skipCount else { return }
     if filter == nil { count &+= 1 }
-    guard readsPackets else { return }
+    guard use != .nothing else { return }
     if text.isSeries, !goOn() { return }
     let frame = Frame(
       decoding: octets, linkType: packet.linkType, originalLength: packet.originalLength)
@@ -174,21 +180,31 @@ struct PacketSink: ~Copyable {
       return
     }
     if filter != nil { count &+= 1 }
-    if takesStatistics {
-      // Nothing is printed before the end.
-      statistics?.count(packet, frame, octets)
-      return
+    switch use {
+    case .nothing: break
+    // Nothing is printed before the end.
+    case .statistics: statistics?.count(packet, frame, octets)
+    case .lines:
+      appendLine(packet, frame, octets)
+      text.flushIfDue()
+    case .others:
+      events?.append(packet, frame, octets, to: &text.output.text)
+      if printsFields { fields?.appendLine(octets, into: &text.output.text) }
+      streams?.take(packet.described, frame, octets, into: &text.output.text)
+      teller?.tell(packet, frame, octets, isShown: true, into: &text.output.text)
+      text.flushIfDue()
     }
+  }
+
+  @inline(__always)
+  private mutating func appendLine(
+    _ packet: SniffedPacket, _ frame: borrowing Frame, _ octets: Span<UInt8>
+  ) {
     if showsProcesses { printer?.note = packet.process?.words }
     if !origins.isEmpty { printer?.origin = packet.interface.map { origins[$0] } }
     printer?.line(
       for: frame, octets: octets, number: packet.number, at: packet.time,
       originalLength: packet.originalLength, into: &text.output.text)
-    events?.append(packet, frame, octets, to: &text.output.text)
-    if printsFields { fields?.appendLine(octets, into: &text.output.text) }
-    streams?.take(packet.described, frame, octets, into: &text.output.text)
-    teller?.tell(packet, frame, octets, isShown: true, into: &text.output.text)
-    text.flushIfDue()
   }
 
   /// Begins the next file of text if this one is full; false when it was the last.

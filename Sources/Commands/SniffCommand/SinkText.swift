@@ -7,6 +7,8 @@ import TerminalText
 struct SinkText: ~Copyable {
   /// What waits, and where it goes.
   var output: LineOutput
+  /// It goes to files that follow each other.
+  let isSeries: Bool
   private let file: OutputFile?
   private let holdsAll: Bool
 
@@ -15,6 +17,7 @@ struct SinkText: ~Copyable {
     _ file: OutputFile?, _ settings: TerminalSettings, isLineBuffered: Bool, holdsAll: Bool
   ) {
     (self.file, self.holdsAll) = (file, holdsAll)
+    isSeries = file?.isSeries == true
     let flushing: FlushPolicy =
       holdsAll
       ? .whenFull
@@ -27,8 +30,6 @@ struct SinkText: ~Copyable {
   var isOpen: Bool { output.isOpen && file?.isOpen != false }
   /// What kept it from being written.
   var failure: SystemError? { output.failure ?? file?.failure }
-  /// It goes to files that follow each other.
-  var isSeries: Bool { file?.isSeries == true }
   /// When the time of the last file is over, if that is limited.
   var end: WallInstant? { file?.end }
 
