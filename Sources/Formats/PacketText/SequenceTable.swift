@@ -36,6 +36,8 @@ struct SequenceTable {
   private(set) var evicted = 0
   private var places: [Place] = []
   private var uses: UInt64 = 0
+  /// Where the connection of the last look-up stands.
+  private var latest = 0
   private let capacity: Int
 
   private static let reach = 16
@@ -57,6 +59,7 @@ struct SequenceTable {
     let (connection, isForward) = Self.connection(header, source, destination)
     uses &+= 1
     let (index, isNew) = place(of: connection)
+    latest = index
     places[index].lastUse = uses
     if isNew || header.flags.contains(.syn) {
       let (mine, other) = (header.sequenceNumber, header.acknowledgmentNumber &- 1)
@@ -96,6 +99,12 @@ struct SequenceTable {
 
   /// Where the connection stands, or where it is to be put.
   private mutating func place(of connection: Connection) -> (index: Int, isNew: Bool) {
+    // Segments come in bursts: the connection of the last one is the likely one.
+    if latest < places.count, places[latest].connection == connection,
+      places[latest].lastUse != 0
+    {
+      return (latest, false)
+    }
     while true {
       let first = Self.mix(connection)
       var oldest = 0
