@@ -21,7 +21,7 @@ extension FieldWalk {
     {
       let outcome = fragments.add(octets.extracting(payload..<bounds.end), of: header, at: now)
       guard case .whole(let whole) = outcome else { return false }
-      walk(reassembled: Self.packet(header, whole), .ipv4, quotedBy: outer.quotedBy)
+      walk(reassembled: whole.packet(behind: header).octets, .ipv4, quotedBy: outer.quotedBy)
       return false
     }
     guard header.fragmentOffset == 0 else { return false }
@@ -30,20 +30,6 @@ extension FieldWalk {
     transport.destination = destination
     addTransport(frame.protocolNumber, octets, transport)
     return true
-  }
-
-  /// A whole packet with the header of its last fragment.
-  private static func packet(
-    _ fragment: IPv4Header, _ payload: FragmentReassembler.Payload
-  ) -> [UInt8] {
-    var header = fragment
-    header.flagsAndOffset = 0
-    let count = header.length &+ payload.octets.count
-    header.totalLength = UInt16(exactly: count) ?? 0
-    return [UInt8](capacity: count) { out in
-      header.write(to: &out)
-      out.append(copying: payload.octets.span)
-    }
   }
 
   /// Where the address stands that a source route ends with, if the packet is still on its way there
@@ -77,7 +63,7 @@ extension FieldWalk {
         let outcome = fragments.add(
           octets.extracting(payload..<bounds.end), of: fragment.header, in: header, at: now)
         guard case .whole(let whole) = outcome else { return false }
-        walk(reassembled: Self.packet(header, whole), .ipv6, quotedBy: outer.quotedBy)
+        walk(reassembled: whole.packet(behind: header).octets, .ipv6, quotedBy: outer.quotedBy)
         return false
       }
       guard fragment.header.fragmentOffset == 0 else { return false }
@@ -88,19 +74,6 @@ extension FieldWalk {
     transport.destination = chain.finalDestination ?? start &+ 24
     addTransport(frame.protocolNumber, octets, transport)
     return true
-  }
-
-  /// A whole packet with the header of its last fragment, and none of its extension headers.
-  private static func packet(
-    _ fragment: IPv6Header, _ payload: FragmentReassembler.Payload
-  ) -> [UInt8] {
-    var header = fragment
-    header.nextHeader = payload.protocolNumber
-    header.payloadLength = UInt16(truncatingIfNeeded: payload.octets.count)
-    return [UInt8](capacity: IPv6Header.length &+ payload.octets.count) { out in
-      header.write(to: &out)
-      out.append(copying: payload.octets.span)
-    }
   }
 
   private struct ExtensionChain {

@@ -10,6 +10,8 @@ struct IPv6ExtensionChain {
   private(set) var next: IPProtocol
   /// The last fragment header.
   private(set) var fragment: IPv6FragmentHeader?
+  /// Where what that header speaks of begins, in octets from where the walk began.
+  private(set) var fragmentEnd = 0
   /// Segments left of the last routing header (RFC 8200 §4.4).
   private(set) var segmentsLeft: UInt8 = 0
 
@@ -34,6 +36,7 @@ struct IPv6ExtensionChain {
       if next == .fragment {
         let header = try IPv6FragmentHeader(parsing: &reader)
         (fragment, next) = (header, header.nextHeader)
+        fragmentEnd = reader.offset
       } else {
         try skip(&reader)
       }
