@@ -3,7 +3,7 @@ import PacketTestSupport
 import PacketWire
 import Testing
 
-@Suite("UDP, ICMP, neighbours and fragments")
+@Suite("UDP, ICMP and neighbours")
 struct DatagramTests {
   static let client = (address: address("198.18.0.2"), port: UInt16(40_001))
   static let server = (address: address("203.0.113.80"), port: UInt16(443))
@@ -231,28 +231,6 @@ struct DatagramTests {
         nil,
       ])
     #expect(facts[0].flow == facts[1].flow && facts[0].flow?.kind == .neighborDiscovery)
-  }
-
-  // Fragments and what cannot be read
-
-  @Test func fragments() {
-    var capture = ConversationBuilder()
-    capture.udp(from: Self.client, to: Self.server, [UInt8](repeating: 1, count: 40))
-    var first = capture.packets[0].octets
-    first[20] |= 0x20  // more fragments
-    var second = first
-    (second[20], second[21]) = (0, 6)
-    capture.frame(first)
-    capture.frame(second)
-    second[19] ^= 1  // another packet's
-    capture.frame(second)
-    let pieces = follow(capture)[1...].map { facts -> FragmentFacts? in
-      if case .fragment(let piece) = facts.content { piece } else { nil }
-    }
-    #expect(pieces.map { $0?.offset } == [0, 48, 48])
-    #expect(pieces.map { $0?.moreFragments } == [true, false, false])
-    #expect(pieces.map { $0?.first?.number } == [nil, 2, nil])
-    #expect(pieces.allSatisfy { $0?.protocolNumber == .udp })
   }
 
   @Test func unreadable() {

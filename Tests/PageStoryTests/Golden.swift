@@ -408,14 +408,29 @@ enum Golden {
     4 3 IP ip:1: 198.18.0.2 sends 203.0.113.80 a packet of OSPF, which this story does not look into.
     5 4 TCP -: This packet from 198.18.0.2 cannot be read to its end: TCP at octet 34: needs 20 octets, 1 are left.
     6 4 UDP udp:1: 198.18.0.2 sends 40 bytes to 198.18.0.3 port 2; the content is not decoded here.
-    7 3 IP ip:2: A piece of a UDP packet from 198.18.0.2 that was too long for a link: bytes 1-40. Pieces are not put together here.
-    8 3 IP ip:2: Another piece of the packet that #7 is a piece of: bytes 49-96, the last ones. Pieces are not put together here.
-    9 4 TCP tcp:1: SYN, step 1 of 3: 198.18.0.2 asks 203.0.113.80 to open a connection to port 25. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment.
-    10 4 TCP tcp:1: SYN-ACK, step 2 of 3: 203.0.113.80 agrees to #9 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
-    11 4 TCP tcp:1: ACK, step 3 of 3: the client confirms #10. The connection tcp:1 is open: #9, #10 and #11 were its handshake, 2.00 ms long. Agreed: scaled windows and selective ACKs.
-    12 4 TCP tcp:1: 10 bytes from the server (bytes 1-10) of a protocol that is not decoded here.
+    7 4 TCP tcp:1: SYN, step 1 of 3: 198.18.0.2 asks 203.0.113.80 to open a connection to port 25. Its sequence numbers start at 2837462; it takes up to 1460 bytes a segment.
+    8 4 TCP tcp:1: SYN-ACK, step 2 of 3: 203.0.113.80 agrees to #7 after 1.00 ms, the round trip seen from here. Its sequence numbers start at 991000001; it takes up to 1460 bytes a segment.
+    9 4 TCP tcp:1: ACK, step 3 of 3: the client confirms #8. The connection tcp:1 is open: #7, #8 and #9 were its handshake, 2.00 ms long. Agreed: scaled windows and selective ACKs.
+    10 4 TCP tcp:1: 10 bytes from the server (bytes 1-10) of a protocol that is not decoded here.
     ! No DNS answer in this capture gave 203.0.113.80: the name was in a cache or a hosts file, was asked for over an enciphered channel, or was not needed.
     ! 2 packets could not be read (#3, #5).
+    == pieces
+    1 7 DNS udp:1: 198.18.0.2 asks the resolver 203.0.113.53 for the IPv4 address (A) of www.discord.test.
+    2 3 IP ip:1: A piece of a UDP packet from 203.0.113.53 that was too long for a link: bytes 49-64.
+    3 3 IP ip:1: Another piece of the packet that #2 is a piece of: bytes 1-16.
+    4 3 IP ip:1: Another piece of the packet that #2 is a piece of: bytes 17-32.
+    5 3 IP ip:1: Another piece of the packet that #2 is a piece of: bytes 33-48.
+    6 7 DNS udp:1: The resolver answers #1 after 28.0 ms: www.discord.test has the IPv4 address 203.0.113.80, valid for 300 s. (With #2, #3, #4 and #5 it is whole: the packet came in 5 pieces.)
+    7 3 IP ip:2: A piece of a UDP packet from 2001:db8::2 that was too long for a link: bytes 1-40.
+    8 3 IP ip:2: Another piece of the packet that #7 is a piece of: bytes 41-80.
+    9 4 UDP udp:2: 2001:db8::2 sends 100 bytes to 2001:db8::80 port 10; the content is not decoded here. (With #7 and #8 it is whole: the packet came in 3 pieces.)
+    10 3 IP ip:2: A piece of a UDP packet from 2001:db8::2 that was too long for a link: bytes 1-40.
+    11 3 IP ip:2: Another piece of the packet that #10 is a piece of: bytes 1-40. All of them came before.
+    12 3 IP ip:2: Another piece of the packet that #10 is a piece of: bytes 41-80. The capture holds only a part of them, so that the packet cannot be read.
+    13 3 IP ip:2: Another piece of the packet that #10 is a piece of: bytes 81-108, the last ones.
+    14 3 IP ip:2: Another piece of the packet that #10 is a piece of: bytes 17-44, the last ones. The packet ends elsewhere by another piece: it is discarded.
+    ! 1 packet captured only in part: the snapshot length cut the rest.
+    ! Of 1 packet (#10) not all pieces are in this capture: they were lost, or kept back on the way, as many firewalls do with pieces.
     == v6
     1 7 DNS udp:1: 198.18.0.2 asks the resolver 203.0.113.53 for the IPv6 address (AAAA) of www.discord.test.
     2 7 DNS udp:1: The resolver answers #1 after 24.0 ms: www.discord.test has the IPv6 address 2001:db8:2::80, valid for 300 s.

@@ -30,6 +30,7 @@ enum Trouble {
     ("errors", 0, errors),
     ("datagrams", 0, datagrams),
     ("unknown", 0, unknown),
+    ("pieces", 0, pieces),
     ("v6", 0, v6),
     ("simultaneous", 0, simultaneous),
     ("fast open", 0, fast),
@@ -436,14 +437,28 @@ enum Trouble {
     capture.udp(
       from: (address("198.18.0.2"), 1), to: (address("198.18.0.3"), 2),
       [UInt8](repeating: 0, count: 40))
-    var piece = capture.packets[5].octets
-    piece[20] |= 0x20
-    capture.frame(piece)
-    (piece[20], piece[21]) = (0, 6)
-    capture.frame(piece)
     var connection = ConversationBuilder.Connection(to: Scenario.server, 25)
     capture.open(&connection)
     capture.send(&connection, .server, text: "220 mail\r\n")
+    return capture
+  }
+
+  static func pieces() -> ConversationBuilder {
+    var capture = ConversationBuilder()
+    Scenario.lookUp("www.discord.test", is: "203.0.113.80", in: &capture)
+    capture.cutLastIntoPieces(of: 16, order: [3, 0, 1, 2, 4])
+    capture.udp(
+      from: (address("2001:db8::2"), 9), to: (address("2001:db8::80"), 10), Array(0..<100))
+    capture.cutLastIntoPieces(of: 40)
+    let pieces = capture.packets.suffix(3).map(\.octets)
+    // Once more with another identification: twice, cut, and with an end before the end.
+    for (piece, count, offset) in [(0, 102, 0), (0, 102, 0), (1, 80, 40), (2, 90, 80), (2, 90, 16)]
+    {
+      var octets = pieces[piece]
+      (octets[61], octets[57]) = (1, UInt8(offset | (piece == 2 ? 0 : 1)))
+      capture.frame(octets)
+      if count < octets.count { capture.cutLast(to: count) }
+    }
     return capture
   }
 

@@ -44,11 +44,16 @@ struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     return before
   }
 
-  mutating func remove(_ key: Key) {
-    guard let place = place(of: key, hash(key)) else { return }
+  mutating func remove(_ key: Key) { removeValue(of: key) }
+
+  /// Removes a value and returns it; nil when there is none.
+  @discardableResult
+  mutating func removeValue(of key: Key) -> Value? {
+    guard let place = place(of: key, hash(key)) else { return nil }
     index.remove(place, slots[place].hash)
     order.remove(place)
     free.append(place)
+    return slots[place].value
   }
 
   @inline(__always)

@@ -68,24 +68,6 @@ extension FlowAnalysis {
       frame, &facts)
   }
 
-  mutating func addFragment(_ frame: Frame, _ facts: inout PacketFacts) {
-    guard let addresses = frame.addresses, let number = frame.protocolNumber else { return }
-    facts.source = endpoint(addresses.source, port: nil)
-    facts.destination = endpoint(addresses.destination, port: nil)
-    let place = follow(
-      .ip, from: addresses.source, to: addresses.destination, protocolNumber: number.rawValue,
-      frame, &facts)
-    guard var piece = frame.piece(carrying: number) else { return }
-    let index = PlainKind.ip.rawValue
-    let before = plain[index].slots[place].state.fragment
-    if let before, before.identification == piece.identification {
-      piece.first = before.first
-    } else {
-      plain[index].slots[place].state.fragment = (piece.identification, facts.mark)
-    }
-    facts.content = .fragment(piece)
-  }
-
   mutating func addTCP(
     _ header: TCPHeader, _ frame: Frame, _ payload: Span<UInt8>, _ facts: inout PacketFacts
   ) {
@@ -129,21 +111,5 @@ extension FlowAnalysis {
       connections.restart(place, fresh) { $0.state.release(&shared) }
     }
     return place
-  }
-}
-
-extension Frame {
-  /// What the packet is a piece of.
-  fileprivate func piece(carrying number: IPProtocol) -> FragmentFacts? {
-    let length = payloadLength
-    if let header = ipv6Fragment {
-      return FragmentFacts(
-        protocolNumber: number, offset: header.fragmentOffset, length: length,
-        moreFragments: header.moreFragments, identification: header.identification)
-    }
-    guard case .ipv4(let header) = network else { return nil }
-    return FragmentFacts(
-      protocolNumber: number, offset: header.fragmentOffset, length: length,
-      moreFragments: header.moreFragments, identification: UInt32(header.identification))
   }
 }

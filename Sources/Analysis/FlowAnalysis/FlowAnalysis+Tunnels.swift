@@ -47,7 +47,7 @@ extension FlowAnalysis {
     tunnel = mark?.bits ?? 0
     facts.describe(carrier)
     facts.tunnel = around
-    read(carrier, octets.extracting(inner.octets).extracting(carrier.payload), &facts)
+    read(carrier, octets.extracting(inner.octets), &facts)
     tunnel = 0
     return true
   }

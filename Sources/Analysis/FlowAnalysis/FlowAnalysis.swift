@@ -15,6 +15,11 @@ public struct FlowAnalysis: Sendable {
   var plain: InlineArray<4, FlowTable<PlainFlow>>
   var echoes: EchoTable
   var neighbors: NeighborTable
+  var fragments = FragmentReassembler()
+  /// Of packets that are not whole, the pieces that have come.
+  var pieces: BoundedTable<PieceKey, PieceFacts>
+  /// How many packets are read that are whole with a piece of the one around them.
+  var wholeDepth = 0
   /// What the packet at hand comes through: the bits of its mark, 0 for no tunnel.
   var tunnel: UInt32 = 0
 
@@ -31,6 +36,7 @@ public struct FlowAnalysis: Sendable {
     connections = FlowTable(capacity: limits.connections)
     conversations = FlowTable(capacity: limits.conversations)
     plain = InlineArray(repeating: FlowTable(capacity: limits.otherFlows))
+    pieces = BoundedTable(capacity: fragments.limits.packets)
     echoes = EchoTable(capacity: limits.pendingRequests)
     neighbors = NeighborTable(capacity: limits.pendingRequests)
   }
@@ -62,15 +68,19 @@ public struct FlowAnalysis: Sendable {
     var facts = PacketFacts(
       mark: mark, length: originalLength ?? octets.count, frame.etherType)
     facts.describe(frame)
-    if frame.mayBeTunnel, readTunnelled(frame, octets, &facts) { return facts }
-    // A frame that was not decoded from these octets has a payload elsewhere.
-    let payload =
-      frame.payload.upperBound <= octets.count ? octets.extracting(frame.payload) : Span()
-    read(frame, payload, &facts)
+    readPacket(frame, octets, &facts)
     return facts
   }
 
-  mutating func read(_ frame: Frame, _ payload: Span<UInt8>, _ facts: inout PacketFacts) {
+  mutating func readPacket(_ frame: Frame, _ octets: Span<UInt8>, _ facts: inout PacketFacts) {
+    if frame.mayBeTunnel, !frame.isPieceOfPacket, readTunnelled(frame, octets, &facts) { return }
+    read(frame, octets, &facts)
+  }
+
+  mutating func read(_ frame: Frame, _ octets: Span<UInt8>, _ facts: inout PacketFacts) {
+    // A frame that was not decoded from these octets has a payload elsewhere.
+    let payload =
+      frame.payload.upperBound <= octets.count ? octets.extracting(frame.payload) : Span()
     if !frame.isPieceOfPacket {
       // Nearly all frames; a look at both headers at once would copy both.
       switch frame.transport {
@@ -82,7 +92,7 @@ public struct FlowAnalysis: Sendable {
     switch (frame.network, frame.transport) {
     case (.none, _): if let problem = frame.problem { facts.content = .unreadable(problem) }
     case (.arp(let packet), _): addARP(packet, frame, &facts)
-    case _ where frame.isPieceOfPacket: addFragment(frame, &facts)
+    case _ where frame.isPieceOfPacket: addFragment(frame, octets, &facts)
     case (_, .tcp), (_, .udp): break
     case (_, .icmpv4(let header)): addICMP(header, frame, payload, &facts)
     case (_, .icmpv6(let header)): addICMP(header, frame, payload, &facts)

@@ -39,7 +39,7 @@ public struct PacketFacts: Sendable {
     case neighbor(NeighborFacts)
     /// Any other ICMP or ICMPv6 message.
     case icmp(ICMPFacts)
-    /// A piece of a larger packet.
+    /// A piece of a larger packet, with which that is not whole.
     case fragment(FragmentFacts)
     /// A DNS message in a UDP datagram.
     case dns(DNSFacts)
@@ -82,6 +82,12 @@ public struct PacketFacts: Sendable {
     set { tunnelPart.value = newValue }
   }
   private var tunnelPart = OutOfLine<TunnelFacts>()
+  /// The pieces before it of the packet that is whole with it, and is what `content` tells of.
+  public var pieces: PieceFacts? {
+    get { piecesPart.value }
+    set { piecesPart.value = newValue }
+  }
+  private var piecesPart = OutOfLine<PieceFacts>()
   /// Octets at the end of the payload that the capture does not hold.
   public var cutOctets = 0
 
@@ -90,22 +96,6 @@ public struct PacketFacts: Sendable {
     (self.mark, self.length) = (mark, length)
     content = .link(etherType)
   }
-}
-
-/// A piece of a larger packet; pieces are not put together.
-public struct FragmentFacts: Hashable, Sendable {
-  /// What the whole packet carries.
-  public var protocolNumber: IPProtocol
-  /// Where the piece belongs in the payload, in octets.
-  public var offset: Int
-  /// How long the piece is, in octets.
-  public var length: Int
-  /// Other pieces follow.
-  public var moreFragments: Bool
-  /// The same in all pieces of one packet.
-  public var identification: UInt32
-  /// The first piece seen of the same packet, if this is not it.
-  public var first: PacketMark?
 }
 
 /// A UDP datagram whose content is not decoded.

@@ -52,6 +52,4 @@ struct UDPConversation: Sendable {
 /// A flow of which only the ends count.
 struct PlainFlow: Sendable {
   let initiatorIsLow: Bool
-  /// Of fragments: the first piece seen of the packet that was last in pieces.
-  var fragment: (identification: UInt32, first: PacketMark)?
 }

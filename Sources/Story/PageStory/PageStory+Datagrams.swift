@@ -83,22 +83,6 @@ extension PageStory {
     return Passage(.presentation, "QUIC", .transfer, sentence)
   }
 
-  func fragment(_ fragment: FragmentFacts, _ facts: PacketFacts) -> Passage {
-    let number = fragment.protocolNumber
-    let range = Words.bytes(
-      Int64(fragment.offset + 1)..<Int64(fragment.offset + max(fragment.length, 1) + 1))
-    var sentence = Sentence()
-    if let first = fragment.first {
-      sentence.add("Another piece of the packet that \(sentence.refer(first)) is a piece of")
-    } else {
-      sentence.add("A piece of a \(number.words) packet from \(Words.who(facts.source)) that was ")
-      sentence.add("too long for a link")
-    }
-    sentence.add(": \(range)\(fragment.moreFragments ? "" : ", the last ones").")
-    sentence.add(ifRoom: " Pieces are not put together here.")
-    return Passage(.network, "IP", .other, sentence)
-  }
-
   func otherPacket(_ number: IPProtocol, _ facts: PacketFacts) -> Passage {
     var sentence = Sentence("\(Words.who(facts.source)) sends \(Words.who(facts.destination)) ")
     sentence.add("a packet of \(number.words), which this story does not look into.")
@@ -128,7 +112,7 @@ extension PageStory {
 
 extension IPProtocol {
   /// The protocol's name, or its number.
-  fileprivate var words: String {
+  var words: String {
     switch self {
     case .icmp: "ICMP"
     case .igmp: "IGMP"

@@ -34,6 +34,7 @@ public struct PageStory: Sendable {
     start = begin
     let time = facts.mark.time - begin
     var passage = passage(for: facts)
+    notePieces(facts, &passage.sentence)
     noteNeighbor(facts, &passage.sentence)
     noteWay(facts, &passage.sentence)
     let step = StoryStep(

@@ -28,6 +28,13 @@ extension SummaryBuilder {
       let list = Words.list(numbers, limit: Self.maximumListed)
       sentences.append("No HTTP answer to \(list) is in this capture.")
     }
+    if !unfinishedPackets.isEmpty {
+      let numbers = unfinishedPackets.sorted().map { "#\($0)" }
+      let list = Words.list(numbers, limit: Self.maximumListed)
+      sentences.append(
+        "Of \(Words.count(numbers.count, "packet")) (\(list)) not all pieces are in this capture: they "
+          + "were lost, or kept back on the way, as many firewalls do with pieces.")
+    }
     return sentences
   }
 

@@ -21,6 +21,8 @@ struct SummaryBuilder: Sendable {
   /// Servers of QUIC, which has no handshake in the clear.
   var hiddenServers: [Endpoint] = []
   var cutPackets = 0
+  /// The first pieces of packets that are not whole.
+  var unfinishedPackets: Set<Int> = []
   /// Frames with more data than their connection's segments may have.
   var joinedFrames = 0
 
@@ -29,9 +31,20 @@ struct SummaryBuilder: Sendable {
     built.octets += step.length
     built.duration = max(built.duration, step.time)
     if facts.cutOctets > 0 { cutPackets += 1 }
+    countPieces(facts)
     guard let flow = step.flow else { return }
     countFlow(flow, step, facts)
     if step.phase != .other { countSpan(flow, step, passage) }
+  }
+
+  /// Keeps the numbers of first pieces until their packets are whole.
+  private mutating func countPieces(_ facts: PacketFacts) {
+    if let pieces = facts.pieces { unfinishedPackets.remove(pieces.first.number) }
+    // To look into the content of every packet would cost a copy of it.
+    guard facts.flow?.kind == .ip, case .fragment(let piece) = facts.content, piece.first == nil,
+      unfinishedPackets.count < Self.maximumLines
+    else { return }
+    unfinishedPackets.insert(facts.mark.number)
   }
 
   private mutating func countFlow(_ id: FlowID, _ step: StoryStep, _ facts: PacketFacts) {

@@ -63,6 +63,13 @@ public struct ConversationBuilder: Sendable {
     now = now + step
   }
 
+  /// Takes the last frame, and the time that it took, back.
+  mutating func removeLast() -> Packet {
+    let last = packets.removeLast()
+    now = last.time
+    return last
+  }
+
   /// Cuts the last frame to `count` octets, as a snapshot length does.
   public mutating func cutLast(to count: Int) {
     var last = packets.removeLast()
