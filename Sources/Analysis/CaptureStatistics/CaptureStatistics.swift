@@ -100,6 +100,12 @@ public struct CaptureStatistics: Sendable {
     _ outer: Frame, _ octets: Span<UInt8>, length: Int, at mark: PacketMark
   ) {
     note(conversations.add(outer, length: length, at: mark), mark)
+    if outer.mayBeTunnel { followInwards(outer, octets, length: length, at: mark) }
+  }
+
+  private mutating func followInwards(
+    _ outer: Frame, _ octets: Span<UInt8>, length: Int, at mark: PacketMark
+  ) {
     guard var inner = TunnelledFrame(in: outer, octets) else { return }
     var tunnel = TunnelMark(outer, within: nil)
     repeat {

@@ -75,7 +75,7 @@ extension ProtocolPath {
   init(_ frame: Frame, _ octets: Span<UInt8>) {
     appendLayers(of: frame, octets)
     // A tunnel's packets count as its content; what an ICMP error quotes was no traffic here.
-    guard var inner = TunnelledFrame(in: frame, octets) else { return }
+    guard frame.mayBeTunnel, var inner = TunnelledFrame(in: frame, octets) else { return }
     repeat {
       appendLayers(of: inner.frame, octets.extracting(inner.octets))
     } while inner.goInwards(octets)

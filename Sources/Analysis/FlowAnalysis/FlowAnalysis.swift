@@ -118,14 +118,6 @@ extension PacketFacts {
 }
 
 extension Frame {
-  /// Most packets carry no other ones, and need not be asked.
-  fileprivate var mayBeTunnel: Bool {
-    switch transport {
-    case .udp, .gre, .other: true
-    default: false
-    }
-  }
-
   fileprivate var hopsLeft: UInt8? {
     switch network {
     case .ipv4(let header): header.timeToLive

@@ -29,6 +29,15 @@ extension Frame {
   /// How many frames within frames are walked; more is no network but an attack on decoders.
   public static let maximumDepth = 8
 
+  /// It has a header that can stand before a packet in a tunnel. Most have none, and need not be asked
+  /// further.
+  public var mayBeTunnel: Bool {
+    switch transport {
+    case .udp, .gre, .other: true
+    default: false
+    }
+  }
+
   /// What this frame carries or quotes, if that is a packet or frame of its own.
   ///
   /// A frame can carry another one in each of its layers, so whoever walks inwards stops at

@@ -16,14 +16,12 @@ public struct TunnelledFrame: Sendable {
   /// - Parameters:
   ///   - outer: the frame around all tunnels.
   ///   - octets: what it was decoded from.
-  @inlinable
   public init?(in outer: Frame, _ octets: Span<UInt8>) {
     guard let carried = outer.carried(in: octets), carried.role == .tunnelled else { return nil }
     self.init(carried, octets)
   }
 
-  @usableFromInline
-  init(_ carried: CarriedFrame, _ octets: Span<UInt8>) {
+  private init(_ carried: CarriedFrame, _ octets: Span<UInt8>) {
     frame = Frame(
       decoding: octets.extracting(carried.octets), linkType: carried.linkType,
       originalLength: carried.originalLength)
