@@ -33,7 +33,7 @@ struct DNSFieldTests {
     "dns.resp.type": "1|28|5|2|12|15|33|6|16|47|1|28|257", "dns.a": "192.0.2.7",
     "dns.aaaa": "2001:db8::7", "dns.cname": "c.bc", "dns.ns": "d.bc",
     "dns.ptr.domain_name": "e.bc", "dns.mx.mail_exchange": "f.bc", "dns.srv.target": "g.bc",
-    "dns.soa.mname": "<Root>", "dns.txt": "x\\x09y|\\\\z\\x1b",
+    "dns.soa.mname": "<Root>", "dns.txt": "x\\x09y|\\\\z\\x1b", "dns.unsolicited": "1",
   ]
 
   static func datagram(_ message: [UInt8], port: UInt16) -> [UInt8] {
@@ -51,7 +51,10 @@ struct DNSFieldTests {
   @Test(
     "every field, over the ports of the DNS, of mDNS and of LLMNR", arguments: [53, 5353, 5355])
   func ports(_ port: Int) {
-    #expect(found(Self.datagram(Self.response, port: UInt16(port))) == Self.responseCells)
+    var expected = Self.responseCells
+    // Of multicast DNS no message answers one other.
+    if port == 5353 { expected["dns.unsolicited"] = nil }
+    #expect(found(Self.datagram(Self.response, port: UInt16(port))) == expected)
   }
 
   @Test("over another port only when the message is without a fault")

@@ -94,8 +94,92 @@ struct ExchangeFieldTests {
     var multicast = ConversationBuilder()
     Self.dns(&multicast, 1, isResponse: false, server: 5353)
     Self.dns(&multicast, 1, isResponse: true, server: 5353)
-    let multicastRows = rows(of: multicast, ["dns.time"])
+    let multicastRows = rows(of: multicast, ["dns.time", "dns.unsolicited", "dns.retransmission"])
     #expect(multicastRows == [[:], [:]])
+  }
+
+  @Test("questions and answers that come again, and answers that nobody asked for")
+  func dnsCopies() {
+    var capture = ConversationBuilder()
+    Self.dns(&capture, 1, isResponse: false)
+    Self.dns(&capture, 1, isResponse: false)
+    Self.dns(&capture, 1, isResponse: true)
+    Self.dns(&capture, 1, isResponse: true)
+    Self.dns(&capture, 1, isResponse: true)
+    Self.dns(&capture, 2, isResponse: true)
+    // Behind an answer the same number asks anew.
+    Self.dns(&capture, 1, isResponse: false)
+    let names = [
+      "dns.response_to", "dns.retransmission", "dns.retransmit_request",
+      "dns.retransmit_request_in", "dns.retransmit_response", "dns.retransmit_response_in",
+      "dns.unsolicited",
+    ]
+    #expect(
+      rows(of: capture, names) == [
+        [:],
+        [
+          "dns.retransmission": "1", "dns.retransmit_request": "1",
+          "dns.retransmit_request_in": "1",
+        ],
+        ["dns.response_to": "1"],
+        [
+          "dns.retransmission": "1", "dns.retransmit_response": "1",
+          "dns.retransmit_response_in": "3",
+        ],
+        [
+          "dns.retransmission": "1", "dns.retransmit_response": "1",
+          "dns.retransmit_response_in": "3",
+        ],
+        ["dns.unsolicited": "1"],
+        [:],
+      ])
+  }
+
+  @Test("times of a conversation of UDP, which begin anew with other ports")
+  func datagrams() {
+    var capture = ConversationBuilder()
+    Self.dns(&capture, 1, isResponse: false)
+    Self.dns(&capture, 1, isResponse: false, client: 50_002)
+    Self.dns(&capture, 1, isResponse: true)
+    Self.dns(&capture, 2, isResponse: false)
+    let names = ["udp.stream", "udp.time_relative", "udp.time_delta"]
+    let rows = rows(of: capture, names)
+    func row(_ number: Int) -> [String] { names.map { rows[number - 1][$0] ?? "" } }
+    #expect(row(1) == ["0", "0.000000000", "0.000000000"])
+    #expect(row(2) == ["1", "0.000000000", "0.000000000"])
+    #expect(row(3) == ["0", "0.002000000", "0.002000000"])
+    #expect(row(4) == ["0", "0.003000000", "0.001000000"])
+  }
+
+  @Test("a retransmission repeats what waits longest, or else what was new last")
+  func retransmissions() {
+    var capture = ConversationBuilder()
+    var connection = ConversationBuilder.Connection(
+      from: "198.18.0.2", 40_001, to: "203.0.113.80", 80)
+    capture.open(&connection)
+    capture.send(&connection, .client, [.ack], [1, 2, 3])
+    capture.send(&connection, .client, [.ack], [4, 5, 6])
+    capture.wait(.seconds(1))
+    connection.clientNext = 4
+    capture.send(&connection, .client, [.ack], [4, 5, 6])
+    capture.wait(.seconds(1))
+    connection.clientNext = 1
+    capture.send(&connection, .client, [.ack], [1, 2, 3])
+    // All is acknowledged but for the last one, and something before it comes again.
+    connection.clientNext = 7
+    capture.send(&connection, .server, [.ack])
+    capture.send(&connection, .client, [.ack], [7, 8, 9])
+    capture.wait(.seconds(1))
+    connection.clientNext = 5
+    capture.send(&connection, .client, [.ack], [5, 6, 7])
+    let names = ["tcp.analysis.rto_frame", "tcp.analysis.rto", "tcp.analysis.retransmission"]
+    let rows = rows(of: capture, names)
+    func row(_ number: Int) -> [String] { names.map { rows[number - 1][$0] ?? "" } }
+    #expect(row(5) == ["", "", ""])
+    #expect(row(6) == ["4", "1.002000000", "1"])
+    #expect(row(7) == ["4", "2.003000000", "1"])
+    #expect(row(9) == ["", "", ""])
+    #expect(row(10) == ["9", "1.001000000", "1"])
   }
 
   @Test("what waits for answers has a bound: the oldest questions are forgotten")
@@ -123,7 +207,35 @@ struct ExchangeFieldTests {
     capture.send(&connection, .server, text: none)
     capture.send(&connection, .server, text: none)
     capture.send(&connection, .server, text: none)
-    let times = rows(of: capture, ["http.time"]).dropFirst(3).map { $0["http.time"] ?? "" }
-    #expect(times == ["", "", "", "0.003000000", "0.003000000", ""])
+    let names = [
+      "http.time", "http.request_in", "http.prev_request_in", "http.prev_response_in",
+    ]
+    let rows = rows(of: capture, names).dropFirst(3).map { row in names.map { row[$0] ?? "" } }
+    #expect(
+      rows == [
+        ["", "", "", ""], ["", "", "4", ""], ["", "", "", ""],
+        ["0.003000000", "4", "", ""], ["0.003000000", "5", "4", "7"], ["", "", "5", "8"],
+      ])
+  }
+
+  @Test("addresses of requests, and requests that are events")
+  func httpAddresses() {
+    let names = ["http.request.full_uri", "http.request", "http.notification"]
+    func row(_ head: String) -> [String] {
+      var capture = ConversationBuilder()
+      var connection = ConversationBuilder.Connection(
+        from: "198.18.0.2", 40_001, to: "203.0.113.80", 80)
+      capture.open(&connection)
+      capture.send(&connection, .client, text: head + "\r\n\r\n")
+      let cells = rows(of: capture, names).last ?? [:]
+      return names.map { cells[$0] ?? "" }
+    }
+    #expect(row("GET /a?b HTTP/1.1\r\nHost: c.example:81") == ["http://c.example:81/a?b", "1", ""])
+    #expect(row("GET http://d.example/ HTTP/1.1\r\nHost: e") == ["http://d.example/", "1", ""])
+    #expect(row("CONNECT f.example:443 HTTP/1.1\r\nHost: e") == ["f.example:443", "1", ""])
+    #expect(row("GET /a HTTP/1.0\r\nAccept: */*") == ["", "1", ""])
+    #expect(row("CONNECT f.example:443 HTTP/1.0") == ["", "1", ""])
+    #expect(row("NOTIFY /a HTTP/1.1\r\nHost: g") == ["http://g/a", "", "1"])
+    #expect(row("NOTIFYX /a HTTP/1.1\r\nHost: g") == ["http://g/a", "1", ""])
   }
 }

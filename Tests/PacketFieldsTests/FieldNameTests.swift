@@ -28,4 +28,19 @@ struct FieldNameTests {
 
   @Test("a name of any length is compared")
   func long() { #expect(PacketField.near(String(repeating: "x", count: 100_000)).isEmpty) }
+
+  @Test("what only later packets tell is said by a field of theirs")
+  func later() {
+    for (name, other) in [
+      ("dns.response_in", "dns.response_to"), ("http.response_in", "http.request_in"),
+      ("http.next_request_in", "http.prev_request_in"),
+      ("http.next_response_in", "http.prev_response_in"),
+    ] {
+      #expect(PacketField.named(name) == nil && PacketField.named(other) != nil)
+      #expect(
+        PacketField.advice(on: name) == "only later packets tell, and '\(other)' stands in those")
+    }
+    #expect(PacketField.advice(on: "ip.sroc").hasPrefix("near it: 'ip.src'"))
+    #expect(PacketField.advice(on: "zzzzzzzzz") == "--fields help lists them all")
+  }
 }

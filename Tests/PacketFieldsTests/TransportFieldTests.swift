@@ -81,7 +81,8 @@ struct TransportFieldTests {
         [
           "udp.srcport": "258", "udp.dstport": "772", "udp.port": "258|772", "udp.length": "10",
           "udp.checksum": "0x0000", "udp.payload": "aabb",
-          "udp.checksum.status": "3", "udp.stream": "0",
+          "udp.checksum.status": "3", "udp.stream": "0", "udp.time_relative": "0.000000000",
+          "udp.time_delta": "0.000000000",
         ]
       ),
       (

@@ -25,8 +25,6 @@ struct FieldLayer: Hashable, Sendable {
   var quotedBy: IPProtocol?
   /// For a transport layer: the packet is a fragment, of which not all is here.
   var isFragment = false
-  /// For a message that answers another one: how long ago that was.
-  var answerTime: Nanoseconds?
   /// For a handshake message: QUIC carries it.
   var isFromQUIC = false
   /// For a transport layer: where the network header starts; for a part of a DNS message: where the
@@ -37,9 +35,9 @@ struct FieldLayer: Hashable, Sendable {
   /// where its hardware type is; for a DNS message, and for a
   /// head in a datagram: the port of the protocol that it is of.
   var dataStart = 0
-  /// For TCP the place of what is known of the segment from those before it, for UDP the number of
-  /// the conversation; nil when nobody asks for streams.
-  var stream: Int?
+  /// The place of what is known of it from those before it: of a segment of TCP, a datagram of UDP, or
+  /// a message of the DNS or of HTTP; nil where nobody asks for that.
+  var history: Int?
 
   init(_ kind: Kind, _ start: Int, _ end: Int, wireEnd: Int? = nil) {
     (self.kind, self.start, self.end) = (kind, start, end)

@@ -16,7 +16,7 @@ public struct FieldPrinter: Sendable {
     let needed = fields + (filter?.fields.map(\.field) ?? [])
     walk = FieldWalk(
       messages: needed.reduce(into: MessageKinds()) { $0.formUnion(MessageKinds(of: $1.layer)) },
-      readsStreams: needed.contains { $0.needsStreams })
+      needs: needed.reduce(into: FieldNeeds()) { $0.formUnion($1.needs) })
   }
 
   /// Appends the line that names the columns.

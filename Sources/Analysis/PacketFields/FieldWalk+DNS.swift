@@ -48,7 +48,9 @@ extension FieldWalk {
     bounds.end = end
     var message = bounds.layer(.dns, at: start)
     message.dataStart = Int(port)
-    message.answerTime = answerTime(octets, start, end, bounds, port: port)
+    if needs.contains(.exchanges) {
+      message.history = exchange(octets, start, end, bounds, port: port).map { keep($0) }
+    }
     append(message)
     guard start &+ DNSMessage.headerLength <= end else { return }
     let questions = Int(octets.u16(at: start &+ 4))
@@ -67,17 +69,18 @@ extension FieldWalk {
     }
   }
 
-  /// How long ago was asked what this message answers. Of multicast DNS no message answers one other.
-  private mutating func answerTime(
+  /// What this message answers or repeats. Of multicast DNS no message answers one other.
+  private mutating func exchange(
     _ octets: Span<UInt8>, _ start: Int, _ end: Int, _ bounds: Bounds, port: UInt16
-  ) -> Nanoseconds? {
+  ) -> MessageFacts? {
     guard start &+ DNSMessage.headerLength <= end, bounds.quotedBy == nil, port != 5353,
       let speakers
     else { return nil }
     let identifier = octets.u16(at: start)
-    if octets[start &+ 2] & 0x80 != 0 { return dnsExchanges.answer(identifier, speakers, at: now) }
-    dnsExchanges.ask(identifier, speakers, at: now)
-    return nil
+    let mark = PacketMark(number: number, time: now)
+    return octets[start &+ 2] & 0x80 != 0
+      ? dnsExchanges.answer(identifier, speakers, at: mark)
+      : dnsExchanges.ask(identifier, speakers, at: mark)
   }
 
   private mutating func addQuestion(

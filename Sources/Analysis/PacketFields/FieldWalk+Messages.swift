@@ -55,7 +55,7 @@ extension FieldWalk {
   mutating func addStreamMessages(
     _ octets: Span<UInt8>, _ transport: Transport, _ layer: FieldLayer
   ) {
-    guard let place = layer.stream else { return }
+    guard let place = layer.history else { return }
     let analysis = segments[place].analysis
     let ports = (source: octets.u16(at: layer.start), destination: octets.u16(at: layer.start &+ 2))
     let start = layer.start &+ Int(octets[layer.start &+ 12] >> 4) &* 4
@@ -88,6 +88,7 @@ extension FieldWalk {
   ) {
     var layer = found
     layer.quotedBy = transport.bounds.quotedBy
+    layer.history = found.history.map { keep(output.exchanged[$0]) }
     guard layer.source > 0 else {
       layer.source = transport.bounds.source
       return append(layer, octets, transport)

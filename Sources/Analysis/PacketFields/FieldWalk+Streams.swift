@@ -22,14 +22,18 @@ extension FieldWalk {
     return keep(segment, conversations.add(segment, at: PacketMark(number: number, time: now)))
   }
 
-  /// The number of the conversation of a UDP datagram.
-  mutating func stream(ofUDP layer: FieldLayer, _ octets: Span<UInt8>) -> Int? {
+  /// Finds the conversation of a UDP datagram; its place in `datagrams`.
+  mutating func follow(udp layer: FieldLayer, _ octets: Span<UInt8>) -> Int? {
     guard layer.place(0, UDPHeader.length) != nil,
       let ends = Self.ends(of: layer.outerStart, octets)
     else { return nil }
-    return conversations.stream(
+    let stream = conversations.stream(
       ofUDP: (ends.source, octets.u16(at: layer.start)),
       (ends.destination, octets.u16(at: layer.start &+ 2)), at: now)
+    let isTimed = needs.contains(.datagramTimes) && layer.quotedBy == nil
+    datagrams.append(
+      isTimed ? datagramHistory.add(stream, at: now) : DatagramFacts(stream: stream))
+    return datagrams.count &- 1
   }
 
   /// Who sent the packet whose IP header starts at `start`, and whom it is for.

@@ -30,7 +30,7 @@ extension FieldWalk {
     _ number: IPProtocol?, _ octets: Span<UInt8>, _ transport: Transport
   ) {
     guard transport.start < transport.end else { return }
-    if messages.contains(.dns) { speakers = Self.speakers(of: transport, octets) }
+    if needs.contains(.exchanges) { speakers = Self.speakers(of: transport, octets) }
     switch number {
     case .icmp?:
       append(transport.layer(.icmpv4))
@@ -39,12 +39,12 @@ extension FieldWalk {
     case .tcp?:
       var layer = transport.layer(.tcp)
       let isRead = messages.needs(streamOn: octets, layer)
-      if readsStreams || isRead { layer.stream = follow(layer, octets) }
+      if needs.contains(.conversations) || isRead { layer.history = follow(layer, octets) }
       append(layer)
       if isRead { addStreamMessages(octets, transport, layer) }
     case .udp?:
       var layer = transport.layer(.udp)
-      if readsStreams { layer.stream = stream(ofUDP: layer, octets) }
+      if needs.contains(.conversations) { layer.history = follow(udp: layer, octets) }
       append(layer)
       if !messages.isEmpty { addMessage(octets, transport) }
     default: return

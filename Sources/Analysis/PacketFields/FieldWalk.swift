@@ -10,13 +10,18 @@ struct FieldWalk: Sendable {
   private(set) var reassembled: [[UInt8]] = []
   /// What is looked for in what transport layers carry.
   let messages: MessageKinds
-  /// Conversations are followed.
-  let readsStreams: Bool
+  /// What is kept from packet to packet.
+  let needs: FieldNeeds
   /// Which packets belong together, as tshark has it.
   var conversations = Conversations(keepsVLANsApart: false)
   /// What is known of this packet's segments from packets before it.
   var segments: [SegmentFacts] = []
   private var history = SegmentHistory()
+  /// Of its datagrams.
+  var datagrams: [DatagramFacts] = []
+  var datagramHistory = DatagramHistory()
+  /// And of its messages.
+  private(set) var exchanged: [MessageFacts] = []
   /// The packet's place in the capture, from 1.
   private(set) var number = 0
   /// Tables tell what was sent, also where a receiver would have none of it.
@@ -36,8 +41,8 @@ struct FieldWalk: Sendable {
   /// And what they said before they had secrets.
   var quicHandshakes = QUICHandshakes()
 
-  init(messages: MessageKinds, readsStreams: Bool) {
-    (self.messages, self.readsStreams) = (messages, readsStreams)
+  init(messages: MessageKinds, needs: FieldNeeds) {
+    (self.messages, self.needs) = (messages, needs)
   }
 
   /// Where a frame, or the packet in it, stands in the octets of its source.
@@ -59,6 +64,8 @@ struct FieldWalk: Sendable {
     if let time = packet.time { now = time }
     number = packet.number
     segments.removeAll(keepingCapacity: true)
+    datagrams.removeAll(keepingCapacity: true)
+    exchanged.removeAll(keepingCapacity: true)
     layers.removeAll(keepingCapacity: true)
     reassembled.removeAll(keepingCapacity: true)
     depth = 0
@@ -98,8 +105,19 @@ struct FieldWalk: Sendable {
 
   /// Keeps what is known of a segment; its place.
   mutating func keep(_ segment: TCPSegment, _ analysis: TCPSegmentAnalysis) -> Int {
-    segments.append(history.add(segment, analysis, at: now))
+    var facts = history.add(segment, analysis, at: now)
+    if needs.contains(.retransmissions) {
+      facts.retransmission = history.follow(
+        segment, analysis, PacketMark(number: number, time: now), conversations)
+    }
+    segments.append(facts)
     return segments.count &- 1
+  }
+
+  /// Keeps what is known of a message; its place.
+  mutating func keep(_ message: MessageFacts) -> Int {
+    exchanged.append(message)
+    return exchanged.count &- 1
   }
 
   /// Keeps octets that layers count in; their source.

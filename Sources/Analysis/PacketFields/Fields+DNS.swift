@@ -47,11 +47,6 @@ extension PacketField {
         cell.append(decimal: octets.u16(at: start &+ 4), &out)
       }),
     .init(
-      "dns.time", .relativeTime, "how long after the question, in seconds", in: .dns,
-      .function { layer, _, _, cell, out in
-        if let time = layer.answerTime { cell.append(seconds: time, &out) }
-      }),
-    .init(
       "dns.qry.name", .string, "name asked for", in: .dnsQuestion,
       .function { layer, _, octets, cell, out in
         cell.append(name: layer.start, layer, octets, &out)

@@ -100,15 +100,18 @@ extension PacketField {
         $1.append(seconds: time, &$2)
       }
     },
-  ]
-
-  /// Which conversation a datagram belongs to.
-  static let udpStreams: [PacketField] = [
-    .init(
-      "udp.stream", .unsigned(32), "number of the conversation, from 0", in: .udp,
-      .function { layer, _, _, cell, out in
-        if let stream = layer.stream { cell.append(decimal: stream, &out) }
-      })
+    stream(
+      "tcp.analysis.rto", .relativeTime, "how long after it was sent first, in seconds",
+      needs: [.conversations, .retransmissions]
+    ) {
+      if let time = $0.retransmission?.after { $1.append(seconds: time, &$2) }
+    },
+    stream(
+      "tcp.analysis.rto_frame", .frameNumber, "the packet in which it was sent first",
+      needs: [.conversations, .retransmissions]
+    ) {
+      if let packet = $0.retransmission?.of { $1.append(decimal: packet, &$2) }
+    },
   ]
 
   typealias StreamFunction =
@@ -117,9 +120,9 @@ extension PacketField {
   /// A field of the analysis. Of a segment that an error quotes only its stream is known.
   private static func stream(
     _ name: String, _ type: FieldType, _ meaning: String, alsoQuoted: Bool = false,
-    _ function: @escaping StreamFunction
+    needs: FieldNeeds = .conversations, _ function: @escaping StreamFunction
   ) -> PacketField {
-    .init(name, type, meaning, in: .tcp, .stream(alsoQuoted: alsoQuoted, function))
+    .init(name, type, meaning, in: .tcp, needs: needs, .stream(alsoQuoted: alsoQuoted, function))
   }
 
   /// A field that is 1 where one of `findings` is made.

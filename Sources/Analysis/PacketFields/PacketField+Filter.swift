@@ -13,9 +13,8 @@ extension PacketField {
 extension DisplayFilterError {
   /// There is no field and no protocol of that name.
   static func unknownField(_ word: String, at range: Range<Int>) -> DisplayFilterError {
-    let near = PacketField.near(word).map { "'\($0.name)'" }.joined(separator: ", ")
-    let advice = near.isEmpty ? "--fields help lists the fields" : "near it: \(near)"
-    return DisplayFilterError("there is no field or protocol \(quoted(word)); \(advice)", at: range)
+    DisplayFilterError(
+      "there is no field or protocol \(quoted(word)); \(PacketField.advice(on: word))", at: range)
   }
 }
 
@@ -48,12 +47,16 @@ extension FieldWalk {
     _ field: PacketField, _ layer: FieldLayer, _ packet: FieldPacket, _ octets: Span<UInt8>,
     _ cell: inout FieldCell, _ out: inout TextBuffer
   ) {
-    if case .stream(let isQuotedToo, let function) = field.reading {
-      guard let place = layer.stream, isQuotedToo || layer.quotedBy == nil else { return }
+    switch field.reading {
+    case .stream(let isQuotedToo, let function):
+      guard let place = layer.history, isQuotedToo || layer.quotedBy == nil else { return }
       function(segments[place], &cell, &out)
-    } else if layer.source == 0 {
-      field.append(layer, packet, octets, &cell, &out)
-    } else {
+    case .datagram(let function):
+      if let place = layer.history { function(datagrams[place], &cell, &out) }
+    case .message(let function):
+      if let place = layer.history { function(exchanged[place], &cell, &out) }
+    case _ where layer.source == 0: field.append(layer, packet, octets, &cell, &out)
+    default:
       let whole = reassembled[layer.source - 1]
       field.append(layer, packet, whole.span, &cell, &out)
     }

@@ -2,6 +2,27 @@ extension PacketField {
   /// The field of that name.
   public static func named(_ name: String) -> PacketField? { all.first { $0.name == name } }
 
+  /// The field that says the same from the other end, of one that tshark fills in when it reads a capture
+  /// twice: a packet does not know the packets behind it.
+  static func counterpart(of name: String) -> PacketField? {
+    switch name {
+    case "dns.response_in": named("dns.response_to")
+    case "http.response_in": named("http.request_in")
+    case "http.next_request_in": named("http.prev_request_in")
+    case "http.next_response_in": named("http.prev_response_in")
+    default: nil
+    }
+  }
+
+  /// What to ask for instead of `name`, which is no field.
+  public static func advice(on name: String) -> String {
+    if let field = counterpart(of: name) {
+      return "only later packets tell, and '\(field.name)' stands in those"
+    }
+    let near = near(name).map { "'\($0.name)'" }.joined(separator: ", ")
+    return near.isEmpty ? "--fields help lists them all" : "near it: \(near)"
+  }
+
   /// Fields that somebody may have meant who wrote `name`, the nearest first, at most three.
   public static func near(_ name: String) -> [PacketField] {
     let wanted = Array(name.utf8.prefix(longestName))

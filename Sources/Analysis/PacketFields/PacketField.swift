@@ -17,13 +17,15 @@ public struct PacketField: Sendable {
   let layer: FieldLayer.Kind
   /// How it is read from there.
   let reading: Reading
+  /// What has to be kept for it from packet to packet.
+  let needs: FieldNeeds
 
   init(
     _ name: String, _ type: FieldType, _ meaning: String, in layer: FieldLayer.Kind,
-    _ reading: Reading
+    needs: FieldNeeds = [], _ reading: Reading
   ) {
     (self.name, self.type, self.meaning) = (name, type, meaning)
-    (self.layer, self.reading) = (layer, reading)
+    (self.layer, self.needs, self.reading) = (layer, needs, reading)
   }
 
   /// How a value is read. Places count from the layer's start, in octets.
@@ -50,6 +52,10 @@ public struct PacketField: Sendable {
     case function(Function)
     /// What is known of a TCP segment from those before it.
     case stream(alsoQuoted: Bool, StreamFunction)
+    /// What is known of a UDP datagram from those before it.
+    case datagram(DatagramFunction)
+    /// What is known of a message from those before it.
+    case message(MessageFunction)
     /// The values of several readings, such as both ports.
     case each([Reading])
   }
@@ -63,14 +69,9 @@ extension PacketField {
   /// All fields, the outermost layers first.
   public static let all: [PacketField] =
     frame + link + arp + ipv4 + ipv6 + icmpv4 + icmpv6 + tcp + tcpStreams + tcpReassembly + udp
-    + udpStreams + dns + dnsRecords + http + tls + tlsHandshake + tlsFingerprints + webSocket
+    + udpStreams + dns + dnsExchanges + dnsRecords + http + httpExchanges + tls + tlsHandshake
+    + tlsFingerprints + webSocket
     + http2 + quic
-
-  /// Conversations have to be followed for it.
-  var needsStreams: Bool {
-    if case .stream = reading { return true }
-    return name == "udp.stream"
-  }
 
   /// Appends the values of one layer.
   func append(
@@ -114,7 +115,7 @@ extension PacketField {
       guard let start = layer.place(place, 16) else { return }
       cell.append(IPv6Address(bits: octets.u128(at: start)), &out)
     case .function(let function): function(layer, packet, octets, &cell, &out)
-    case .stream: return
+    case .stream, .datagram, .message: return
     case .each(let readings):
       for reading in readings { append(reading, layer, packet, octets, &cell, &out) }
     }

@@ -46,7 +46,7 @@ public struct TransportPayload: Hashable, Sendable {
 /// Finds what the segments and datagrams of packets carry, within tunnels and fragments too, with the
 /// numbers of their conversations.
 public struct PayloadWalk: Sendable {
-  private var walk = FieldWalk(messages: [], readsStreams: true)
+  private var walk = FieldWalk(messages: [], needs: .conversations)
 
   /// Before the first packet.
   public init() {}
@@ -57,7 +57,7 @@ public struct PayloadWalk: Sendable {
   ) -> [TransportPayload] {
     walk.begin(frame, octets, packet)
     var payloads: [TransportPayload] = []
-    for layer in walk.layers where layer.quotedBy == nil && layer.stream != nil {
+    for layer in walk.layers where layer.quotedBy == nil && layer.history != nil {
       guard layer.source > 0 else {
         if let payload = payload(layer, octets) { payloads.append(payload) }
         continue
@@ -71,7 +71,7 @@ public struct PayloadWalk: Sendable {
   }
 
   private func payload(_ layer: FieldLayer, _ octets: Span<UInt8>) -> TransportPayload? {
-    guard let stream = layer.stream, let ends = FieldWalk.ends(of: layer.outerStart, octets) else {
+    guard let place = layer.history, let ends = FieldWalk.ends(of: layer.outerStart, octets) else {
       return nil
     }
     let source = (address: ends.source, port: octets.u16(at: layer.start))
@@ -81,13 +81,13 @@ public struct PayloadWalk: Sendable {
       let said = Int(octets.u16(at: layer.start &+ 4)) &- UDPHeader.length
       let length = max(0, min(said, layer.wireEnd &- start))
       var payload = TransportPayload(
-        .udp, stream: stream, length: length, from: source, to: destination)
+        .udp, stream: walk.datagrams[place].stream, length: length, from: source, to: destination)
       payload.range = start..<max(start, min(start &+ length, layer.end))
       return payload
     }
     let start = layer.start &+ Int(octets[layer.start &+ 12] >> 4) &* 4
     guard start >= layer.start &+ TCPHeader.minimumLength, start <= layer.end else { return nil }
-    let analysis = walk.segments[stream].analysis
+    let analysis = walk.segments[place].analysis
     var payload = TransportPayload(
       .tcp, stream: analysis.stream, length: layer.wireEnd &- start, from: source, to: destination)
     payload.isFromLow = analysis.isFromLow

@@ -12,6 +12,8 @@ struct SegmentFacts: Sendable {
   var nextNumber: UInt32?
   /// Octets since the last segment with a PSH, its own counted.
   var octetsSincePush = 0
+  /// Of a retransmission: the packet that it repeats, and how long ago that was.
+  var retransmission: (of: Int, after: Nanoseconds)?
 
   init(_ analysis: TCPSegmentAnalysis) { self.analysis = analysis }
 }
@@ -22,6 +24,9 @@ struct SegmentHistory: Sendable {
     var origin: UInt32?
     var octetsSincePush = 0
     var hasPushed = false
+    /// Behind the highest number sent, and the packet that said so first.
+    var next: UInt32?
+    var advanced: PacketMark?
   }
 
   private struct Connection: Sendable {
@@ -64,6 +69,33 @@ struct SegmentHistory: Sendable {
     return facts
   }
 
+  /// Follows how far senders have come, behind `add`; what a retransmission repeats.
+  ///
+  /// That is the segment that waits longest for its acknowledgment, whatever is in it; else the last one
+  /// that brought something new.
+  mutating func follow(
+    _ segment: TCPSegment, _ analysis: TCPSegmentAnalysis, _ mark: PacketMark,
+    _ conversations: borrowing Conversations
+  ) -> (of: Int, after: Nanoseconds)? {
+    guard var connection = connections[analysis.slot] else { return nil }
+    var own = analysis.isFromLow ? connection.low : connection.high
+    var repeated: PacketMark?
+    if analysis.findings.contains(.retransmission) {
+      repeated = conversations.longestUnacknowledged(analysis)
+      if repeated?.number == mark.number { repeated = own.advanced }
+    }
+    let end = segment.end
+    if !analysis.findings.contains(.zeroWindowProbe),
+      own.next.map({ Int32(bitPattern: end &- $0) > 0 }) ?? true
+    {
+      (own.next, own.advanced) = (end, mark)
+    }
+    if analysis.isFromLow { connection.low = own } else { connection.high = own }
+    connections[analysis.slot] = connection
+    guard let repeated, mark.time != repeated.time else { return nil }
+    return (repeated.number, mark.time - repeated.time)
+  }
+
   /// Numbers count from a SYN's; without one, so that the first octet seen is number 1.
   private static func number(
     _ segment: TCPSegment, _ own: inout Side, _ peer: inout Side, _ facts: inout SegmentFacts
@@ -72,10 +104,7 @@ struct SegmentHistory: Sendable {
     let origin = own.origin ?? (isSYN ? segment.sequenceNumber : segment.sequenceNumber &- 1)
     own.origin = origin
     facts.number = segment.sequenceNumber &- origin
-    let isNumbered = isSYN || segment.flags.contains(.fin)
-    facts.nextNumber =
-      segment.sequenceNumber &- origin &+ UInt32(truncatingIfNeeded: segment.length)
-      &+ (isNumbered ? 1 : 0)
+    facts.nextNumber = segment.end &- origin
     guard segment.flags.contains(.ack) else {
       facts.acknowledgment = 0
       return

@@ -47,9 +47,7 @@ struct FieldChoice {
   }
 
   private static func unknown(_ name: String) -> UsageError {
-    let near = PacketField.near(name).map { "'\($0.name)'" }.joined(separator: ", ")
-    let advice = near.isEmpty ? "--fields \(help) lists them all" : "near it: \(near)"
-    return UsageError("there is no field \(UsageError.quoted(name)); \(advice)")
+    UsageError("there is no field \(UsageError.quoted(name)); \(PacketField.advice(on: name))")
   }
 
   private static func filter(_ text: String) throws(UsageError) -> DisplayFilter {

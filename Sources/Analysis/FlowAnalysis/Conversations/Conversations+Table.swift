@@ -9,6 +9,13 @@ extension Conversations.Connection {
 }
 
 extension Conversations {
+  /// The segment that waits longest for its acknowledgment, of the sender of the one that `analysis` is
+  /// about, which counts too.
+  public func longestUnacknowledged(_ analysis: TCPSegmentAnalysis) -> PacketMark? {
+    let queue = connections.slots[analysis.slot].state.tcp.waiting(fromLow: analysis.isFromLow)
+    return waiting.first(of: queue).map { PacketMark(number: $0.packet, time: $0.time) }
+  }
+
   /// The conversations that are remembered, in the order in which they began: those of TCP, of UDP,
   /// and the others.
   public var all: [Conversation] {

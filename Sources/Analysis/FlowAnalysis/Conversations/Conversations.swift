@@ -12,7 +12,7 @@ public struct Conversations: Sendable {
   var others: FlowTable<TrafficOfEnds>
   /// What was forgotten to make room for others.
   public internal(set) var forgotten = ForgottenConversations()
-  private var waiting: UnacknowledgedSegments
+  var waiting: UnacknowledgedSegments
   private let keepsVLANsApart: Bool
 
   /// A connection of TCP.

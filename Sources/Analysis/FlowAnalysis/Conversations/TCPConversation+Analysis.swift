@@ -205,7 +205,7 @@ extension TCPSegment {
   var isNumbered: Bool { length > 0 || !flags.isDisjoint(with: [.syn, .fin]) }
 
   /// Behind its last sequence number: SYN and FIN have one too (RFC 9293 §3.4).
-  var end: UInt32 {
+  public var end: UInt32 {
     let end = sequenceNumber &+ UInt32(truncatingIfNeeded: length)
     return flags.isDisjoint(with: [.syn, .fin]) ? end : end &+ 1
   }

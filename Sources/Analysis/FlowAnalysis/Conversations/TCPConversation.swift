@@ -70,6 +70,11 @@ struct TCPConversation: Sendable {
     return hasHandshake ? .halfOpen : .open
   }
 
+  /// What one end sent and the other has not acknowledged.
+  func waiting(fromLow: Bool) -> UnacknowledgedSegments.Queue {
+    fromLow ? low.waiting : high.waiting
+  }
+
   /// The connection ends when a SYN with another number begins another one.
   func isReplaced(by segment: TCPSegment, fromLow: Bool) -> Bool {
     guard segment.flags.intersection([.syn, .ack]) == .syn,

@@ -77,6 +77,11 @@ struct UnacknowledgedSegments: Sendable {
     return match
   }
 
+  /// The segment that waits longest.
+  func first(of queue: Queue) -> Segment? {
+    queue.first >= 0 ? cells[Int(queue.first)].segment : nil
+  }
+
   /// How far it is from the lowest to the highest number that wait, as they count from `origin`; 0
   /// when none does.
   func extent(of queue: Queue, from origin: UInt32) -> Int {

@@ -5,6 +5,8 @@ struct StreamOutput: Sendable {
   /// Their `source` is 0 for the segment's own octets, or the place in `sources` plus one.
   private(set) var layers: [FieldLayer] = []
   private(set) var sources: [[UInt8]] = []
+  /// What is known of messages that answer others or follow them; layers have the place.
+  private(set) var exchanged: [MessageFacts] = []
   /// Where the octets begin that are being read, and what they count in.
   private var base = 0
   private var source = 0
@@ -27,11 +29,14 @@ struct StreamOutput: Sendable {
 
   mutating func add(
     _ kind: FieldLayer.Kind, _ start: Int, _ end: Int, detail: Int = 0,
-    answerTime: Nanoseconds? = nil
+    _ message: MessageFacts? = nil
   ) {
     var layer = FieldLayer(kind, base &+ start, base &+ end)
     (layer.source, layer.dataStart) = (source, detail)
-    layer.answerTime = answerTime
+    if let message {
+      layer.history = exchanged.count
+      exchanged.append(message)
+    }
     layers.append(layer)
   }
 

@@ -6,19 +6,28 @@ struct HTTPState: Sendable {
   /// The last request.
   var isHEAD = false
   var isCONNECT = false
-  /// When the requests ended that were not answered yet.
-  private var asked: [WallInstant] = []
+  /// Where the requests ended that were not answered yet.
+  private var asked: [PacketMark] = []
   private static let maximumAsked = 256
+  /// The last request, and the last exchange that a response ended.
+  private var lastRequest: Int?
+  private var answered: (request: Int?, response: Int?)
 
-  /// A message ended; how long after its request, if it answers one for good.
-  mutating func answerTime(_ kind: HTTPStartLine.Kind, at time: WallInstant) -> Nanoseconds? {
+  /// A message ended in the packet of `mark`; what it has to do with those before it.
+  mutating func note(_ kind: HTTPStartLine.Kind, at mark: PacketMark) -> MessageFacts {
     switch kind {
     case .request:
-      if asked.count < Self.maximumAsked { asked.append(time) }
-      return nil
+      if asked.count < Self.maximumAsked { asked.append(mark) }
+      defer { lastRequest = mark.number }
+      return MessageFacts(previousRequest: lastRequest)
     case .status(let code):
-      guard code / 100 != 1 || code == 101, !asked.isEmpty else { return nil }
-      return time - asked.removeFirst()
+      guard code / 100 != 1 || code == 101 else { return MessageFacts() }
+      var facts = MessageFacts(
+        previousRequest: answered.request, previousResponse: answered.response)
+      let request = asked.isEmpty ? nil : asked.removeFirst()
+      facts.answers = request.map { ($0.number, mark.time - $0.time) }
+      answered = (request?.number, mark.number)
+      return facts
     }
   }
   /// The packet behind which the connection is something else, and what.
@@ -101,7 +110,8 @@ extension StreamReader {
     case .needs, .stop: return body
     case .next(let end):
       output.add(
-        .http, start, min(next, octets.count), answerTime: http.answerTime(kind, at: piece.time))
+        .http, start, min(next, octets.count),
+        http.note(kind, at: PacketMark(number: piece.packet, time: piece.time)))
       note(kind, head, piece)
       return .next(end)
     }

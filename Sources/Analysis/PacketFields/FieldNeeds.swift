@@ -1,0 +1,15 @@
+/// What is kept from packet to packet since somebody asked for fields that rest on it.
+struct FieldNeeds: OptionSet, Sendable {
+  var rawValue: UInt8
+
+  /// Which conversation a segment or a datagram belongs to.
+  static let conversations = Self(rawValue: 1)
+  /// When conversations of UDP had their datagrams.
+  static let datagramTimes = Self(rawValue: 2)
+  /// What waits for its acknowledgment, and since when.
+  static let retransmissions = Self(rawValue: 4)
+  /// What messages of the DNS answer or repeat.
+  static let exchanges = Self(rawValue: 8)
+
+  init(rawValue: UInt8) { self.rawValue = rawValue }
+}
