@@ -53,9 +53,19 @@ class Figures:
                 f"  {self.share(self.filled_agree, self.filled)} of {self.filled:8d} not empty")
 
 
+def begins(expected, seen):
+    """Ours is all of theirs as far as we have decoders: behind that it says data, or nothing."""
+    names = seen.split(":")
+    names = names[:-1] if names[-1] == "data" else names
+    return expected.split(":")[:len(names)] == names
+
+
+# It tells of tshark's own decoders, and is counted apart: how often it is equal, and how often as far as we decode.
+NAMES = "frame.protocols"
 known = subprocess.run([tool, "--fields", "help"], stdout=subprocess.PIPE, check=True).stdout
 known = {line.split()[0] for line in known.decode().splitlines()}
 columns, captures, total = collections.OrderedDict(), {}, Figures()
+protocols = collections.Counter()
 absent, unread, surplus = set(), [], 0
 for line in open(os.path.join(folder, "MANIFEST.jsonl"), encoding="utf-8"):
     capture = json.loads(line)
@@ -80,6 +90,11 @@ for line in open(os.path.join(folder, "MANIFEST.jsonl"), encoding="utf-8"):
             missing += 1
         for place, column in enumerate(names_here, 1):
             expected, value = cells[column], "" if seen is None else seen[place]
+            if column == NAMES:
+                protocols.update(frames=1, equal=expected == value, begin=seen is not None and begins(expected, value))
+                if verbose and not begins(expected, value):
+                    print(f"{name} {cells['frame.number']} {column}: tshark {expected!r}, ours {value!r}")
+                continue
             for each in (figures, total, columns.setdefault(column, Figures())):
                 each.count(expected, value)
             if verbose and expected != value:
@@ -103,6 +118,9 @@ print(f"\n{len(columns)} columns, {len(captures)} captures, {whole} of them thro
 print(f"all cells        {total.agree} of {total.cells} agree: {total.share(total.agree, total.cells)}")
 print(f"cells not empty  {total.filled_agree} of {total.filled} agree: "
       f"{total.share(total.filled_agree, total.filled)}")
+if protocols:
+    print(f"{NAMES}  {protocols['equal']} of {protocols['frames']} frames are equal, "
+          f"{protocols['begin']} as far as we have decoders")
 if surplus:
     print(f"frames that only sniff-swift reads, not counted: {surplus}")
 if absent:

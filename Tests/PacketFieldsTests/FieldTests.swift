@@ -101,7 +101,7 @@ struct FieldTests {
         "frame.number": "7", "frame.time_epoch": "1700000000.123456789", "frame.len": "60",
         "frame.cap_len": "3", "frame.interface_id": "3",
         "frame.time": "2023-11-14T22:13:20.123456789Z", "frame.time_relative": "0.000000000",
-        "frame.time_delta": "0.000000000",
+        "frame.time_delta": "0.000000000", "frame.protocols": "eth",
       ])
   }
 
@@ -112,7 +112,7 @@ struct FieldTests {
     let frame = Frame(decoding: [UInt8]().span, linkType: .ethernet)
     printer.append(
       FieldPacket(number: 1, time: nil, originalLength: 0), frame, [UInt8]().span, into: &out)
-    #expect(out.string == "1\t\t\t\t\t0\t0\t\n")
+    #expect(out.string == "1\t\t\t\t\t0\t0\teth\t\n")
   }
 
   @Test("columns come in the order asked for, and as often")

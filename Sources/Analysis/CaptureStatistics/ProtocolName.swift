@@ -40,32 +40,9 @@ extension ProtocolName: CustomStringConvertible {
     case .esp: "esp"
     case .fragment: "fragment"
     case .otherIP(let number): "ip proto \(number)"
-    case .application(let application): application.word
+    case .application(let application): application.keyword
     case .data: "data"
     case .malformed: "malformed"
-    }
-  }
-}
-
-extension ApplicationProtocol {
-  fileprivate var word: String {
-    switch self {
-    case .dns: "dns"
-    case .multicastDNS: "mdns"
-    case .linkLocalMulticastDNS: "llmnr"
-    case .dhcpv4: "dhcp"
-    case .dhcpv6: "dhcpv6"
-    case .ntp: "ntp"
-    case .http: "http"
-    case .http2: "http2"
-    case .tls: "tls"
-    case .quic: "quic"
-    case .ssh: "ssh"
-    case .ftp: "ftp"
-    case .smtp: "smtp"
-    case .pop3: "pop"
-    case .imap: "imap"
-    case .telnet: "telnet"
     }
   }
 }

@@ -25,6 +25,8 @@ struct FieldLayer: Hashable, Sendable {
   var quotedBy: IPProtocol?
   /// For a transport layer: the packet is a fragment, of which not all is here.
   var isFragment = false
+  /// It stands in a connection that began with HTTP, or has a port of it.
+  var isInHTTP = false
   /// For a handshake message: QUIC carries it.
   var isFromQUIC = false
   /// For a transport layer: where the network header starts; for a part of a DNS message: where the

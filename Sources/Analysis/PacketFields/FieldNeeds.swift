@@ -10,6 +10,8 @@ struct FieldNeeds: OptionSet, Sendable {
   static let retransmissions = Self(rawValue: 4)
   /// What messages of the DNS answer or repeat.
   static let exchanges = Self(rawValue: 8)
+  /// What all protocols of a packet are called.
+  static let protocols = Self(rawValue: 16)
 
   init(rawValue: UInt8) { self.rawValue = rawValue }
 }

@@ -15,7 +15,7 @@ public struct FieldPrinter: Sendable {
     (self.fields, self.filter) = (fields, filter)
     let needed = fields + (filter?.fields.map(\.field) ?? [])
     walk = FieldWalk(
-      messages: needed.reduce(into: MessageKinds()) { $0.formUnion(MessageKinds(of: $1.layer)) },
+      messages: needed.reduce(into: MessageKinds()) { $0.formUnion(MessageKinds(of: $1)) },
       needs: needed.reduce(into: FieldNeeds()) { $0.formUnion($1.needs) })
   }
 

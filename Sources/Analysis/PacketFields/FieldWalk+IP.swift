@@ -20,16 +20,22 @@ extension FieldWalk {
       length <= bounds.end &- start
     {
       let outcome = fragments.add(octets.extracting(payload..<bounds.end), of: header, at: now)
-      guard case .whole(let whole) = outcome else { return false }
+      guard case .whole(let whole) = outcome else { return endInFragment() }
       walk(reassembled: whole.packet(behind: header).octets, .ipv4, quotedBy: outer.quotedBy)
       return false
     }
-    guard header.fragmentOffset == 0 else { return false }
+    guard header.fragmentOffset == 0 else { return endInFragment() }
     var transport = Transport(bounds, start: outer.base &+ frame.transportOffset, network: start)
     transport.isFragment = header.isFragment
     transport.destination = destination
     addTransport(frame.protocolNumber, octets, transport)
     return true
+  }
+
+  /// What is behind a fragment's header is nothing yet.
+  private mutating func endInFragment() -> Bool {
+    names.add(ProtocolNames.data)
+    return false
   }
 
   /// Where the address stands that a source route ends with, if the packet is still on its way there
@@ -62,11 +68,11 @@ extension FieldWalk {
       if fragment.header.isFragment, bounds.end == bounds.wireEnd, payload < bounds.end {
         let outcome = fragments.add(
           octets.extracting(payload..<bounds.end), of: fragment.header, in: header, at: now)
-        guard case .whole(let whole) = outcome else { return false }
+        guard case .whole(let whole) = outcome else { return endInFragment() }
         walk(reassembled: whole.packet(behind: header).octets, .ipv6, quotedBy: outer.quotedBy)
         return false
       }
-      guard fragment.header.fragmentOffset == 0 else { return false }
+      guard fragment.header.fragmentOffset == 0 else { return endInFragment() }
     }
     guard frame.problem?.layer != .ipv6Extension else { return false }
     var transport = Transport(bounds, start: outer.base &+ frame.transportOffset, network: start)
@@ -105,6 +111,7 @@ extension FieldWalk {
       let size =
         next == .authentication
         ? (Int(octets[offset &+ 1]) &+ 2) &* 4 : (Int(octets[offset &+ 1]) &+ 1) &* 8
+      names.add(extensionHeader: next)
       if next == .routing {
         chain.finalDestination = Self.routeEnd(octets, offset, min(offset &+ size, bounds.end))
       }

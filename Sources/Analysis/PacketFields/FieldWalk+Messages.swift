@@ -33,6 +33,14 @@ struct StreamReaders: Sendable {
     return output
   }
 
+  /// What a connection carries, as far as was seen.
+  func application(of analysis: TCPSegmentAnalysis) -> StreamReader.Application {
+    guard analysis.slot < readers.count, let known = readers[analysis.slot],
+      known.stream == analysis.stream
+    else { return .undecided }
+    return known.application
+  }
+
   /// Finds messages that stand whole in a segment that an error quotes.
   func quote(
     _ octets: Span<UInt8>, at base: Int, _ segment: StreamReader.Segment,
@@ -40,11 +48,7 @@ struct StreamReaders: Sendable {
   ) -> StreamOutput {
     var reader = StreamReader(stream: analysis.stream)
     var found = StreamOutput()
-    if analysis.slot < readers.count, let known = readers[analysis.slot],
-      known.stream == analysis.stream
-    {
-      reader.application = known.application
-    }
+    reader.application = application(of: analysis)
     reader.read(octets, at: base, segment, &found)
     return found
   }
@@ -64,16 +68,13 @@ extension FieldWalk {
       !flags.contains(.rst)
     else { return }
     let number = octets.u32(at: layer.start &+ 4) &+ (flags.contains(.syn) ? 1 : 0)
-    let refused: TCPSegmentFindings = [
-      .retransmission, .spuriousRetransmission, .outOfOrder, .keepAlive,
-    ]
     let isQuoted = layer.quotedBy != nil
     let segment = StreamReader.Segment(
       number: number, ports: ports, isFromLow: analysis.isFromLow, packet: self.number, time: now,
       wireCount: transport.bounds.wireEnd &- start,
       isWhole: transport.bounds.wireEnd == transport.end && !transport.isFragment && !isQuoted,
       isLast: flags.contains(.fin) && !isQuoted,
-      isRefused: !analysis.findings.isDisjoint(with: refused))
+      isRefused: analysis.isRefused)
     let payload = octets.extracting(start..<transport.end)
     let found =
       isQuoted
@@ -109,9 +110,21 @@ extension FieldWalk {
   private mutating func append(
     _ layer: FieldLayer, _ octets: Span<UInt8>, _ transport: Transport
   ) {
-    guard layer.kind == .dns else { return append(layer) }
+    guard layer.kind == .dns else {
+      append(layer)
+      guard layer.kind == .webSocket, let start = layer.place(0, 2) else { return }
+      return names.addMessage(octets[start], octets[start &+ 1])
+    }
     var bounds = transport.bounds
     bounds.source = layer.source
     addDNS(octets, layer.start, layer.end, bounds, port: 53)
+  }
+}
+
+extension TCPSegmentAnalysis {
+  /// It repeats what was sent, or comes late: others have been read instead of it.
+  var isRefused: Bool {
+    !findings.isDisjoint(
+      with: [.retransmission, .spuriousRetransmission, .outOfOrder, .keepAlive])
   }
 }

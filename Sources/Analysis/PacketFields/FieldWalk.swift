@@ -22,6 +22,10 @@ struct FieldWalk: Sendable {
   var datagramHistory = DatagramHistory()
   /// And of its messages.
   private(set) var exchanged: [MessageFacts] = []
+  /// What its protocols are called.
+  var names: ProtocolNames
+  /// What connections carry whose messages are not read.
+  var streamNames = RecentTable<Int, ApplicationProtocol>(capacity: 16_384)
   /// The packet's place in the capture, from 1.
   private(set) var number = 0
   /// Tables tell what was sent, also where a receiver would have none of it.
@@ -43,6 +47,7 @@ struct FieldWalk: Sendable {
 
   init(messages: MessageKinds, needs: FieldNeeds) {
     (self.messages, self.needs) = (messages, needs)
+    names = ProtocolNames(areWanted: needs.contains(.protocols))
   }
 
   /// Where a frame, or the packet in it, stands in the octets of its source.
@@ -68,6 +73,7 @@ struct FieldWalk: Sendable {
     exchanged.removeAll(keepingCapacity: true)
     layers.removeAll(keepingCapacity: true)
     reassembled.removeAll(keepingCapacity: true)
+    names.removeAll()
     depth = 0
     let frameEnd = max(packet.originalLength, octets.count)
     layers.append(FieldLayer(.frame, 0, octets.count, wireEnd: frameEnd))
@@ -101,7 +107,10 @@ struct FieldWalk: Sendable {
     walk(Frame(decoding: octets.span, linkType: linkType), octets.span, bounds)
   }
 
-  mutating func append(_ layer: FieldLayer) { layers.append(layer) }
+  mutating func append(_ layer: FieldLayer) {
+    names.add(layer, behind: layers.last)
+    layers.append(layer)
+  }
 
   /// Keeps what is known of a segment; its place.
   mutating func keep(_ segment: TCPSegment, _ analysis: TCPSegmentAnalysis) -> Int {
@@ -128,6 +137,8 @@ struct FieldWalk: Sendable {
 
   /// Adds the layers of one frame; false when what it carries is told elsewhere or not yet.
   private mutating func add(_ frame: Frame, _ octets: Span<UInt8>, _ bounds: Bounds) -> Bool {
+    names.addLink(
+      of: frame, isOutermost: depth == 1, octets.extracting(bounds.base..<bounds.end))
     addLink(frame, octets, bounds)
     let network = bounds.base &+ frame.networkOffset
     // Cisco's HDLC framing has the number of RARP for a protocol of its own (SLARP).

@@ -35,6 +35,9 @@ extension PacketField {
       "frame.cap_len", .unsigned(32), "captured length, in octets", in: .frame,
       .function { layer, _, _, cell, out in cell.append(decimal: layer.count, &out) }),
     .init(
+      "frame.protocols", .string, "what it is made of, outermost first", in: .frame,
+      needs: .protocols, .protocols),
+    .init(
       "frame.interface_id", .unsigned(32), "interface of a pcapng file, from 0", in: .frame,
       .function { _, packet, _, cell, out in
         if let interface = packet.interface { cell.append(decimal: interface, &out) }

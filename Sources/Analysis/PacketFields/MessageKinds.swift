@@ -12,10 +12,17 @@ struct MessageKinds: OptionSet, Sendable {
   /// Handshake messages of TLS, which QUIC has too.
   static let hello = Self(rawValue: 16)
 
+  static let all: Self = [.dns, .http, .quic, .stream, .hello]
+
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// The messages that have to be looked for to fill in a field.
+  init(of field: PacketField) {
+    self = field.needs.contains(.protocols) ? .all : Self(of: field.layer)
+  }
+
   /// The messages that layers of this kind are, or are found with.
-  init(of layer: FieldLayer.Kind) {
+  private init(of layer: FieldLayer.Kind) {
     switch layer {
     case .dns, .dnsQuestion, .dnsRecord: self = .dns
     case .http: self = [.http, .stream]

@@ -55,6 +55,7 @@ extension FieldWalk {
       if let place = layer.history { function(datagrams[place], &cell, &out) }
     case .message(let function):
       if let place = layer.history { function(exchanged[place], &cell, &out) }
+    case .protocols: cell.append(text: names.text.span, &out)
     case _ where layer.source == 0: field.append(layer, packet, octets, &cell, &out)
     default:
       let whole = reassembled[layer.source - 1]

@@ -56,6 +56,8 @@ public struct PacketField: Sendable {
     case datagram(DatagramFunction)
     /// What is known of a message from those before it.
     case message(MessageFunction)
+    /// The names of all protocols.
+    case protocols
     /// The values of several readings, such as both ports.
     case each([Reading])
   }
@@ -115,7 +117,7 @@ extension PacketField {
       guard let start = layer.place(place, 16) else { return }
       cell.append(IPv6Address(bits: octets.u128(at: start)), &out)
     case .function(let function): function(layer, packet, octets, &cell, &out)
-    case .stream, .datagram, .message: return
+    case .stream, .datagram, .message, .protocols: return
     case .each(let readings):
       for reading in readings { append(reading, layer, packet, octets, &cell, &out) }
     }

@@ -120,6 +120,30 @@ public enum ApplicationProtocol: Hashable, Sendable, CaseIterable {
   }
 }
 
+extension ApplicationProtocol {
+  /// tshark's name, as its filters and tables have it.
+  public var keyword: String {
+    switch self {
+    case .dns: "dns"
+    case .multicastDNS: "mdns"
+    case .linkLocalMulticastDNS: "llmnr"
+    case .dhcpv4: "dhcp"
+    case .dhcpv6: "dhcpv6"
+    case .ntp: "ntp"
+    case .http: "http"
+    case .http2: "http2"
+    case .tls: "tls"
+    case .quic: "quic"
+    case .ssh: "ssh"
+    case .ftp: "ftp"
+    case .smtp: "smtp"
+    case .pop3: "pop"
+    case .imap: "imap"
+    case .telnet: "telnet"
+    }
+  }
+}
+
 extension Span<UInt8> {
   /// Behind a method, which `StreamStart` has seen, there is the rest of a request line of HTTP/1.x
   /// (RFC 9112 §3): as far as the line was captured a target and the version.

@@ -10,6 +10,8 @@ struct StreamOutput: Sendable {
   /// Where the octets begin that are being read, and what they count in.
   private var base = 0
   private var source = 0
+  /// What is added from now on stands in a connection of HTTP.
+  var isInHTTP = false
 
   /// What is added from now on counts in the segment, from `base` on.
   mutating func beginSegment(at base: Int) { (self.base, source) = (base, 0) }
@@ -32,7 +34,7 @@ struct StreamOutput: Sendable {
     _ message: MessageFacts? = nil
   ) {
     var layer = FieldLayer(kind, base &+ start, base &+ end)
-    (layer.source, layer.dataStart) = (source, detail)
+    (layer.source, layer.dataStart, layer.isInHTTP) = (source, detail, isInHTTP)
     if let message {
       layer.history = exchanged.count
       exchanged.append(message)

@@ -6,6 +6,8 @@ extension StreamReader {
     _ octets: Span<UInt8>, _ piece: Piece, _ output: inout StreamOutput
   ) -> MessageNeed? {
     if application == .undecided { application = Self.recognize(octets, piece) }
+    if application == .http { http.isAround = true }
+    output.isInHTTP = http.isAround || Self.isHTTP(piece.ports)
     switch application {
     case .undecided: return nil
     case .http: return findHTTP(octets, piece, &output)
@@ -29,9 +31,13 @@ extension StreamReader {
     }
     let ports = [piece.ports.source, piece.ports.destination]
     if ApplicationProtocol.ofStreams(on: piece.ports)?.isDNS ?? false { return .dns }
-    if ports.contains(where: isHTTP) { return .http }
+    if isHTTP(piece.ports) { return .http }
     if ports.contains(443) { return .tls }
     return .undecided
+  }
+
+  private static func isHTTP(_ ports: (source: UInt16, destination: UInt16)) -> Bool {
+    isHTTP(ports.source) || isHTTP(ports.destination)
   }
 
   /// Ports on which whatever comes is taken for HTTP.

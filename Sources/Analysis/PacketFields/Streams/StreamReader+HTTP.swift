@@ -30,6 +30,8 @@ struct HTTPState: Sendable {
       return facts
     }
   }
+  /// The connection began with HTTP, or has a port of it.
+  var isAround = false
   /// The packet behind which the connection is something else, and what.
   var switchesAfter: (packet: Int, application: StreamReader.Application)?
 }
