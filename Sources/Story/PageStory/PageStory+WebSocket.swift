@@ -203,8 +203,6 @@ extension Words {
       let isEdge = index == 0 || next == nil || next == " "
       if character == " ", isEdge {
         result += "\\x20"
-      } else if character == "#", next?.isNumber == true {
-        result += "\\x23"
       } else {
         result.append(character)
       }

@@ -125,14 +125,26 @@ package enum Words {
       .joined(separator: "\\x20")
   }
 
+  /// What looks like the number of a packet is none in somebody else's words.
+  private static func withoutReferences(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "#")) else { return text }
+    var result = ""
+    for (index, piece) in text.split(separator: "#", omittingEmptySubsequences: false).enumerated()
+    {
+      if index > 0 { result += piece.first?.isNumber == true ? "\\x23" : "#" }
+      result += piece
+    }
+    return result
+  }
+
   /// Octets from the network, escaped and cut to `limit` characters.
   static func safe(_ octets: [UInt8], _ limit: Int) -> String {
-    SafeText.escaped(octets.span, atMost: limit, as: .ascii)
+    withoutReferences(SafeText.escaped(octets.span, atMost: limit, as: .ascii))
   }
 
   /// Text from the network, escaped and cut to `limit` characters.
   package static func safe(_ text: String, _ limit: Int) -> String {
-    SafeText.escaped(text, atMost: limit, as: .ascii)
+    withoutReferences(SafeText.escaped(text, atMost: limit, as: .ascii))
   }
 
   /// A domain name without its final dot.
