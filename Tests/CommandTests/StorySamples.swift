@@ -6,8 +6,8 @@ import PageStory
 
 @testable import SniffCommand
 
-/// Events of a story that holds what the recorded ones do not: races of connections, and packets with a tag
-/// inside of a tunnel.
+/// Events of a story that holds what the recorded ones do not: races of connections, packets with a tag
+/// inside of a tunnel, and hellos without the other side's.
 enum StorySamples {
   static let lines: [String] = {
     var analysis = FlowAnalysis()
@@ -20,6 +20,16 @@ enum StorySamples {
     capture.wrap(inner, .gre)
     if let last = capture.packets.last?.octets {
       capture.frame(Array(last[..<12]) + [0x81, 0, 0, 5] + last[12...])
+    }
+    for (port, isClient) in [(UInt16(50_101), true), (50_102, false)] {
+      var connection = ConversationBuilder.Connection(
+        from: "198.18.0.2", port, to: "203.0.113.80", 443)
+      capture.open(&connection)
+      let hello =
+        isClient
+        ? TLSOctets.clientHello(server: "x.test", speaking: "h2")
+        : TLSOctets.serverHello(version: 4)
+      capture.send(&connection, isClient ? .client : .server, [.ack], hello)
     }
     for (index, packet) in capture.packets.enumerated() {
       let frame = Frame(decoding: packet.octets.span, linkType: .ethernet)

@@ -60,6 +60,34 @@ struct SummaryTests {
     #expect(flows[2].responder?.name?.text == "www.discord.test")
   }
 
+  @Test("connections of TLS, by the first hello of each side")
+  func encryptions() throws {
+    var capture = ConversationBuilder()
+    var connection = ConversationBuilder.Connection(to: "203.0.113.80", 443)
+    capture.open(&connection)
+    for name in ["a.test", "b.test"] {
+      capture.send(&connection, .client, [.ack], TLSOctets.clientHello(server: name))
+    }
+    capture.send(&connection, .server, [.ack], TLSOctets.serverHello(version: 4))
+    var other = ConversationBuilder.Connection(
+      from: "198.18.0.2", 40_002, to: "203.0.113.80", 443)
+    capture.open(&other)
+    capture.send(&other, .server, [.ack], TLSOctets.serverHello(version: 3))
+    let found = tell(capture).summary.encryptions
+    #expect(found.map(\.flow) == [FlowID(.tcp, 1), FlowID(.tcp, 2)])
+    #expect(found.map { $0.clientHello?.number } == [4, nil])
+    #expect(found.map { $0.serverHello?.number } == [6, 10])
+    #expect(found.map(\.site) == ["a.test", ""])
+    #expect(
+      found.map(\.agreed) == ["TLS 1.3, TLS_AES_128_GCM_SHA256", "TLS 1.2, TLS_AES_128_GCM_SHA256"])
+    let client = try #require(found[0].client)
+    #expect(found[0].fingerprints.map(\.name) == ["JA3", "JA4", "JA3S"])
+    #expect(found[0].fingerprints.map(\.packet) == [4, 4, 6])
+    #expect(found[0].fingerprints[1].value == client.ja4(isQUIC: false))
+    #expect(found[1].fingerprints.map(\.name) == ["JA3S"])
+    #expect(found[1].fingerprints[0].value == found[1].server?.ja3s)
+  }
+
   @Test("a question that was asked again is one look-up, and one without an answer is missing")
   func lookups() {
     let lookups = tell(Trouble.names()).summary.lookups

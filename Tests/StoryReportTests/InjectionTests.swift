@@ -50,6 +50,10 @@ struct InjectionTests {
     let capture = Capture.tls(server: name, protocolName: name)
     let markup = Self.expectSafe(page(of: capture, origin: "-r " + attack), attack)
     #expect(markup.texts.contains { $0.contains("ClientHello") })
+    #expect(markup.texts.contains("Connections over TLS"))
+    // No name leads to a packet, whatever it looks like.
+    let plain = Markup(page(of: Capture.tls(server: "x", protocolName: "x")))
+    #expect(markup.values(of: "href") == plain.values(of: "href"), "\(attack)")
   }
 
   @Test("what is said on a WebSocket", arguments: attacks)

@@ -57,6 +57,22 @@ struct PageTests {
     }
   }
 
+  @Test("hellos and what programs are known by stand in tables")
+  func encryptions() throws {
+    let markup = Markup(page(of: Capture.tls(server: "x.test", protocolName: "h2")))
+    let titles = markup.texts
+    #expect(
+      titles.contains("Connections over TLS") && titles.contains("TLS 1.3, TLS_AES_128_GCM_SHA256"))
+    #expect(titles.contains { $0.hasPrefix("What programs are known by") })
+    let hellos = try Capture.hellos(server: "x.test", protocolName: "h2")
+    for value in [
+      "JA3 \(hellos.client.ja3)", "JA4 \(hellos.client.ja4(isQUIC: false))",
+      "JA3S \(hellos.server.ja3s)",
+    ] {
+      #expect(titles.contains(value), "\(value)")
+    }
+  }
+
   @Test("every packet has its step, its causes, its octets and its fields")
   func steps() {
     let capture = Capture.page()

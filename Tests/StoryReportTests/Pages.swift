@@ -73,6 +73,17 @@ enum Capture {
     return capture
   }
 
+  /// The hellos of that handshake, read.
+  static func hellos(
+    server: String, protocolName: String
+  ) throws -> (client: ClientHello, server: ServerHello) {
+    // Behind the headers of the record and of the message.
+    let client = Array(TLSOctets.clientHello(server: server, speaking: protocolName).dropFirst(9))
+    let answer = Array(TLSOctets.serverHello(version: 4).dropFirst(9))
+    var (first, second) = (PacketReader(client.span), PacketReader(answer.span))
+    return (try ClientHello(parsing: &first), try ServerHello(parsing: &second))
+  }
+
   /// A TLS handshake that asks for `server` and would speak `protocolName`.
   static func tls(server: String, protocolName: String) -> ConversationBuilder {
     var capture = ConversationBuilder()

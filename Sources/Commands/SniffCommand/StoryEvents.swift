@@ -57,6 +57,9 @@ struct StoryEvents {
       event.array("exchanges") { array in
         for exchange in summary.exchanges { array.object { Self.fill(&$0, exchange) } }
       }
+      event.array("encryptions") { array in
+        for encryption in summary.encryptions { array.object { Self.fill(&$0, encryption) } }
+      }
       event.array("websockets") { array in
         for socket in summary.webSockets { array.object { Self.fill(&$0, socket) } }
       }
@@ -112,6 +115,17 @@ struct StoryEvents {
     object.field("last_packet", exchange.responseEnd?.number)
     object.field("body_bytes", exchange.bodyOctets)
     object.field("incomplete", exchange.isIncomplete)
+  }
+
+  private static func fill(_ object: inout JSONObject, _ encryption: StorySummary.Encryption) {
+    object.field("flow", "\(encryption.flow)")
+    object.field("client_hello", encryption.clientHello?.number)
+    object.field("server_hello", encryption.serverHello?.number)
+    object.field("site", encryption.site)
+    object.field("agreed", encryption.agreed)
+    for fingerprint in encryption.fingerprints {
+      object.field(fingerprint.name.lowercased(), fingerprint.value)
+    }
   }
 
   private static func fill(_ object: inout JSONObject, _ span: StorySummary.Span) {

@@ -21,6 +21,7 @@ extension PageStory {
       phase = records(tls, scene, &sentence)
     }
     noteCauses(tls, scene, &sentence)
+    summary.note(tls, scene.facts)
     scene.addRemarks(&sentence)
     return Passage(.presentation, "TLS", phase, sentence)
   }
@@ -83,7 +84,7 @@ extension PageStory {
   }
 
   /// IANA's name, or the number.
-  private static func cipherSuite(_ number: UInt16) -> String {
+  static func cipherSuite(_ number: UInt16) -> String {
     if let name = TLSCipherSuite.name(of: number) { return name }
     let digits = String(number, radix: 16)
     return "cipher suite 0x\(String(repeating: "0", count: 4 - digits.utf8.count))\(digits)"

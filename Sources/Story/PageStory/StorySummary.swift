@@ -179,6 +179,8 @@ public struct StorySummary: Sendable {
   public var exchanges: [Exchange] = []
   /// Connections that were begun to several addresses of one name at a time.
   public var races: [Race] = []
+  /// Connections of TLS.
+  public var encryptions: [Encryption] = []
   /// WebSockets.
   public var webSockets: [WebSocket] = []
   /// Their messages, pings, pongs and closes.

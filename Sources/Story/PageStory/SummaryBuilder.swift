@@ -17,6 +17,8 @@ struct SummaryBuilder: Sendable {
   var placeOfExchange: [Int: Int] = [:]
   /// Places in `webSockets`, by flow.
   var webSocketOfFlow: [FlowID: Int] = [:]
+  /// Places in `encryptions`, by flow.
+  var encryptionOfFlow: [FlowID: Int] = [:]
   var warnings: [StorySummary.Warning.Kind: StorySummary.Warning] = [:]
   /// Servers of QUIC, which has no handshake in the clear.
   var hiddenServers: [Endpoint] = []

@@ -22,6 +22,13 @@ struct NumberTables {
     table(
       "Races of connections", ["For", "Asked", "Attempts"], summary.races.map(\.cells), to: &writer)
     table(
+      "Connections over TLS", ["Connection", "Hellos", "Site asked for", "Agreed on"],
+      summary.encryptions.map(\.cells), to: &writer)
+    table(
+      "What programs are known by: hints, for many share one, and any can send another's hello",
+      ["Packet", "Connection", "Program", "Fingerprint"],
+      summary.encryptions.flatMap(\.fingerprintRows), to: &writer)
+    table(
       "WebSockets", ["Connection", "Opened by", "To the server", "Back", "Pings", "End"],
       summary.webSockets.map(\.cells), to: &writer)
     table(
@@ -109,6 +116,25 @@ extension StorySummary.Lookup {
 extension StorySummary.Race {
   fileprivate var cells: [String] {
     [subject, asked.isEmpty ? "-" : asked, attempts.map { words($0) }.joined(separator: "; ")]
+  }
+}
+
+extension StorySummary.Encryption {
+  fileprivate var cells: [String] {
+    let hellos = [clientHello, serverHello].compactMap { $0.map { "#\($0.number)" } }
+    return [
+      "\(flow)", hellos.joined(separator: ", "), site.isEmpty ? "-" : site,
+      agreed.isEmpty ? "no ServerHello here" : agreed,
+    ]
+  }
+
+  fileprivate var fingerprintRows: [[String]] {
+    fingerprints.map {
+      [
+        "#\($0.packet)", "\(flow)", $0.isClient ? "the client's" : "the server's",
+        "\($0.name) \($0.value)",
+      ]
+    }
   }
 }
 
