@@ -6,7 +6,7 @@ import ProbeEngine
 import Testing
 
 /// Counts the packets of a built capture.
-private func count(
+func count(
   _ capture: ConversationBuilder, _ kinds: CaptureStatistics.Kinds
 ) -> CaptureStatistics {
   var statistics = CaptureStatistics(kinds)

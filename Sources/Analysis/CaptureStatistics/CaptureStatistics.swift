@@ -6,10 +6,10 @@ public struct CaptureStatistics: Sendable {
   /// What can be asked for.
   public struct Kinds: OptionSet, Hashable, Sendable {
     /// The bits.
-    public var rawValue: UInt8
+    public var rawValue: UInt16
 
     /// The kinds of these bits.
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// Who talks to whom.
     public static let conversations = Self(rawValue: 0x01)
@@ -27,6 +27,8 @@ public struct CaptureStatistics: Sendable {
     public static let http = Self(rawValue: 0x40)
     /// What is wrong.
     public static let expert = Self(rawValue: 0x80)
+    /// WebSockets and their frames.
+    public static let webSocket = Self(rawValue: 0x100)
   }
 
   /// What is counted.
@@ -45,6 +47,8 @@ public struct CaptureStatistics: Sendable {
   public private(set) var dns = DNSStatistics()
   /// Requests and their responses.
   public private(set) var http = HTTPStatistics()
+  /// WebSockets and their frames.
+  public private(set) var webSocket = WebSocketStatistics()
   private var expert = ExpertReport()
   /// What connects messages.
   private var analysis: FlowAnalysis
@@ -66,7 +70,7 @@ public struct CaptureStatistics: Sendable {
     var limits = AnalysisLimits()
     limits.names = 0
     analysis = FlowAnalysis(limits: limits, inflaters: inflaters)
-    readsMessages = !kinds.isDisjoint(with: [.dns, .http, .expert])
+    readsMessages = !kinds.isDisjoint(with: [.dns, .http, .webSocket, .expert])
     readsConversations = !kinds.isDisjoint(with: [.conversations, .endpoints, .tcp, .expert])
   }
 
@@ -128,6 +132,9 @@ public struct CaptureStatistics: Sendable {
     case .dns(let message): dns.add(message, from: facts.source, at: facts.mark)
     case .tcp(let tcp):
       for event in tcp.stream?.events ?? [] { http.add(event) }
+      if kinds.contains(.webSocket), let stream = tcp.stream {
+        webSocket.add(stream, from: tcp.sender, facts)
+      }
       for message in tcp.stream?.dns ?? [] { dns.add(message, from: facts.source, at: facts.mark) }
     default: break
     }

@@ -14,6 +14,10 @@ public struct WebSocketCloseCode: RawRepresentable, Hashable, Sendable {
   public static let protocolError = WebSocketCloseCode(rawValue: 1002)
   /// Messages of this kind are not taken.
   public static let unsupportedData = WebSocketCloseCode(rawValue: 1003)
+  /// The close frame gave no code; never sent.
+  public static let noStatusReceived = WebSocketCloseCode(rawValue: 1005)
+  /// There was no close frame; never sent.
+  public static let abnormalClosure = WebSocketCloseCode(rawValue: 1006)
   /// A text was no UTF-8.
   public static let invalidPayload = WebSocketCloseCode(rawValue: 1007)
   /// A rule of this server was broken.

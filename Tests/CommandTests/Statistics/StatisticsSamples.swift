@@ -20,10 +20,34 @@ enum StatisticsSamples {
         capture.wait(.seconds(1))
       }
     }
+    return lines(of: capture.packets.map { tagged($0.octets) }, at: capture, options)
+      + webSockets(withFrames: true) + webSockets(withFrames: false)
+  }()
+
+  /// One that is used and closed, if it is to be, and one that only opens.
+  private static func webSockets(withFrames: Bool) -> [String] {
+    var (capture, used) = (ConversationBuilder(), ConversationBuilder.Connection())
+    if withFrames {
+      capture.open(&used)
+      capture.upgrade(&used, extensions: "permessage-deflate")
+      capture.frames(&used, .client, TestFrame(.text, "ab"), TestFrame(.ping))
+      capture.frames(&used, .server, TestFrame(.pong), TestFrame(.close, octets: [3, 232]))
+    }
+    var opened = ConversationBuilder.Connection(from: "198.18.0.3", 40_002, to: "203.0.113.80", 80)
+    capture.open(&opened)
+    capture.upgrade(&opened)
+    var options = SniffOptions()
+    options.statistics = "websocket"
+    return lines(of: capture.packets.map(\.octets), at: capture, options)
+  }
+
+  private static func lines(
+    of frames: [[UInt8]], at capture: ConversationBuilder, _ options: SniffOptions
+  ) -> [String] {
     guard let choice = try? StatisticsChoice(options) else { return [] }
     var taker = StatisticsTaker(choice, TerminalSettings(isTerminal: false), printsJSON: true)
     for (index, packet) in capture.packets.enumerated() {
-      let octets = tagged(packet.octets)
+      let octets = frames[index]
       let sniffed = SniffedPacket(
         number: index + 1, time: packet.time, linkType: .ethernet, originalLength: octets.count)
       taker.count(sniffed, Frame(decoding: octets.span, linkType: .ethernet), octets.span)
@@ -31,7 +55,7 @@ enum StatisticsSamples {
     var out = TextBuffer()
     taker.finish(into: &out)
     return out.string.split(separator: "\n").map { String($0) }
-  }()
+  }
 
   private static var options: SniffOptions {
     var options = SniffOptions()

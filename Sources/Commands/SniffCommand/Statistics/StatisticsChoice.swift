@@ -11,6 +11,7 @@ struct StatisticsChoice: Hashable, Sendable {
   private static let words: [(word: String, kind: CaptureStatistics.Kinds)] = [
     ("conversations", .conversations), ("endpoints", .endpoints), ("hierarchy", .hierarchy),
     ("tcp", .tcp), ("io", .io), ("dns", .dns), ("http", .http),
+    ("websocket", .webSocket),
   ]
 
   /// The words of a list with commas, for help and errors.

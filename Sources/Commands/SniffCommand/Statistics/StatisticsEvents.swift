@@ -24,6 +24,7 @@ struct StatisticsEvents {
     if kinds.contains(.io) { append(statistics.series, &out) }
     if kinds.contains(.dns) { append(statistics.dns, &out) }
     if kinds.contains(.http) { append(statistics.http, &out) }
+    if kinds.contains(.webSocket) { append(statistics.webSocket, &out) }
     if kinds.contains(.expert) {
       for finding in statistics.findings { append(finding, &out) }
     }
@@ -35,7 +36,7 @@ struct StatisticsEvents {
     }
   }
 
-  private func event(
+  func event(
     _ name: String, _ out: inout TextBuffer, _ fields: (inout JSONObject) -> Void
   ) {
     out.appendEvent(name, fields)

@@ -110,7 +110,7 @@ extension StatisticsText {
     DelayRanges(columns: settings.columns, isASCII: isASCII).append(times, rows: 8, to: &out)
   }
 
-  private func appendTally<Key>(
+  func appendTally<Key>(
     _ tally: Tally<Key>, _ heading: String, _ text: (Key) -> String,
     by isBefore: (Key, Key) -> Bool, _ out: inout TextBuffer
   ) {

@@ -25,6 +25,7 @@ struct StatisticsText {
     if kinds.contains(.io) { appendSeries(statistics.series, &out) }
     if kinds.contains(.dns) { appendDNS(statistics.dns, &out) }
     if kinds.contains(.http) { appendHTTP(statistics.http, &out) }
+    if kinds.contains(.webSocket) { appendWebSocket(statistics.webSocket, &out) }
     if kinds.contains(.expert) { appendFindings(statistics.findings, &out) }
   }
 
