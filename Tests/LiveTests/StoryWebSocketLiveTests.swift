@@ -40,6 +40,7 @@ extension Live {
         grep -v schema all
         \(Shell.section("story")); grep schema all
         \(Shell.section("followed")); sniff-swift -r all.pcap --follow websocket:0,raw | od -An -v -tx1 | tr -d ' \\n'
+        echo; \(Shell.section("counted")); sniff-swift -r all.pcap --stats websocket --json
         kill $server
         """)
       let first = result.lines.prefix { !$0.hasPrefix("===") }
@@ -64,6 +65,29 @@ extension Live {
       // What is followed is all payloads, one behind the other.
       let all = try first.dropFirst().map { try Self.text(StrictJSON($0)["data"]) }.joined()
       #expect(result.sections["followed"] == [all])
+      try expectCounts(result.sections["counted"] ?? [], log, summary["close_code"])
+    }
+
+    /// `--stats websocket` counts what the client has sent and got, frame by frame.
+    private func expectCounts(
+      _ lines: [String], _ log: [Frame], _ closeCode: StrictJSON?
+    ) throws {
+      let events = try lines.map { try StrictJSON($0) }
+      let connection = try #require(events.first { $0["event"] == .string("capture.websocket") })
+      #expect(events.count == 3 && connection["close_code"] == closeCode)
+      let directions = connection["directions"]?.elements ?? []
+      #expect(directions.count == 2)
+      for direction in directions {
+        let sender = direction["to"] == .string("server") ? "client" : "server"
+        for (name, opcode) in [
+          ("text", 1), ("binary", 2), ("continuation", 0), ("ping", 9), ("pong", 10), ("close", 8),
+        ] {
+          let count = log.count { $0.sender == sender && $0.opcode == opcode }
+          #expect(direction["frames"]?[name] == .number("\(count)"), "\(sender) \(name)")
+        }
+        let messages = log.count { $0.sender == sender && $0.opcode < 8 && $0.isFinal }
+        #expect(direction["messages"] == .number("\(messages)"))
+      }
     }
 
     /// A pong is there because of its ping, a close because of the other one, all because of the upgrade.

@@ -55,7 +55,7 @@ enum ReportStyle {
     .bar{width:100%;min-width:8rem;height:1.1rem}.track{fill:var(--box)}
     .key{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;list-style:none;padding:0}
     @media (max-width:44rem){.wide thead{position:absolute;left:-999rem}.wide tr,.wide td,.wide th[scope=row]{display:block}
-    .wide tr{border-bottom:1px solid var(--line);padding:.3rem 0}.wide td,.wide th[scope=row]{border:0;padding:0;text-align:left;white-space:normal}
+    .wide tr{border-bottom:1px solid var(--line);padding:.3rem 0}.wide td,.wide th[scope=row]{border:0;padding:0;text-align:left;white-space:normal;overflow-wrap:anywhere}
     .wide td[data-is]:before{content:attr(data-is) ": ";color:var(--soft)}}
     @media print{:root{color-scheme:light}body{max-width:none;font-size:10pt}nav,.skip,details:not([open]){display:none}
     .step,.bar,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}a{color:inherit;text-decoration:none}}
