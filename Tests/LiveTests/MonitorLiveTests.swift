@@ -66,6 +66,38 @@ extension Live {
       #expect(isSame)
     }
 
+    @Test("the same columns in an order of one's own", arguments: ["-r", "-rw", "--csv"])
+    func order(form: String) throws {
+      let ours = ["-r": "--report", "-rw": "--report-wide", "--csv": "--report --csv"]
+      let result = try LiveLab.inside(
+        """
+        traceroute-swift -nI \(ours[form] ?? "") -c 2 --interval 0.1 --order 'DGS  RNJXL' 198.18.1.1 2> /dev/null
+        mtr -n \(form) -c 2 -i 0.1 -o 'DGS  RNJXL' 198.18.1.1
+        """)
+      let heads = result.lines.filter { $0.contains("Gmean") }
+      try #require(heads.count == 2, "\(result.output) \(result.errors)")
+      // mtr's own wide table is two columns wider below its heading than in it.
+      #expect(heads[0].split(separator: " ") == heads[1].split(separator: " "))
+      #expect(form == "-rw" || heads[0] == heads[1])
+      let hops = result.lines.filter { $0.contains("198.18.1.1") }
+      #expect(hops.count == 2 && (form == "--csv" || hops[0].count == hops[1].count), "\(hops)")
+    }
+
+    @Test("o takes an order of figures, which the last report has too")
+    func typedOrder() throws {
+      let result = try LiveLab.inside(
+        """
+        export TERM=xterm
+        (sleep 1; printf o; sleep 0.3; printf '\\025sqg l\\r'; sleep 0.7; printf q) |
+          script -qec 'traceroute-swift -nI --live --interval 0.2 203.0.113.80' /dev/null
+        """)
+      let parts = result.output.split(separator: "\u{1b}[?1049")
+      #expect(parts.count == 2, "\(result.output) \(result.errors)")
+      #expect(parts.first?.contains("Fields: LS NABWV_") ?? false)
+      #expect(parts.first?.contains("  Snt  Gmean    Loss%") ?? false)
+      #expect(parts.last?.contains("Snt Gmean  Loss%") ?? false, "\(result.output)")
+    }
+
     @Test("a report of nothing is a document too, and fails")
     func nobody() throws {
       let result = try LiveLab.inside(

@@ -1,3 +1,4 @@
+import CommandLineKit
 import JSONTestSupport
 import PacketText
 import PacketWire
@@ -27,6 +28,52 @@ struct MonitorTextTests {
           4.|-- www.example.test           0.0%    10   10.7  10.3   9.8  10.7   0.3
 
         """)
+  }
+
+  @Test("every figure of mtr's, in an order of one's own, in all forms")
+  func order() throws {
+    var report = Self.report
+    report.order = try FieldOrder(argument: "ldrs nbawvgjmxi")
+    let lines = EventSamples.line { report.append(Self.flow(.usual), to: &$0) }
+      .split(separator: "\n")
+    // As mtr 0.95 prints them.
+    #expect(
+      lines[0]
+        == "HOST: vm                          Loss% Drop   Rcv   Snt   Last  Best   Avg  Wrst StDev Gmean Jttr Javg Jmax Jint"
+    )
+    #expect(
+      lines[2]
+        == "  2.|-- ???                       100.0   10     0    10    0.0   0.0   0.0   0.0   0.0   0.0  0.0  0.0  0.0  0.0"
+    )
+    #expect(
+      lines[4]
+        == "  4.|-- www.example.test           0.0%    0    10    10   10.7   9.8  10.3  10.7   0.3  10.2  0.1  0.1  0.1  0.0"
+    )
+    report.order = try FieldOrder(argument: "SR  GL")
+    let table = EventSamples.line {
+      report.appendCSV(
+        Self.flow(.usual), version: "9", startedAt: WallInstant(nanoseconds: 0), to: &$0)
+    }.split(separator: "\n")
+    #expect(table[0] == "Mtr_Version,Start_Time,Status,Host,Hop,Ip,Snt,Rcv, , ,Gmean,Loss%,")
+    #expect(table[3] == "wirewalk.9,0,OK,www.example.test,3,198.18.3.1,10,4,6,6,4.01,60.00")
+    report.order = try FieldOrder(argument: "D GDN")
+    let document = EventSamples.line {
+      report.appendJSON(
+        Self.flow(.usual), typeOfService: 0, rounds: 10, packetLength: 60, to: &$0)
+    }
+    #expect(
+      document.contains(#""host":"198.18.3.1","Drop":6,"Gmean":4.008,"Last":4.009}"#), "\(document)"
+    )
+  }
+
+  @Test("letters of fields, and what is none")
+  func fields() throws {
+    #expect(FieldOrder.usual.text == "LS NABWV")
+    #expect(try FieldOrder(argument: "lx").text == "LX")
+    for text in ["", " ", "LQ", "ß", "L,S", String(repeating: "L", count: 21)] {
+      #expect(throws: UsageError.self) { try FieldOrder(argument: text) }
+    }
+    #expect(Set(MonitorField.allCases.map(\.heading)).count == MonitorField.allCases.count)
   }
 
   @Test("the wide one is as wide as the longest name, and each further address has a line")

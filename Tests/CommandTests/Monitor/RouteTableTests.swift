@@ -1,3 +1,4 @@
+import CommandLineKit
 import PacketText
 import PacketWire
 import ProbeEngine
@@ -40,7 +41,7 @@ struct RouteTableTests {
           "  3 198.18.3.1         60.0     10    4.0    4.0    4.0    4.0    0.0  limits",
           "  4 www.example.test    0.0     10   10.7   10.3    9.8   10.7    0.3",
           "No loss: www.example.test answered in all 10 rounds.",
-          "q end  p hold  r reset  n names  d display  j jitter  ? help",
+          "q end  p hold  r reset  n names  d display  j jitter  o order  ? help",
         ])
   }
 
@@ -55,6 +56,8 @@ struct RouteTableTests {
               (table.display, table.showsJitter, table.showsHelp) = (
                 display, place == 1, place == 2
               )
+              table.prompt = place == 3 && rows > 5 ? OrderPrompt(nil) : nil
+              table.order = place == 0 ? try? FieldOrder(argument: "VG  NJMXIDR") : nil
               let lines = table.lines(flows, Self.moment("12:00:00 path changed", isHeld: true))
               #expect(lines.count <= rows)
               #expect(
@@ -106,6 +109,64 @@ struct RouteTableTests {
     table.showsJitter = true
     let jitter = table.lines(Self.usual, Self.moment())
     #expect(jitter[1].hasSuffix("Loss%   Last   Jttr   Javg"), "\(jitter[1])")
+  }
+
+  @Test("an order of one's own: those columns, left to right, and what the loss means behind them")
+  func order() throws {
+    var table = Self.table(80, 12)
+    table.order = try FieldOrder(argument: "NGR D")
+    var lines = table.lines(Self.usual, Self.moment())
+    #expect(lines[1] == "    Host               Last  Gmean    Rcv     Drop         last probes")
+    #expect(lines[2].hasPrefix("  1 198.18.1.1          1.3    1.3     10        0 "))
+    #expect(lines[3].hasPrefix("  2 ???                                 0       10  silent "))
+    #expect(lines[4].hasPrefix("  3 198.18.3.1          4.0    4.0      4        6  limits "))
+    #expect(lines[5].hasPrefix("  4 www.example.test   10.7   10.2     10        0 "))
+    table.columns = 40
+    lines = table.lines(Self.usual, Self.moment())
+    #expect(lines[1] == "    Host              Last  Gmean    Rcv")
+    // The other pictures are what they were.
+    table.columns = 80
+    table.showsJitter = true
+    #expect(table.lines(Self.usual, Self.moment())[1].contains("Loss%    Snt   Last   Jttr"))
+    (table.showsJitter, table.display) = (false, .strip)
+    #expect(table.lines(Self.usual, Self.moment())[1].contains("Loss%   Last"))
+  }
+
+  @Test("while it is typed all letters are told, and what stands there")
+  func prompt() {
+    var table = Self.table(80, 24)
+    var prompt = OrderPrompt(nil)
+    for key in "\u{15}slx".utf8 { #expect(prompt.take(key) == .typing) }
+    table.prompt = prompt
+    let lines = table.lines(Self.usual, Self.moment())
+    #expect(lines[2] == "  blank        a gap between columns")
+    #expect(lines[3] == "  L     Loss%  share of probes without an answer")
+    #expect(lines.count == 19 && lines[17] == "Fields: SLX_")
+    #expect(lines[18].hasPrefix("Enter: so"))
+  }
+
+  @Test("keys that are no letters of fields change nothing; the others do what they say")
+  func typing() throws {
+    func typed(_ keys: String, into order: FieldOrder? = nil) -> OrderPrompt {
+      var prompt = OrderPrompt(order)
+      for key in keys.utf8 { #expect(prompt.take(key) == .typing) }
+      return prompt
+    }
+    #expect(typed("").text == "LS NABWV")
+    #expect(typed("", into: try FieldOrder(argument: "xi")).text == "XI")
+    #expect(typed("\u{7f}\u{8}g q[é?\u{0}").text == "LS NABG ")
+    #expect(typed("\u{15}\u{7f}").text == "")
+    #expect(typed("\u{15}" + String(repeating: "L", count: 30)).text.count == 20)
+    for (keys, end, order) in [
+      ("\u{15}nl", "\r", "NL"), ("\u{15}  j", "\n", "  J"), ("\u{15}", "\r", nil),
+      ("\u{15}  ", "\r", nil),
+    ] as [(String, String, String?)] {
+      var prompt = typed(keys)
+      let expected = try order.map { text throws(UsageError) in try FieldOrder(argument: text) }
+      #expect(end.utf8.first.map { prompt.take($0) } == .chosen(expected))
+    }
+    var prompt = typed("gg")
+    #expect(prompt.take(0x1b) == .left)
   }
 
   @Test("with several flows it is said how sure it is that all ways were seen, where there is room")

@@ -12,6 +12,8 @@ struct MTRReport {
   var host: String
   /// Names in full.
   var isWide = false
+  /// The figures.
+  var order = FieldOrder.usual
   /// The name of an address, or else the address; safe to print.
   var name: (IPAddress) -> String
   /// The autonomous system of an address, `AS64500`, or `AS???`; nil where nobody asked, as without mtr's -z.
@@ -27,6 +29,9 @@ struct MTRReport {
     var best: Nanoseconds
     var worst: Nanoseconds
     var deviation: Nanoseconds
+    var received: Int
+    var geometricMean: Nanoseconds
+    var jitter, meanJitter, worstJitter, smoothJitter: Nanoseconds
 
     init(_ hop: RouteHop) {
       // What is still on its way counts neither as sent nor as lost.
@@ -41,9 +46,40 @@ struct MTRReport {
       let count = Double(hop.delays.count)
       let scale = count > 1 ? (count / (count - 1)).squareRoot() : 0
       deviation = Nanoseconds(Int64((hop.delays.standardDeviation * scale).rounded()))
+      received = hop.answered
+      geometricMean = Nanoseconds(Int64(hop.geometricMean.value(from: best, to: worst).rounded()))
+      jitter = hop.lastChange ?? .zero
+      meanJitter = Nanoseconds(Int64((hop.variation.meanMagnitude ?? 0).rounded()))
+      worstJitter = hop.variation.magnitudes.maximum
+      smoothJitter = hop.jitter ?? .zero
     }
 
-    var delays: [Nanoseconds] { [last, mean, best, worst, deviation] }
+    /// What stands in a column.
+    enum Value {
+      case share(Double)
+      case count(Int)
+      case delay(Nanoseconds)
+    }
+
+    subscript(field: MonitorField) -> Value {
+      switch field {
+      case .loss: .share(loss)
+      // In its tables mtr has this where it has a gap elsewhere.
+      case .dropped, .blank: .count(lost)
+      case .received: .count(received)
+      case .sent: .count(sent)
+      case .newest: .delay(last)
+      case .best: .delay(best)
+      case .mean: .delay(mean)
+      case .worst: .delay(worst)
+      case .deviation: .delay(deviation)
+      case .geometricMean: .delay(geometricMean)
+      case .jitter: .delay(jitter)
+      case .meanJitter: .delay(meanJitter)
+      case .worstJitter: .delay(worstJitter)
+      case .smoothJitter: .delay(smoothJitter)
+      }
+    }
   }
 
   // MARK: Text
@@ -60,7 +96,12 @@ struct MTRReport {
     text.append("HOST: ")
     let headWidth = system == nil ? width + 2 : width + Self.systemWidth - 1
     appendName(SafeText.escaped(source), headWidth, &text)
-    text.append(" Loss%   Snt   Last   Avg  Best  Wrst StDev\n")
+    for field in order.fields {
+      let start = text.count
+      text.append(field.heading)
+      text.padLeft(from: start, to: field.width)
+    }
+    text.newline()
     for hop in flow.hops {
       appendNumber(hop.timeToLive, &text)
       if let system {
@@ -103,18 +144,18 @@ struct MTRReport {
   }
 
   private func append(_ figures: Figures, _ text: inout TextBuffer) {
-    var start = text.count
-    text.append(fixedPoint: Int64((figures.loss * 1_000).rounded()), places: 1)
-    // As mtr, which has no room for the sign behind 100.0.
-    if figures.loss < 0.9995 { text.append("%") }
-    text.padLeft(from: start, to: 6)
-    start = text.count
-    text.append(decimal: figures.sent)
-    text.padLeft(from: start, to: 6)
-    for (place, delay) in figures.delays.enumerated() {
-      start = text.count
-      text.append(delay, in: .milliseconds, decimals: 1)
-      text.padLeft(from: start, to: place == 0 ? 7 : 6)
+    for field in order.fields {
+      let start = text.count
+      switch figures[field] {
+      case _ where field == .blank: break
+      case .share(let share):
+        text.append(fixedPoint: Int64((share * 1_000).rounded()), places: 1)
+        // As mtr, which has no room for the sign behind 100.0.
+        if share < 0.9995 { text.append("%") }
+      case .count(let count): text.append(decimal: count)
+      case .delay(let delay): text.append(delay, in: .milliseconds, decimals: 1)
+      }
+      text.padLeft(from: start, to: field.width)
     }
   }
 
@@ -126,20 +167,23 @@ struct MTRReport {
   ) {
     text.append("Mtr_Version,Start_Time,Status,Host,Hop,Ip,")
     if system != nil { text.append("Asn,") }
-    text.append("Loss%,Snt, ,Last,Avg,Best,Wrst,StDev,\n")
+    for field in order.fields { text.append("\(field.heading),") }
+    text.newline()
     for hop in flow.hops {
       let figures = Figures(hop)
       text.append("wirewalk.\(version),\(time.nanoseconds / 1_000_000_000),OK,")
       text.append(cell: SafeText.escaped(host))
       text.append(",\(hop.timeToLive),")
       text.append(cell: hop.address.map(name) ?? "???")
-      text.append(",")
-      if let system { text.append("\(system(hop.address)),") }
-      text.append(fixedPoint: Int64((figures.loss * 10_000).rounded()), places: 2)
-      text.append(",\(figures.sent),\(figures.lost)")
-      for delay in figures.delays {
+      if let system { text.append(",\(system(hop.address))") }
+      for field in order.fields {
         text.append(",")
-        text.append(delay, in: .milliseconds, decimals: 2)
+        switch figures[field] {
+        case .share(let share):
+          text.append(fixedPoint: Int64((share * 10_000).rounded()), places: 2)
+        case .count(let count): text.append(decimal: count)
+        case .delay(let delay): text.append(delay, in: .milliseconds, decimals: 2)
+        }
       }
       text.newline()
     }
@@ -174,11 +218,16 @@ struct MTRReport {
     object.field("count", hop.timeToLive)
     object.field("host", hop.address.map(name) ?? "???")
     if let system { object.field("ASN", system(hop.address)) }
-    object.field(
-      "Loss%", fixedPoint: Int64((figures.loss * 100_000).rounded()), places: 3)
-    object.field("Snt", figures.sent)
-    for (name, delay) in zip(["Last", "Avg", "Best", "Wrst", "StDev"], figures.delays) {
-      object.field(name, fixedPoint: (delay.count + 500) / 1_000, places: 3)
+    for (place, field) in order.fields.enumerated()
+    where field != .blank && order.fields.firstIndex(of: field) == place {
+      switch figures[field] {
+      case .share(let share):
+        object.field(
+          field.heading, fixedPoint: Int64((share * 100_000).rounded()), places: 3)
+      case .count(let count): object.field(field.heading, count)
+      case .delay(let delay):
+        object.field(field.heading, fixedPoint: (delay.count + 500) / 1_000, places: 3)
+      }
     }
   }
 }

@@ -31,6 +31,8 @@ struct MonitorOptions: Hashable, Sendable {
   var flows: Int?
   /// A file for a node exporter.
   var metricsPath: String?
+  /// Which figures, and in which order; nil for the usual ones.
+  var order: FieldOrder?
   /// Two of the modes were asked for.
   private var other: Mode?
 
@@ -55,6 +57,9 @@ struct MonitorOptions: Hashable, Sendable {
     }
     if let other = Self.plain(options) {
       throw UsageError("\(other) is of a plain trace; leave it out with --\(mode.rawValue)")
+    }
+    if order != nil, mode == .monitor, options.output.printsJSON {
+      throw UsageError("--order is of tables; leave it out with --monitor --json")
     }
     if printsCSV, mode != .report {
       throw UsageError("--csv goes with --report, or with a plain trace")
@@ -92,7 +97,7 @@ struct MonitorOptions: Hashable, Sendable {
     }
     let given = [
       ("-c", rounds != nil), ("--interval", interval != nil), ("--flows", flows != nil),
-      ("--openmetrics", metricsPath != nil),
+      ("--openmetrics", metricsPath != nil), ("--order", order != nil),
     ].first { $0.1 }
     guard let given else { return }
     throw UsageError("\(given.0) goes with --report, --live or --monitor")
@@ -176,6 +181,13 @@ extension TracerouteOptions {
       nil, "flows", "COUNT", in: 1...RouteMonitor.Configuration.flowLimit,
       help: "take turns with so many flows, each with a path of its own"
     ) { $0.monitor.flows = $1 }
+    options.text(
+      nil, "order", "FIELDS",
+      help:
+        "show these figures in this order: mtr's letters, such as 'LS NABWV', which are the usual ones"
+    ) { options, value throws(UsageError) in
+      options.monitor.order = try FieldOrder(argument: value)
+    }
     options.string(
       nil, "openmetrics", "FILE", help: "write the figures of all hops to FILE after each round"
     ) { $0.monitor.metricsPath = $1 }

@@ -174,6 +174,7 @@ extension MonitorReporter {
     var report = MTRReport(
       source: source, host: host, isWide: options.monitor.isWide,
       name: { [names] in names.name(of: $0) ?? "\($0)" })
+    if let order = options.monitor.order { report.order = order }
     if let origins {
       report.system = { address in
         let number = address.flatMap { origins.origin(of: $0)?.numbers.first }

@@ -25,6 +25,8 @@ public struct RouteHop: Hashable, Sendable {
   public private(set) var silent = 0
   /// How long answers took.
   public private(set) var delays = RTTStatistics()
+  /// Their geometric mean, which few slow answers hardly change.
+  public private(set) var geometricMean = GeometricMean()
   /// The same, for quantiles.
   public private(set) var histogram = DelayHistogram()
   /// How much that changed.
@@ -120,6 +122,7 @@ extension RouteHop {
     if let last { lastChange = Nanoseconds(abs((delay - last).count)) }
     last = delay
     delays.add(delay)
+    geometricMean.add(delay)
     histogram.add(delay)
     variation.add(delay, of: UInt64(round))
     recent.set(UInt64(round), to: .answered(delay))

@@ -24,7 +24,7 @@ struct LiveRouteReporter: TraceReporter, ~Copyable {
   private var pacer = RedrawPacer()
   private var keys: KeyInput?
   private var slot: Poller.Slot?
-  private var pressed: [UInt8] = []
+  private var isOver = false
   private var isOnScreen = false
   private var output = LineOutput(to: StandardStream.output, flushing: .eachLine)
 
@@ -40,6 +40,7 @@ struct LiveRouteReporter: TraceReporter, ~Copyable {
     table = RouteTable(
       host: SafeText.escaped(host), columns: settings.columns, rows: 24,
       isASCII: !TerminalSettings.showsUnicode, style: settings.style)
+    table.order = options.monitor.order
   }
 
   var isOpen: Bool { output.isOpen }
@@ -101,7 +102,7 @@ struct LiveRouteReporter: TraceReporter, ~Copyable {
       output.flush()
       pacer.drawn(at: now)
     }
-    return pressed.contains(UInt8(ascii: "q"))
+    return isOver
   }
 
   private func moment(_ engine: RouteMonitor, _ now: MonotonicInstant) -> RouteTable.Moment {
@@ -120,7 +121,7 @@ struct LiveRouteReporter: TraceReporter, ~Copyable {
     _ engine: inout RouteMonitor, _ poller: inout Poller, at now: MonotonicInstant
   ) -> Bool {
     guard let slot, !poller.readiness(of: slot).isEmpty else { return false }
-    pressed = (try? keys?.read()) ?? []
+    let pressed = (try? keys?.read()) ?? []
     guard !pressed.isEmpty else {
       // Nobody is there any more to press one.
       poller.remove(slot)
@@ -135,9 +136,11 @@ struct LiveRouteReporter: TraceReporter, ~Copyable {
   private mutating func take(
     key: UInt8, _ engine: inout RouteMonitor, _ poller: inout Poller, at now: MonotonicInstant
   ) {
+    if table.prompt != nil { return type(key) }
     let closesHelp = table.showsHelp
     table.showsHelp = false
     switch key {
+    case UInt8(ascii: "q"): isOver = true
     case UInt8(ascii: "p"), UInt8(ascii: " "): engine.pause(!engine.isPaused, at: now)
     case UInt8(ascii: "r"):
       engine.reset()
@@ -150,11 +153,20 @@ struct LiveRouteReporter: TraceReporter, ~Copyable {
     case UInt8(ascii: "j"):
       table.showsJitter.toggle()
       table.display = .figures
+    case UInt8(ascii: "o"): table.prompt = OrderPrompt(table.order)
     case UInt8(ascii: "+"): setInterval(engine.interval.count / 2, &engine)
     case UInt8(ascii: "-"): setInterval(engine.interval.count * 2, &engine)
     case UInt8(ascii: "?"), UInt8(ascii: "h"): table.showsHelp = !closesHelp
     default: break
     }
+  }
+
+  private mutating func type(_ key: UInt8) {
+    guard let outcome = table.prompt?.take(key), outcome != .typing else { return }
+    table.prompt = nil
+    guard case .chosen(let order) = outcome else { return }
+    table.order = order
+    (table.display, table.showsJitter) = (.figures, false)
   }
 
   /// From a tenth of a second to a minute.
@@ -198,6 +210,7 @@ struct LiveRouteReporter: TraceReporter, ~Copyable {
     metrics?.write(engine)
     let name = name
     var report = MTRReport(source: HostName.current, host: host, isWide: true, name: name)
+    if let order = table.order { report.order = order }
     let words = RouteWords(host: table.host, name: name)
     let source = report.source
     for flow in engine.flows {

@@ -31,6 +31,10 @@ struct RouteTable {
   /// Whose hops are shown, where not all flows are.
   var flow = 0
   var showsHelp = false
+  /// Which figures, and in which order, where that was chosen.
+  var order: FieldOrder?
+  /// It is being typed.
+  var prompt: OrderPrompt?
 
   /// What changes from picture to picture.
   struct Moment {
@@ -49,6 +53,11 @@ struct RouteTable {
     guard !showsHelp else {
       lines += Self.help.map { DisplayWidth.clipped($0, to: columns) }
       return Self.fitted(lines, [dim("any key: back")], rows)
+    }
+    if let prompt {
+      lines += OrderPrompt.help.map { DisplayWidth.clipped($0, to: columns) }
+      return Self.fitted(
+        lines, [DisplayWidth.clipped(prompt.line, to: columns), dim(OrderPrompt.keys)], rows)
     }
     let shown = flows[min(flow, flows.count - 1)]
     let footer = footer(flows, shown, moment)
@@ -103,8 +112,8 @@ struct RouteTable {
     if let change = moment.change { sentences.append((change, .warning)) }
     let keys =
       flows.count > 1
-      ? "q end  p hold  r reset  n names  d display  f flow  j jitter  ? help"
-      : "q end  p hold  r reset  n names  d display  j jitter  ? help"
+      ? "q end  p hold  r reset  n names  d display  f flow  j jitter  o order  ? help"
+      : "q end  p hold  r reset  n names  d display  j jitter  o order  ? help"
     return sentences.flatMap { text, role in
       wrapped(text).map { style.styled($0, as: role) }
     } + [dim(keys)]
@@ -146,7 +155,7 @@ struct RouteTable {
     "",
     "q end   p, space hold   r forget all figures   n names or addresses",
     "d figures, last probes, all flows side by side   f next flow   j jitter",
-    "+ - half or twice the time between rounds",
+    "o which figures, in which order   + - half or twice the time between rounds",
   ]
 }
 
@@ -213,26 +222,15 @@ extension RouteTable {
     let needed = min(max(longest.max() ?? 0, 8), 48)
     let left = max(0, columns - Self.numberWidth)
     let shortest = min(needed, display == .strip ? max(left / 3, 8) : 15, left)
-    var chosen: Set<RouteColumn> = []
-    var used = shortest
     // A strip of fewer than twelve probes would say nothing.
-    let room = display == .strip ? left - 13 : left
-    for column in shown where used + column.width <= room {
-      chosen.insert(column)
-      used += column.width
-    }
+    let chosen = chosenColumns(in: (display == .strip ? left - 13 : left) - shortest)
+    let used = shortest + chosen.map(\.width).reduce(0, +)
     let spare = max(0, left - used)
     let grown = display == .strip ? 0 : min(needed - shortest, spare)
     let strip = spare - grown - 1
     return Layout(
-      columns: RouteColumn.allCases.filter { chosen.contains($0) }, name: shortest + grown,
+      columns: chosen, name: shortest + grown,
       strip: strip >= 12 || display == .strip && strip > 0 ? strip : 0)
-  }
-
-  /// What a narrow window gives up last comes first.
-  private var shown: [RouteColumn] {
-    if display == .strip { return [.loss, .last, .kind] }
-    return showsJitter ? RouteColumn.jitters : RouteColumn.figures
   }
 
   private func heading(_ layout: Layout) -> String {
