@@ -39,6 +39,7 @@ extension Live {
         "--notes -e --back", "-n -I --changes -t 0xb9", "-6 -n -e", "-T -n -O info", "-M dns -n",
         "-M quic -n -q 1", "-M sctp -n", "-L -n", "-D -n", "-P 253 -n -w 0.5", "-n -N 1 -f 2",
         "--mtu -n", "--report -c 3 --interval 0.2", "--monitor -c 3 --interval 0.2 --flows 2 -n",
+        "--report -c 2 --interval 0.1 --flows auto -n",
       ])
     func same(options: String) throws {
       let target = options.contains("dns") ? "203.0.113.53" : "www.test"

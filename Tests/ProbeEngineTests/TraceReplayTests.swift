@@ -167,14 +167,15 @@ struct TraceReplayTests {
   @Test("a path under watch", arguments: ["last-mile", "flap", "rude", "diamond"])
   func monitor(name: String) throws {
     let topology = try #require(TopologyGallery.entry(named: name)).topology
-    for flows in [1, 3] {
+    for (flows, addsFlows) in [(1, false), (3, false), (6, true)] {
       var configuration = RouteMonitor.Configuration()
-      (configuration.rounds, configuration.flows) = (60, flows)
+      (configuration.rounds, configuration.flows) = (addsFlows ? 8 : 60, flows)
+      configuration.addsFlows = addsFlows
       let engine = RouteMonitor(configuration)
       let taped = try TapedSession(engine, through: topology, seed: 5)
       try compareRounds(taped, engine)
       // How many rounds there were to be is nothing that a replay has to know.
-      configuration.rounds = 10
+      configuration.rounds = 5
       try compareRounds(taped, RouteMonitor(configuration))
       let cut = try TapedSession(
         engine, through: topology, seed: 6, interruptedAfter: .milliseconds(30_300))
@@ -222,6 +223,7 @@ struct TraceReplayTests {
     let replayed = taped.replay(into: engine)
     #expect(replayed.engine.isFinished && rounds(taped.reports).count > 20)
     #expect(rounds(replayed.reports) == rounds(taped.reports))
+    #expect(replayed.engine.flows.count == taped.engine.flows.count)
     for (one, other) in zip(replayed.engine.flows, taped.engine.flows) {
       #expect(
         one.loss == other.loss

@@ -253,6 +253,56 @@ struct RouteMonitorTests {
     #expect(run.rounds.prefix(13).map(\.flow) == Array(0..<12) + [0])
   }
 
+  @Test(
+    "flows are added as long as the stopping rule asks for more, and all have as many rounds",
+    // One way, two, three, and more than flows can be.
+    arguments: [("last-mile", 6...6), ("diamond", 16...16), ("wide", 16...16)])
+  func addedFlows(name: String, counts: ClosedRange<Int>) throws {
+    let entry = try #require(TopologyGallery.entry(named: name))
+    for seed in 1...5 as ClosedRange<UInt64> {
+      var run = try SimulatedMonitor(
+        through: entry.topology, .udp(sourcePort: 40_000, destinationPort: 33_434), seed: seed
+      ) {
+        ($0.rounds, $0.flows, $0.interval) = (4, RouteMonitor.Configuration.leastFlows, .seconds(1))
+        $0.addsFlows = true
+      }
+      run.run()
+      let flows = run.monitor.flows
+      #expect(counts.contains(flows.count), "\(name) \(flows.count)")
+      #expect(
+        run.rounds.count == 4 * flows.count
+          && run.rounds.map(\.number) == Array(0..<run.rounds.count))
+      for flow in flows { #expect(run.rounds.count { $0.flow == flow.number } == 4) }
+      // The first turn is that of the first six; then those come that were added.
+      #expect(run.rounds.prefix(6).map(\.flow) == Array(0..<6))
+      #expect(flows.count == 6 || run.rounds[6].flow == 6)
+    }
+  }
+
+  @Test("two ways ask for eleven flows, and a silent or a turning hop for none")
+  func fewAddedFlows() throws {
+    func count(_ routers: String) throws -> Int {
+      var run = try SimulatedMonitor(routers) {
+        ($0.rounds, $0.flows, $0.addsFlows) = (3, RouteMonitor.Configuration.leastFlows, true)
+      }
+      run.run()
+      return run.monitor.flows.count
+    }
+    let edge = "router edge.test 198.18.1.1 balance flow delay 2ms\n"
+    #expect(try count(edge + "row 2 as middle\nrouter core.test 198.18.3.1") == 11)
+    #expect(try count(edge + "router core.test 198.18.3.1 silent delay 2ms") == 6)
+    let turns = edge.replacing("flow", with: "packet")
+    #expect((6...16).contains(try count(turns + "row 2 as middle\nrouter core.test 198.18.3.1")))
+  }
+
+  @Test("rounds that are minutes apart are counted, though they are forgotten")
+  func slowRounds() throws {
+    var run = try SimulatedMonitor(Self.path()) { ($0.rounds, $0.interval) = (4, .seconds(300)) }
+    run.run(for: .seconds(4_000))
+    #expect(run.rounds.map(\.number) == [0, 1, 2, 3] && run.monitor.isFinished)
+    #expect(run.finishedAt.map { $0 < SimulatedMonitor.start + .seconds(1_200) } ?? false)
+  }
+
   @Test("what it keeps does not grow with the rounds")
   func bounded() throws {
     var run = try SimulatedMonitor(Self.path()) {

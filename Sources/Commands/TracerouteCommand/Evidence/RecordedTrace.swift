@@ -137,6 +137,7 @@ extension MonitorOptions {
     var plain = MonitorOptions()
     if mode != nil { plain.choose(mode == .monitor ? .monitor : .report) }
     (plain.rounds, plain.interval, plain.flows) = (rounds, interval, flows)
+    plain.addsFlows = addsFlows
     self = plain
   }
 }

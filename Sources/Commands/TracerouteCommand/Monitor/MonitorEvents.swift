@@ -26,6 +26,7 @@ struct MonitorEvents: TraceEventWriter {
       event.field("interval_ns", configuration.interval)
       event.field("rounds", configuration.rounds)
       event.field("flows", configuration.flows)
+      event.field("adds_flows", configuration.addsFlows)
     }
   }
 

@@ -29,6 +29,8 @@ struct MonitorOptions: Hashable, Sendable {
   var interval: Nanoseconds?
   /// How many flows, if that was said.
   var flows: Int?
+  /// These are the first, and more are added as it takes them.
+  var addsFlows = false
   /// A file for a node exporter.
   var metricsPath: String?
   /// Which figures, and in which order; nil for the usual ones.
@@ -133,6 +135,19 @@ struct MonitorOptions: Hashable, Sendable {
     }
   }
 
+  /// A number, or `auto`.
+  mutating func setFlows(_ text: String) throws(UsageError) {
+    let numbers = 1...RouteMonitor.Configuration.flowLimit
+    addsFlows = text == "auto"
+    flows =
+      addsFlows
+      ? RouteMonitor.Configuration.leastFlows : try? NumberText.integer(text, in: numbers)
+    guard flows != nil else {
+      throw UsageError(
+        "\(UsageError.quoted(text)) is neither a number from 1 to \(numbers.upperBound) nor auto")
+    }
+  }
+
   /// How the engine goes about it.
   func configuration(_ options: TracerouteOptions) -> RouteMonitor.Configuration {
     var configuration = RouteMonitor.Configuration()
@@ -141,6 +156,7 @@ struct MonitorOptions: Hashable, Sendable {
     configuration.rounds = rounds ?? (mode == .report ? 10 : nil)
     if let interval { configuration.interval = interval }
     if let flows { configuration.flows = flows }
+    configuration.addsFlows = addsFlows
     return configuration
   }
 }
@@ -177,10 +193,11 @@ extension TracerouteOptions {
       nil, "interval", in: .milliseconds(10) ... .seconds(3_600),
       help: "from one round to the next, 1 if not given; its probes are spread over that time"
     ) { $0.monitor.interval = $1 }
-    options.integer(
-      nil, "flows", "COUNT", in: 1...RouteMonitor.Configuration.flowLimit,
-      help: "take turns with so many flows, each with a path of its own"
-    ) { $0.monitor.flows = $1 }
+    options.text(
+      nil, "flows", "COUNT",
+      help:
+        "take turns with so many flows, each with a path of its own; auto: with as many as it takes to see all ways, up to 16"
+    ) { options, value throws(UsageError) in try options.monitor.setFlows(value) }
     options.text(
       nil, "order", "FIELDS",
       help:

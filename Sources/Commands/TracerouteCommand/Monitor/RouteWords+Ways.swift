@@ -29,11 +29,13 @@ extension RouteWords {
         + "\(Self.list(ways.turns).lowercased()); --mda tells more."
     }
     let seen =
-      "\(ways.ways.count == 1 ? "1 way" : "\(ways.ways.count) ways") seen with \(ways.flowCount) flows"
+      "\(ways.ways.count == 1 ? "1 way" : "\(ways.ways.count) ways") seen with \(ways.askedCount) flows"
     if ways.isSure { return "\(seen), sure (95 %): any other would have been seen too." }
     let remedy =
-      ways.neededFlows <= RouteMonitor.Configuration.flowLimit
-      ? "--flows \(ways.neededFlows) will do" : "--mda finds all"
+      ways.askedCount < ways.flowCount
+      ? "others have not had a turn yet"
+      : ways.neededFlows <= RouteMonitor.Configuration.flowLimit
+        ? "--flows \(ways.neededFlows) will do" : "--mda finds all"
     let flows = worst.missing == 1 ? "1 flow" : "\(worst.missing) flows"
     return
       "\(seen), not sure (95 %): \(flows) more at hop \(worst.timeToLive) would rule out another;"

@@ -10,6 +10,9 @@ public struct RouteFlow: Sendable {
   public private(set) var reachedRounds = 0
   /// Rounds without an answer of the target's.
   public private(set) var missedRounds = 0
+  /// Rounds that have begun, and those that are settled.
+  var begunRounds = 0
+  private(set) var toldRounds = 0
   /// Changes of the path: the newest ones, and how many there were.
   public private(set) var changes = RecentValues<RouteChange>(limit: 32)
   /// What can be said about loss.
@@ -127,6 +130,7 @@ extension RouteFlow {
   mutating func settle(
     _ outcomes: [RouteRound.Hop], in round: Int, isReached: Bool?
   ) -> (since: Int, hops: [RouteChange.Hop])? {
+    toldRounds += 1
     lookBeyond(outcomes)
     switch isReached {
     case true?: (reachedRounds, missedInARow) = (reachedRounds + 1, 0)

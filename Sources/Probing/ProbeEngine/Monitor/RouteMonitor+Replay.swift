@@ -8,17 +8,26 @@ extension RouteMonitor {
     let now = timing.clock.monotonic
     let hops = configuration.firstTTL...configuration.maximumTTL
     guard !isFinished, hops.contains(Int(request.timeToLive)),
-      flows.indices.contains(request.flow), ledger.add(replayed: request, timing)
+      canTakeTurns(request.flow), ledger.add(replayed: request, timing)
     else { return [] }
     var effects: [TraceEffect<RouteReport>] = []
     if rounds.last.map({ !$0.takes(request) }) ?? true {
       close(&effects)
+      addFlows(upTo: request.flow + 1)
       // Of a file that was damaged whole rounds may be missing.
-      let turns = (request.flow - begunCount % flows.count + flows.count) % flows.count
-      begin(begunCount + turns, probesFrom: request.number, at: now)
+      for _ in flows.indices {
+        guard let skipped = nextFlow, skipped != request.flow else { break }
+        count(roundOf: skipped)
+      }
+      begin(request.flow, probesFrom: request.number, at: now)
     }
     note(request, at: now)
     return effects + step(.timer, at: now)
+  }
+
+  private func canTakeTurns(_ flow: Int) -> Bool {
+    flows.indices.contains(flow)
+      || configuration.addsFlows && (0..<Configuration.flowLimit).contains(flow)
   }
 
   /// Nothing more was sent.

@@ -18,10 +18,9 @@ extension RouteMonitor {
           timeToLive: Int($0.request.timeToLive), outcome: $0.outcome ?? .lost)
       }
     }
-    let own = round.ownNumber(of: flows.count)
     // A target that was not asked cannot be missed.
     let isReached = round.isCut && !round.isReached ? nil : round.isReached
-    let changed = flows[round.flow].settle(hops, in: own, isReached: isReached)
+    let changed = flows[round.flow].settle(hops, in: round.own, isReached: isReached)
     let last = flows[round.flow].finalTTL ?? .max
     effects.append(
       .report(
@@ -40,6 +39,18 @@ extension RouteMonitor {
     if flows[round.flow].judge() {
       effects.append(.report(.verdict(flow: round.flow, flows[round.flow].verdict)))
     }
+    if configuration.addsFlows { addFlowsAsRuled() }
+  }
+
+  /// What is not seen yet of the flows that there are would ask for too many.
+  private mutating func addFlowsAsRuled() {
+    guard flows.count < Configuration.flowLimit, flows.allSatisfy({ $0.toldRounds > 0 }) else {
+      return
+    }
+    let ways = RouteWays(flows)
+    // Where routers take turns no number of flows would do.
+    guard ways.turns.isEmpty else { return }
+    addFlows(upTo: ways.hops.map { $0.flows + $0.missing }.max() ?? 0)
   }
 
   /// Rounds that are told go after a minute.
@@ -58,10 +69,16 @@ extension RouteMonitor {
 // MARK: - Sending
 
 extension RouteMonitor {
-  var roundLimit: Int { (configuration.rounds ?? .max / 64) * flows.count }
-  var begunCount: Int { rounds.last.map { $0.number + 1 } ?? 0 }
-  /// A replay has as many as there were.
-  var isEnough: Bool { !isReplay && begunCount >= roundLimit }
+  /// Whose turn is next, of those that have not had all of their rounds; nil where all have. A replay has as
+  /// many as there were.
+  var nextFlow: Int? {
+    let limit = isReplay ? .max : configuration.rounds ?? .max
+    let next = (lastFlow ?? -1) + 1
+    return flows.indices.lazy.map { ($0 + next) % self.flows.count }
+      .first { self.flows[$0].begunRounds < limit }
+  }
+
+  var isEnough: Bool { nextFlow == nil }
 
   mutating func sendWhatIsDue(
     at now: MonotonicInstant, _ effects: inout [TraceEffect<RouteReport>]
@@ -112,8 +129,8 @@ extension RouteMonitor {
     at now: MonotonicInstant, _ effects: inout [TraceEffect<RouteReport>]
   ) {
     close(&effects)
-    guard !isEnough else { return }
-    begin(begunCount, probesFrom: ledger.count, at: now)
+    guard let flow = nextFlow else { return }
+    begin(flow, probesFrom: ledger.count, at: now)
   }
 
   /// The newest round has had its time.
@@ -125,14 +142,22 @@ extension RouteMonitor {
     tellRounds(&effects)
   }
 
-  mutating func begin(_ number: Int, probesFrom first: Int, at now: MonotonicInstant) {
+  mutating func begin(_ flow: Int, probesFrom first: Int, at now: MonotonicInstant) {
+    let number = begunCount
+    count(roundOf: flow)
     rounds.append(
       Round(
-        number: number, flow: number % flows.count, first: first, startedAt: now,
+        number: number, flow: flow, own: flows[flow].begunRounds, first: first, startedAt: now,
         nextTTL: configuration.firstTTL))
     lastSendingAt = nil
     // After a sleep of the machine no rounds are made up for.
     nextRoundAt = max(nextRoundAt + interval, now + Nanoseconds(interval.count / 2))
+  }
+
+  /// One more round of a flow, be it one of which a replay knows nothing.
+  mutating func count(roundOf flow: Int) {
+    flows[flow].begunRounds += 1
+    (begunCount, lastFlow) = (begunCount + 1, flow)
   }
 
   /// All that were probed have answered: the round need not wait for the next one.

@@ -18,6 +18,9 @@ public struct RouteMonitor: ReplayableTraceEngine {
     public var interval = Nanoseconds.seconds(1)
     /// How many flows, at most `flowLimit`.
     public var flows = 1
+    /// More of them take turns as soon as those that there are have met so many routers at a hop that the
+    /// stopping rule asks for more (`RouteWays`), up to `flowLimit`.
+    public var addsFlows = false
     /// No probe is waited for any longer.
     public var longestWait = Nanoseconds.seconds(5)
 
@@ -26,6 +29,8 @@ public struct RouteMonitor: ReplayableTraceEngine {
 
     /// More would say nothing that fits a screen.
     public static let flowLimit = 16
+    /// What the stopping rule asks for where each hop has one router (95 %).
+    public static let leastFlows = 6
   }
 
   /// What the user asked for.
@@ -49,6 +54,9 @@ public struct RouteMonitor: ReplayableTraceEngine {
   var rounds: [Round] = []
   /// How many of them were told.
   var toldCount = 0
+  /// How many rounds there were, forgotten ones included, and whose the last one was.
+  var begunCount = 0
+  var lastFlow: Int?
   var nextRoundAt = MonotonicInstant(nanoseconds: 0)
   var lastSendingAt: MonotonicInstant?
   /// The oldest probe that may not be settled.
@@ -58,6 +66,8 @@ public struct RouteMonitor: ReplayableTraceEngine {
   struct Round {
     let number: Int
     let flow: Int
+    /// Which of the flow's own rounds, from 1.
+    let own: Int
     let first: Int
     let startedAt: MonotonicInstant
     var nextTTL: Int
@@ -70,8 +80,6 @@ public struct RouteMonitor: ReplayableTraceEngine {
     var isReached = false
 
     var numbers: Range<Int> { first..<first + count }
-    /// Of the flow's own, from 1.
-    func ownNumber(of flows: Int) -> Int { number / flows + 1 }
   }
 
   /// Probes are known for so long, and so many of them, that late answers find theirs.
@@ -82,10 +90,16 @@ public struct RouteMonitor: ReplayableTraceEngine {
   public init(_ configuration: Configuration) {
     self.configuration = configuration
     interval = configuration.interval
-    let count = min(max(configuration.flows, 1), Configuration.flowLimit)
-    flows = (0..<count).map {
-      RouteFlow(
-        $0, firstTTL: configuration.firstTTL, maximumTTL: configuration.maximumTTL)
+    flows = []
+    addFlows(upTo: max(configuration.flows, 1))
+  }
+
+  /// Lets more flows take turns, as many as there may be.
+  mutating func addFlows(upTo count: Int) {
+    while flows.count < min(count, Configuration.flowLimit) {
+      flows.append(
+        RouteFlow(
+          flows.count, firstTTL: configuration.firstTTL, maximumTTL: configuration.maximumTTL))
     }
   }
 
@@ -132,7 +146,7 @@ public struct RouteMonitor: ReplayableTraceEngine {
 
   /// When that round of those that are still known began.
   func start(ofRound number: Int, flow: Int) -> MonotonicInstant? {
-    rounds.first { $0.flow == flow && $0.ownNumber(of: flows.count) == number }?.startedAt
+    rounds.first { $0.flow == flow && $0.own == number }?.startedAt
   }
 }
 
@@ -158,7 +172,7 @@ extension RouteMonitor {
     else { return }
     if !wasLost { rounds[place].waiting -= 1 }
     let round = rounds[place]
-    let own = round.ownNumber(of: flows.count)
+    let own = round.own
     if outcome.answer == nil {
       flows[round.flow].giveUp(request, in: own)
     } else {

@@ -38,6 +38,8 @@ public struct RouteWays: Hashable, Sendable {
   public let turns: [Int]
   /// How many flows there are.
   public let flowCount: Int
+  /// How many of them have had a turn.
+  public let askedCount: Int
 
   /// The ways of flows that have been watched for a while.
   ///
@@ -46,6 +48,7 @@ public struct RouteWays: Hashable, Sendable {
   ///   - failureBound: the share of routers of which a way may be missed.
   public init(_ flows: [RouteFlow], failureBound: Double = 0.05) {
     flowCount = flows.count
+    askedCount = flows.count { $0.begunRounds > 0 }
     let routes = flows.map { flow in
       // Routers that take turns belong to no flow's way.
       flow.hops.map { $0.owner.alternates ? nil : $0.address }
@@ -91,7 +94,7 @@ public struct RouteWays: Hashable, Sendable {
   }
 
   /// All flows that it takes for every hop; no more than there are where it is sure already.
-  public var neededFlows: Int { hops.map { flowCount + $0.missing }.reduce(flowCount, max) }
+  public var neededFlows: Int { hops.map { askedCount + $0.missing }.reduce(flowCount, max) }
 
   /// No hop that was seen has a router that was not, at the confidence that was asked for.
   public var isSure: Bool {
