@@ -175,6 +175,23 @@ struct MonitorTextTests {
       ])
   }
 
+  @Test(
+    "flows that have not had a turn are neither counted among those that saw, nor asked for twice")
+  func turnsToCome() {
+    // Three of eight rounds, a second apart, each of another flow.
+    let flows = ScriptedMonitor(rounds: nil, flows: 8, for: .milliseconds(2_900)) { ttl, round in
+      ttl < 3
+        ? (ScriptedMonitor.router(ttl == 2 ? 100 + round % 2 : ttl), Int64(ttl) * 1_000)
+        : (ScriptedMonitor.target, 4_000)
+    }.monitor.flows
+    let ways = RouteWays(flows)
+    #expect(ways.flowCount == 8 && ways.askedCount == 3 && ways.neededFlows == 11)
+    #expect(
+      Self.words.certainty(ways)
+        == "2 ways seen with 3 flows, not sure (95 %): 8 flows more at hop 2 would rule out another; "
+        + "others have not had a turn yet.")
+  }
+
   @Test("what is said of a path")
   func sentences() {
     #expect(
