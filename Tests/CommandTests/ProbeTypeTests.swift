@@ -137,6 +137,12 @@ struct ProbeTypeTests {
     #expect(
       Self.written(try Self.text("3", PingTextTests.target).start).hasSuffix(
         "type 3 (destination unreachable), nor an error about it (RFC 1122 §3.2.2)."))
+    var both = try Self.text("redirect", PingTextTests.target)
+    both.targets.append(Endpoint(PingTextTests.target6), typed: "y")
+    #expect(
+      Self.written(both.start).hasSuffix(
+        "to ICMP type 5 (redirect) and ICMPv6 type 137 (redirect), nor an error about it (RFC 1122 §3.2.2, RFC 4443 §2.4)."
+      ))
   }
 
   @Test("the last ones tell of no loss")

@@ -46,7 +46,7 @@ struct PingText {
       text.append(" targets, ")
       text.append(decimal: payloadLength)
       text.append(" data bytes")
-      return appendUnanswered(targets.targets.first?.address.family ?? .v4, &text)
+      return appendUnanswered(&text)
     }
     let target = targets.targets[0].address
     text.append(SafeText.escaped(targets.name(of: 0)))
@@ -82,21 +82,21 @@ struct PingText {
     } else {
       text.append(" data bytes")
     }
-    appendUnanswered(target.family, &text)
+    appendUnanswered(&text)
   }
 
   /// A line of its own, where it has to be said.
-  private func appendUnanswered(_ family: IPFamily, _ text: inout TextBuffer) {
+  private func appendUnanswered(_ text: inout TextBuffer) {
     guard let type = style.unanswered else { return }
+    let families = [IPFamily.v4, .v6].filter { targets.has($0) }
+    text.append("\nNo answer is expected to ")
     text.append(
-      family == .v4 ? "\nNo answer is expected to ICMP " : "\nNo answer is expected to ICMPv6 ")
-    text.append(type.text(family))
-    text.append(
-      !type.isError(family)
-        ? "; errors about it are told."
-        : family == .v4
-          ? ", nor an error about it (RFC 1122 §3.2.2)."
-          : ", nor an error about it (RFC 4443 §2.4).")
+      families.map { ($0 == .v4 ? "ICMP " : "ICMPv6 ") + type.text($0) }.joined(separator: " and "))
+    guard families.allSatisfy({ type.isError($0) }) else {
+      return text.append("; errors about it are told.")
+    }
+    let rules = families.map { $0 == .v4 ? "RFC 1122 §3.2.2" : "RFC 4443 §2.4" }
+    text.append(", nor an error about it (\(rules.joined(separator: ", "))).")
   }
 
   /// The line of a report that has one.
