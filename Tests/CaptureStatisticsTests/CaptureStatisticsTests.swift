@@ -62,6 +62,24 @@ struct CaptureStatisticsTests {
     #expect(endpoints.dropFirst().map(\.sent).reduce(TrafficCount(), +) == server.received)
   }
 
+  @Test("a packet in pieces counts in its conversation with the piece that makes it whole")
+  func pieces() {
+    var capture = ConversationBuilder()
+    var connection = ConversationBuilder.Connection()
+    capture.open(&connection)
+    capture.send(&connection, .client, text: "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    capture.cutLastIntoPieces(of: 24)
+    capture.udp(from: (address("198.18.0.2"), 5), to: (address("203.0.113.80"), 6), Array(0..<40))
+    capture.cutLastIntoPieces(of: 24, order: [1, 0])
+    let octets = capture.packets.map(\.octets.count)
+    let all = count(capture, .conversations).conversations.all
+    #expect(all.map(\.protocolNumber) == [.tcp, .udp, .tcp, .udp])
+    #expect(all.map(\.total.packets) == [4, 1, 1, 1])
+    #expect(all[0].total.octets == octets[0] + octets[1] + octets[2] + octets[4])
+    #expect(all[1].total.octets == octets[6] && all[3].total.octets == octets[5])
+    #expect(all[0].connection?.completeness.contains(.data) == true)
+  }
+
   @Test("the hierarchy says what carries what")
   func hierarchy() {
     let rows = count(Self.page(), .hierarchy).hierarchy.all

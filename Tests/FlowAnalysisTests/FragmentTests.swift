@@ -129,6 +129,21 @@ struct FragmentTests {
     }
   }
 
+  @Test("the whole packet is on the VLAN of its pieces")
+  func vlans() {
+    var capture = ConversationBuilder()
+    let whole = Self.datagram().packets[0].octets
+    capture.frame(Array(whole[..<12]) + [0x81, 0, 0, 5] + whole[12...])
+    var pieces = Self.datagram()
+    pieces.cutLastIntoPieces(of: 64)
+    for piece in pieces.packets {
+      capture.frame(Array(piece.octets[..<12]) + [0x81, 0, 0, 5] + piece.octets[12...])
+      capture.frame(piece.octets)
+    }
+    let flows = follow(capture).map { $0.flow?.description }
+    #expect(flows == ["udp:1", "ip:1", "ip:2", "udp:1", "udp:2"])
+  }
+
   @Test("packets that are whole with a piece of one around them have an end")
   func nesting() {
     // Each packet is whole with its last piece, which stands in the last piece of the next one.

@@ -38,7 +38,9 @@ struct SharedTruthTests {
     let rows = try rows(of: capture)
     #expect(rows.count == truth.count)
     for (seen, expected) in zip(rows, truth) {
-      for field in PacketField.all where expected.has(field.name) {
+      // What has no decoder here has no name either: scripts/conformance compares that.
+      for field in PacketField.all
+      where expected.has(field.name) && field.name != "frame.protocols" {
         #expect(
           seen[field.name] ?? "" == expected[field.name], "\(expected.number): \(field.name)")
       }

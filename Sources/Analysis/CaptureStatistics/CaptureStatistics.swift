@@ -50,6 +50,7 @@ public struct CaptureStatistics: Sendable {
   /// WebSockets and their frames.
   public private(set) var webSocket = WebSocketStatistics()
   private var expert = ExpertReport()
+  private var fragments = FragmentReassembler()
   /// What connects messages.
   private var analysis: FlowAnalysis
   private let readsConversations: Bool
@@ -101,6 +102,27 @@ public struct CaptureStatistics: Sendable {
   /// Counts a frame's packet in its conversation, and those that it carries in theirs, each with the
   /// length of the whole frame.
   private mutating func follow(
+    _ outer: Frame, _ octets: Span<UInt8>, length: Int, at mark: PacketMark
+  ) {
+    if outer.isFragment { return followFragment(outer, octets, length: length, at: mark) }
+    followPacket(outer, octets, length: length, at: mark)
+  }
+
+  /// A fragment counts between its addresses; the one with which its packet is whole, as that packet.
+  private mutating func followFragment(
+    _ fragment: Frame, _ octets: Span<UInt8>, length: Int, at mark: PacketMark
+  ) {
+    if case .whole(let packet, let octets) = fragments.add(
+      fragment, octets, on: fragment.vlanBits, at: mark.time)
+    {
+      followPacket(packet, octets.span, length: length, at: mark)
+    } else {
+      conversations.add(fragment, length: length, at: mark)
+    }
+  }
+
+  @inline(__always)
+  private mutating func followPacket(
     _ outer: Frame, _ octets: Span<UInt8>, length: Int, at mark: PacketMark
   ) {
     note(conversations.add(outer, length: length, at: mark), mark)

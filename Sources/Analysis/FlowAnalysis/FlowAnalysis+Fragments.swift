@@ -70,13 +70,14 @@ extension FlowAnalysis {
     let key = PieceKey(
       flow: plain[PlainKind.ip.rawValue].slots[place].ordinal, identification: piece.identification)
     piece.first = pieces[key]?.first
-    switch fragments.add(frame, octets, at: facts.mark.time) {
+    let network = UInt64(tunnel) << 24 | frame.vlanBits
+    switch fragments.add(frame, octets, on: network, at: facts.mark.time) {
     case nil: piece.state = .cut
     case .waiting: piece.state = .waiting
     case .duplicate: piece.state = .duplicate
     case .refused(let refusal): piece.state = .refused(refusal)
-    case .whole(let packet, let linkType):
-      return readWhole(packet, linkType, pieces.removeValue(of: key), &facts)
+    case .whole(let whole, let octets):
+      return readWhole(whole, octets.span, pieces.removeValue(of: key), &facts)
     }
     facts.content = .fragment(piece)
     if piece.first == nil {
@@ -87,11 +88,10 @@ extension FlowAnalysis {
   }
 
   private mutating func readWhole(
-    _ packet: [UInt8], _ linkType: LinkType, _ earlier: PieceFacts?, _ facts: inout PacketFacts
+    _ frame: Frame, _ octets: Span<UInt8>, _ earlier: PieceFacts?, _ facts: inout PacketFacts
   ) {
     // A packet may be whole with a piece that stands in a tunnel that stands in a packet which is
     // whole with that.
-    let frame = Frame(decoding: packet.span, linkType: linkType)
     guard wholeDepth < Frame.maximumDepth else {
       facts.content = .link(frame.etherType)
       return
@@ -99,7 +99,7 @@ extension FlowAnalysis {
     wholeDepth += 1
     facts.pieces = earlier
     facts.isFirstOfFlow = false
-    readPacket(frame, packet.span, &facts)
+    readPacket(frame, octets, &facts)
     wholeDepth -= 1
   }
 }

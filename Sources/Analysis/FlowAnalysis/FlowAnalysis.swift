@@ -73,7 +73,7 @@ public struct FlowAnalysis: Sendable {
   }
 
   mutating func readPacket(_ frame: Frame, _ octets: Span<UInt8>, _ facts: inout PacketFacts) {
-    if frame.mayBeTunnel, !frame.isPieceOfPacket, readTunnelled(frame, octets, &facts) { return }
+    if frame.mayBeTunnel, !frame.isFragment, readTunnelled(frame, octets, &facts) { return }
     read(frame, octets, &facts)
   }
 
@@ -81,7 +81,7 @@ public struct FlowAnalysis: Sendable {
     // A frame that was not decoded from these octets has a payload elsewhere.
     let payload =
       frame.payload.upperBound <= octets.count ? octets.extracting(frame.payload) : Span()
-    if !frame.isPieceOfPacket {
+    if !frame.isFragment {
       // Nearly all frames; a look at both headers at once would copy both.
       switch frame.transport {
       case .tcp(let header): return addTCP(header, frame, payload, &facts)
@@ -92,7 +92,7 @@ public struct FlowAnalysis: Sendable {
     switch (frame.network, frame.transport) {
     case (.none, _): if let problem = frame.problem { facts.content = .unreadable(problem) }
     case (.arp(let packet), _): addARP(packet, frame, &facts)
-    case _ where frame.isPieceOfPacket: addFragment(frame, octets, &facts)
+    case _ where frame.isFragment: addFragment(frame, octets, &facts)
     case (_, .tcp), (_, .udp): break
     case (_, .icmpv4(let header)): addICMP(header, frame, payload, &facts)
     case (_, .icmpv6(let header)): addICMP(header, frame, payload, &facts)
@@ -124,12 +124,5 @@ extension Frame {
     case .ipv6(let header): header.hopLimit
     case .arp, .none: nil
     }
-  }
-
-  /// A fragment, the first one too: its transport header speaks of more than is there.
-  var isPieceOfPacket: Bool {
-    if let ipv6Fragment { return ipv6Fragment.isFragment }
-    if case .ipv4(let header) = network { return header.isFragment }
-    return false
   }
 }

@@ -1,4 +1,4 @@
-import PacketWire
+public import PacketWire
 
 /// What the packets of one flow have in common, whichever way they go.
 struct FlowKey: Equatable, Sendable {
@@ -50,7 +50,7 @@ struct FlowKey: Equatable, Sendable {
 
 extension Frame {
   /// The identifiers of both VLAN tags in 24 bits: flows on different VLANs are different flows.
-  var vlanBits: UInt64 {
+  public var vlanBits: UInt64 {
     UInt64(vlan?.identifier ?? 0) << 12 | UInt64(innerVLAN?.identifier ?? 0)
   }
 }

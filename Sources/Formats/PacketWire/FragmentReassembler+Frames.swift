@@ -1,14 +1,24 @@
+extension Frame {
+  /// Its packet is a fragment, or the first one: the transport header speaks of more than is there.
+  public var isFragment: Bool {
+    if let ipv6Fragment { return ipv6Fragment.isFragment }
+    if case .ipv4(let header) = network { return header.isFragment }
+    return false
+  }
+}
+
 extension FragmentReassembler {
   /// What the fragment in a frame did.
-  public enum FrameOutcome: Hashable, Sendable {
+  public enum FrameOutcome: Sendable {
     /// Its packet waits for more.
     case waiting
     /// All of it had come before.
     case duplicate
     /// It is left out, or its whole packet with it.
     case refused(Refusal)
-    /// Its packet is whole, to be decoded by its link type, `ipv4` or `ipv6`.
-    case whole(packet: [UInt8], linkType: LinkType)
+    /// Its packet is whole: a frame that begins with the packet, and its octets. It has the VLAN tags of
+    /// the last fragment's frame.
+    case whole(Frame, octets: [UInt8])
   }
 
   /// Takes in the fragment that a frame holds.
@@ -16,17 +26,20 @@ extension FragmentReassembler {
   /// - Parameters:
   ///   - frame: the frame, decoded.
   ///   - octets: the octets it was decoded from.
+  ///   - network: what tells networks with the same addresses apart, such as VLANs and tunnels.
   ///   - now: when it was seen.
   /// - Returns: what it did; nil where there is no fragment, or the capture holds only a part of it.
   public mutating func add(
-    _ frame: Frame, _ octets: Span<UInt8>, at now: WallInstant
+    _ frame: Frame, _ octets: Span<UInt8>, on network: UInt64, at now: WallInstant
   ) -> FrameOutcome? {
     switch frame.network {
     case .ipv4(let header) where header.isFragment:
       let packet = frame.networkOffset..<frame.networkOffset + Int(header.totalLength)
       guard packet.count > header.length, packet.upperBound <= octets.count else { return nil }
       let payload = octets.extracting(packet).extracting(droppingFirst: header.length)
-      return FrameOutcome(add(payload, of: header, at: now)) { $0.packet(behind: header) }
+      return FrameOutcome(add(payload, of: header, on: network, at: now), of: frame) {
+        $0.packet(behind: header)
+      }
     case .ipv6(let header) where frame.ipv6Fragment?.isFragment == true:
       let start = frame.networkOffset + IPv6Header.length
       let end = start + Int(header.payloadLength)
@@ -39,8 +52,8 @@ extension FragmentReassembler {
       let payload = behind.extracting(droppingFirst: chain.fragmentEnd)
       let outcome = add(
         payload, of: fragment, in: header,
-        behind: chain.fragmentEnd - IPv6FragmentHeader.length, at: now)
-      return FrameOutcome(outcome) { $0.packet(behind: header) }
+        behind: chain.fragmentEnd - IPv6FragmentHeader.length, on: network, at: now)
+      return FrameOutcome(outcome, of: frame) { $0.packet(behind: header) }
     default: return nil
     }
   }
@@ -48,7 +61,7 @@ extension FragmentReassembler {
 
 extension FragmentReassembler.FrameOutcome {
   fileprivate init(
-    _ outcome: FragmentReassembler.Outcome,
+    _ outcome: FragmentReassembler.Outcome, of fragment: Frame,
     _ packet: (FragmentReassembler.Payload) -> (octets: [UInt8], linkType: LinkType)
   ) {
     switch outcome {
@@ -57,7 +70,9 @@ extension FragmentReassembler.FrameOutcome {
     case .refused(let refusal): self = .refused(refusal)
     case .whole(let payload):
       let (octets, linkType) = packet(payload)
-      self = .whole(packet: octets, linkType: linkType)
+      var frame = Frame(decoding: octets.span, linkType: linkType)
+      (frame.vlan, frame.innerVLAN) = (fragment.vlan, fragment.innerVLAN)
+      self = .whole(frame, octets: octets)
     }
   }
 }

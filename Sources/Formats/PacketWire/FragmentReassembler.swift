@@ -101,6 +101,7 @@ public struct FragmentReassembler: Sendable {
     var destination: IPAddress
     var identification: UInt32
     var protocolNumber: IPProtocol?
+    var network: UInt64
   }
 
   /// What becomes of an IPv6 packet whose fragments overlap.
@@ -127,15 +128,23 @@ public struct FragmentReassembler: Sendable {
 
   /// Takes in what a fragment of an IPv4 packet carries. Of a packet that is no fragment it gives
   /// back a copy, and nothing else happens.
+  ///
+  /// - Parameters:
+  ///   - payload: what stands behind the header.
+  ///   - header: the fragment's.
+  ///   - network: what tells networks with the same addresses apart, such as VLANs and tunnels.
+  ///   - now: when it was seen.
+  /// - Returns: what it did.
   public mutating func add(
-    _ payload: Span<UInt8>, of header: IPv4Header, at now: WallInstant
+    _ payload: Span<UInt8>, of header: IPv4Header, on network: UInt64 = 0, at now: WallInstant
   ) -> Outcome {
     guard header.isFragment else {
       return .whole(Payload(header.protocolNumber, octets: Array(copying: payload)))
     }
     let key = Key(
       source: .v4(header.source), destination: .v4(header.destination),
-      identification: UInt32(header.identification), protocolNumber: header.protocolNumber)
+      identification: UInt32(header.identification), protocolNumber: header.protocolNumber,
+      network: network)
     let fragment = FragmentedPacket.Fragment(
       protocolNumber: header.protocolNumber, offset: header.fragmentOffset, count: payload.count,
       moreFragments: header.moreFragments)
@@ -150,11 +159,12 @@ public struct FragmentReassembler: Sendable {
   ///   - fragment: that header.
   ///   - header: the packet's.
   ///   - extensions: how many octets of extension headers stand before the fragment header.
+  ///   - network: what tells networks with the same addresses apart, such as VLANs and tunnels.
   ///   - now: when it was seen.
   /// - Returns: what it did.
   public mutating func add(
     _ payload: Span<UInt8>, of fragment: IPv6FragmentHeader, in header: IPv6Header,
-    behind extensions: Int = 0, at now: WallInstant
+    behind extensions: Int = 0, on network: UInt64 = 0, at now: WallInstant
   ) -> Outcome {
     guard fragment.isFragment else {
       return .whole(Payload(fragment.nextHeader, octets: Array(copying: payload)))
@@ -164,7 +174,7 @@ public struct FragmentReassembler: Sendable {
     }
     let key = Key(
       source: .v6(header.source), destination: .v6(header.destination),
-      identification: fragment.identification)
+      identification: fragment.identification, network: network)
     let piece = FragmentedPacket.Fragment(
       protocolNumber: fragment.nextHeader, offset: fragment.fragmentOffset, count: payload.count,
       moreFragments: fragment.moreFragments)

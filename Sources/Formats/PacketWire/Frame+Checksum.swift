@@ -140,10 +140,4 @@ extension Frame {
     }
     return nil
   }
-
-  private var isFragment: Bool {
-    if let ipv6Fragment { return ipv6Fragment.isFragment }
-    if case .ipv4(let header) = network { return header.isFragment }
-    return false
-  }
 }

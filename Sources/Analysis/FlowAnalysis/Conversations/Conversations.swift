@@ -57,11 +57,11 @@ public struct Conversations: Sendable {
     guard let ends = frame.addresses else { return nil }
     let vlans = keepsVLANsApart ? frame.vlanBits : 0
     switch frame.transport {
-    case .tcp(let header) where !frame.isPieceOfPacket:
+    case .tcp(let header) where !frame.isFragment:
       let segment = TCPSegment(
         header, length: frame.payloadLength, from: ends.source, to: ends.destination)
       return add(segment, frameLength: length, vlans: vlans, tunnel: tunnel?.bits ?? 0, at: mark)
-    case .udp(let header):
+    case .udp(let header) where !frame.isFragment:
       let key = FlowKey.make(
         from: (ends.source, header.sourcePort), to: (ends.destination, header.destinationPort),
         protocolNumber: IPProtocol.udp.rawValue, vlans: vlans, tunnel: tunnel?.bits ?? 0)
