@@ -1,3 +1,4 @@
+import PacketText
 import PacketWire
 import ProbeEngine
 
@@ -42,5 +43,21 @@ extension PingText.Style {
     shortest = options.paths.sizes?.lengths.lowerBound
     listsBoth = options.listsAlive && options.listsUnreachable
     unanswered = options.header.type
+  }
+}
+
+extension PingText {
+  /// That no answer is expected, on a line of its own.
+  func appendUnanswered(_ text: inout TextBuffer) {
+    guard let type = style.unanswered else { return }
+    let families = [IPFamily.v4, .v6].filter { targets.has($0) }
+    text.append("\nNo answer is expected to ")
+    text.append(
+      families.map { ($0 == .v4 ? "ICMP " : "ICMPv6 ") + type.text($0) }.joined(separator: " and "))
+    guard families.allSatisfy({ type.isError($0) }) else {
+      return text.append("; errors about it are told.")
+    }
+    let rules = families.map { $0 == .v4 ? "RFC 1122 §3.2.2" : "RFC 4443 §2.4" }
+    text.append(", nor an error about it (\(rules.joined(separator: ", "))).")
   }
 }

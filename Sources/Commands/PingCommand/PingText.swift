@@ -85,20 +85,6 @@ struct PingText {
     appendUnanswered(&text)
   }
 
-  /// A line of its own, where it has to be said.
-  private func appendUnanswered(_ text: inout TextBuffer) {
-    guard let type = style.unanswered else { return }
-    let families = [IPFamily.v4, .v6].filter { targets.has($0) }
-    text.append("\nNo answer is expected to ")
-    text.append(
-      families.map { ($0 == .v4 ? "ICMP " : "ICMPv6 ") + type.text($0) }.joined(separator: " and "))
-    guard families.allSatisfy({ type.isError($0) }) else {
-      return text.append("; errors about it are told.")
-    }
-    let rules = families.map { $0 == .v4 ? "RFC 1122 §3.2.2" : "RFC 4443 §2.4" }
-    text.append(", nor an error about it (\(rules.joined(separator: ", "))).")
-  }
-
   /// The line of a report that has one.
   func report(_ report: PingReport, _ text: inout TextBuffer) {
     switch report {
