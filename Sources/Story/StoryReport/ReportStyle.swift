@@ -29,7 +29,7 @@ enum ReportStyle {
     .scroll{overflow-x:auto}
     table{border-collapse:collapse;width:100%;margin:.5rem 0}caption{text-align:left;font-weight:600;padding:.3rem 0}
     th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line)}
-    th{font-weight:600}td,th{overflow-wrap:break-word}th[scope=row]{overflow-wrap:anywhere;min-width:9rem}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+    th{font-weight:600}td,th{overflow-wrap:break-word}th[scope=row]{overflow-wrap:anywhere;min-width:9rem}.wide td{overflow-wrap:anywhere;min-width:4.5rem}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
     ol.steps{list-style:none;padding:0;margin:0}
     .step{border-left:5px solid var(--other);padding:.2rem 0 .2rem .8rem;margin:.6rem 0}.step:target{background:var(--box);outline:2px solid var(--link)}
     .head{display:flex;flex-wrap:wrap;gap:0 .9rem;font-size:.9rem}.head .num{font-weight:700;font-size:1rem}
@@ -55,7 +55,7 @@ enum ReportStyle {
     .bar{width:100%;min-width:8rem;height:1.1rem}.track{fill:var(--box)}
     .key{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;list-style:none;padding:0}
     @media (max-width:44rem){.wide thead{position:absolute;left:-999rem}.wide tr,.wide td,.wide th[scope=row]{display:block}
-    .wide tr{border-bottom:1px solid var(--line);padding:.3rem 0}.wide td,.wide th[scope=row]{border:0;padding:0;text-align:left;white-space:normal;overflow-wrap:anywhere}
+    .wide tr{border-bottom:1px solid var(--line);padding:.3rem 0}.wide td,.wide th[scope=row]{border:0;padding:0;text-align:left;white-space:normal}
     .wide td[data-is]:before{content:attr(data-is) ": ";color:var(--soft)}}
     @media print{:root{color-scheme:light}body{max-width:none;font-size:10pt}nav,.skip,details:not([open]){display:none}
     .step,.bar,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}a{color:inherit;text-decoration:none}}
