@@ -51,8 +51,12 @@ extension ProtocolPath {
   /// The protocols of a frame, and of the packets that it carries.
   init(_ frame: Frame, _ octets: Span<UInt8>) {
     appendLayers(of: frame, octets)
-    // A tunnel's packets count as its content; what an ICMP error quotes was no traffic here.
-    guard frame.mayBeTunnel, var inner = TunnelledFrame(in: frame, octets) else { return }
+    if frame.mayBeTunnel { appendTunnelled(frame, octets) }
+  }
+
+  /// A tunnel's packets count as its content; what an ICMP error quotes was no traffic here.
+  private mutating func appendTunnelled(_ frame: Frame, _ octets: Span<UInt8>) {
+    guard var inner = TunnelledFrame(in: frame, octets) else { return }
     repeat {
       appendLayers(of: inner.frame, octets.extracting(inner.octets))
     } while inner.goInwards(octets)
