@@ -2,10 +2,10 @@ import FlowAnalysis
 import PacketWire
 
 extension FieldWalk {
-  /// Names what a UDP datagram carries that has no layer. `count` names were known before it was looked at.
-  mutating func nameDatagram(_ octets: Span<UInt8>, _ transport: Transport, since count: Int) {
+  /// Names what a UDP datagram carries that has no layer.
+  mutating func nameDatagram(_ octets: Span<UInt8>, _ transport: Transport) {
     let start = transport.start &+ UDPHeader.length
-    guard names.areWanted, names.count == count, start <= transport.end else { return }
+    guard start <= transport.end else { return }
     let length = Int(octets.u16(at: transport.start &+ 4))
     let end = max(start, min(transport.end, transport.start &+ length))
     guard start < end else { return }
@@ -17,12 +17,11 @@ extension FieldWalk {
     names.add(seen?.keyword ?? ProtocolNames.data)
   }
 
-  /// Names the options and the data of a segment that have no layer.
+  /// Names the data of a segment that have no layer.
   mutating func nameSegment(
-    _ octets: Span<UInt8>, _ layer: FieldLayer, _ transport: Transport, since count: Int
+    _ octets: Span<UInt8>, _ layer: FieldLayer, _ transport: Transport
   ) {
-    guard names.areWanted, names.count == count, layer.place(0, TCPHeader.minimumLength) != nil,
-      let place = layer.history
+    guard layer.place(0, TCPHeader.minimumLength) != nil, let place = layer.history
     else { return }
     let start = layer.start &+ Int(octets[layer.start &+ 12] >> 4) &* 4
     guard start < transport.end, !segments[place].analysis.isRefused else { return }
@@ -40,14 +39,14 @@ extension FieldWalk {
   mutating func nameEcho(
     _ octets: Span<UInt8>, _ transport: Transport, _ request: UInt8, _ reply: UInt8
   ) {
-    guard names.areWanted, transport.end &- transport.start > 8 else { return }
+    guard transport.end &- transport.start > 8 else { return }
     let type = octets[transport.start]
     if type == request || type == reply { names.add(ProtocolNames.data) }
   }
 
   /// Names options of TCP that tshark takes for a protocol.
   mutating func nameOptions(_ octets: Span<UInt8>, _ layer: FieldLayer) {
-    guard names.areWanted, layer.place(0, TCPHeader.minimumLength) != nil else { return }
+    guard layer.place(0, TCPHeader.minimumLength) != nil else { return }
     let length = Int(octets[layer.start &+ 12] >> 4) &* 4
     let end = min(layer.start &+ length, layer.end)
     var offset = layer.start &+ TCPHeader.minimumLength

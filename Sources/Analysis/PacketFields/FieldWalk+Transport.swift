@@ -34,27 +34,27 @@ extension FieldWalk {
     switch number {
     case .icmp?:
       append(transport.layer(.icmpv4))
-      nameEcho(octets, transport, 8, 0)
+      if names.areWanted { nameEcho(octets, transport, 8, 0) }
       addMPLSLabels(octets, transport)
     case .icmpv6?:
       append(transport.layer(.icmpv6))
-      nameEcho(octets, transport, 128, 129)
+      if names.areWanted { nameEcho(octets, transport, 128, 129) }
     case .tcp?:
       var layer = transport.layer(.tcp)
       let isRead = messages.needs(streamOn: octets, layer)
       if needs.contains(.conversations) || isRead { layer.history = follow(layer, octets) }
       append(layer)
-      nameOptions(octets, layer)
+      if names.areWanted { nameOptions(octets, layer) }
       let count = names.count
       if isRead { addStreamMessages(octets, transport, layer) }
-      nameSegment(octets, layer, transport, since: count)
+      if names.areWanted, names.count == count { nameSegment(octets, layer, transport) }
     case .udp?:
       var layer = transport.layer(.udp)
       if needs.contains(.conversations) { layer.history = follow(udp: layer, octets) }
       append(layer)
       let count = names.count
       if !messages.isEmpty { addMessage(octets, transport) }
-      nameDatagram(octets, transport, since: count)
+      if names.areWanted, names.count == count { nameDatagram(octets, transport) }
     default: names.add(transport: number)
     }
   }

@@ -108,7 +108,8 @@ struct FieldWalk: Sendable {
   }
 
   mutating func append(_ layer: FieldLayer) {
-    names.add(layer, behind: layers.last)
+    // Asked here and not there: else each layer would be copied to be looked at.
+    if names.areWanted { names.add(layer, behind: layers.last) }
     layers.append(layer)
   }
 
@@ -137,8 +138,10 @@ struct FieldWalk: Sendable {
 
   /// Adds the layers of one frame; false when what it carries is told elsewhere or not yet.
   private mutating func add(_ frame: Frame, _ octets: Span<UInt8>, _ bounds: Bounds) -> Bool {
-    names.addLink(
-      of: frame, isOutermost: depth == 1, octets.extracting(bounds.base..<bounds.end))
+    if names.areWanted {
+      names.addLink(
+        of: frame, isOutermost: depth == 1, octets.extracting(bounds.base..<bounds.end))
+    }
     addLink(frame, octets, bounds)
     let network = bounds.base &+ frame.networkOffset
     // Cisco's HDLC framing has the number of RARP for a protocol of its own (SLARP).

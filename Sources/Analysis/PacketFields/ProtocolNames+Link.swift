@@ -3,7 +3,6 @@ import PacketWire
 extension ProtocolNames {
   /// Adds the headers before the network layer's. `octets` are the frame's.
   mutating func addLink(of frame: Frame, isOutermost: Bool, _ octets: Span<UInt8>) {
-    guard areWanted else { return }
     let isKnown = addHeaders(of: frame, isOutermost: isOutermost, octets)
     let isARP = frame.etherType == .arp || frame.etherType == .reverseARP
     // A frame that holds nothing is told by its header alone.

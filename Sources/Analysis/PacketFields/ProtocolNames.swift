@@ -30,7 +30,6 @@ struct ProtocolNames: Sendable {
 extension ProtocolNames {
   /// Adds what a layer is; `previous` is the one before it.
   mutating func add(_ layer: FieldLayer, behind previous: FieldLayer?) {
-    guard areWanted else { return }
     // Messages behind each other in the same octets are one protocol's.
     let isMore = previous?.kind == layer.kind && previous?.source == layer.source
     switch layer.kind {
