@@ -2,8 +2,10 @@
 struct FieldNeeds: OptionSet, Sendable {
   var rawValue: UInt8
 
-  /// Which conversation a segment or a datagram belongs to.
-  static let conversations = Self(rawValue: 1)
+  /// Which connection a segment of TCP belongs to, and what is to be said of it there.
+  static let connections = Self(rawValue: 1)
+  /// Which conversation a datagram of UDP belongs to.
+  static let datagrams = Self(rawValue: 32)
   /// When conversations of UDP had their datagrams.
   static let datagramTimes = Self(rawValue: 2)
   /// What waits for its acknowledgment, and since when.

@@ -42,7 +42,7 @@ extension FieldWalk {
     case .tcp?:
       var layer = transport.layer(.tcp)
       let isRead = messages.needs(streamOn: octets, layer)
-      if needs.contains(.conversations) || isRead { layer.history = follow(layer, octets) }
+      if needs.contains(.connections) || isRead { layer.history = follow(layer, octets) }
       append(layer)
       if names.areWanted { nameOptions(octets, layer) }
       let count = names.count
@@ -50,7 +50,7 @@ extension FieldWalk {
       if names.areWanted, names.count == count { nameSegment(octets, layer, transport) }
     case .udp?:
       var layer = transport.layer(.udp)
-      if needs.contains(.conversations) { layer.history = follow(udp: layer, octets) }
+      if needs.contains(.datagrams) { layer.history = follow(udp: layer, octets) }
       append(layer)
       let count = names.count
       if !messages.isEmpty { addMessage(octets, transport) }

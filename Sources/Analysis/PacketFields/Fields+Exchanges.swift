@@ -4,18 +4,18 @@ import PacketWire
 extension PacketField {
   /// Which conversation a datagram belongs to, and when it came there.
   static let udpStreams: [PacketField] = [
-    datagram("udp.stream", .unsigned(32), "number of the conversation, from 0", .conversations) {
+    datagram("udp.stream", .unsigned(32), "number of the conversation, from 0", .datagrams) {
       $1.append(decimal: $0.stream, &$2)
     },
     datagram(
       "udp.time_relative", .relativeTime, "seconds since the conversation's first datagram",
-      [.conversations, .datagramTimes]
+      [.datagrams, .datagramTimes]
     ) {
       if let time = $0.sinceFirst { $1.append(seconds: time, &$2) }
     },
     datagram(
       "udp.time_delta", .relativeTime, "seconds since its datagram before",
-      [.conversations, .datagramTimes]
+      [.datagrams, .datagramTimes]
     ) {
       if let time = $0.sincePrevious { $1.append(seconds: time, &$2) }
     },

@@ -102,13 +102,13 @@ extension PacketField {
     },
     stream(
       "tcp.analysis.rto", .relativeTime, "how long after it was sent first, in seconds",
-      needs: [.conversations, .retransmissions]
+      needs: [.connections, .retransmissions]
     ) {
       if let time = $0.retransmission?.after { $1.append(seconds: time, &$2) }
     },
     stream(
       "tcp.analysis.rto_frame", .frameNumber, "the packet in which it was sent first",
-      needs: [.conversations, .retransmissions]
+      needs: [.connections, .retransmissions]
     ) {
       if let packet = $0.retransmission?.of { $1.append(decimal: packet, &$2) }
     },
@@ -120,7 +120,7 @@ extension PacketField {
   /// A field of the analysis. Of a segment that an error quotes only its stream is known.
   private static func stream(
     _ name: String, _ type: FieldType, _ meaning: String, alsoQuoted: Bool = false,
-    needs: FieldNeeds = .conversations, _ function: @escaping StreamFunction
+    needs: FieldNeeds = .connections, _ function: @escaping StreamFunction
   ) -> PacketField {
     .init(name, type, meaning, in: .tcp, needs: needs, .stream(alsoQuoted: alsoQuoted, function))
   }

@@ -46,7 +46,7 @@ public struct TransportPayload: Hashable, Sendable {
 /// Finds what the segments and datagrams of packets carry, within tunnels and fragments too, with the
 /// numbers of their conversations.
 public struct PayloadWalk: Sendable {
-  private var walk = FieldWalk(messages: [], needs: .conversations)
+  private var walk = FieldWalk(messages: [], needs: [.connections, .datagrams])
 
   /// Before the first packet.
   public init() {}
