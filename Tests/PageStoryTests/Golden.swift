@@ -416,15 +416,15 @@ enum Golden {
     ! 2 packets could not be read (#3, #5).
     == pieces
     1 7 DNS udp:1: 198.18.0.2 asks the resolver 203.0.113.53 for the IPv4 address (A) of www.discord.test.
-    2 3 IP ip:1: A piece of a UDP packet from 203.0.113.53 that was too long for a link: bytes 49-64.
+    2 3 IP ip:1: A piece of a packet of UDP from 203.0.113.53 that was too long for a link: bytes 49-64.
     3 3 IP ip:1: Another piece of the packet that #2 is a piece of: bytes 1-16.
     4 3 IP ip:1: Another piece of the packet that #2 is a piece of: bytes 17-32.
     5 3 IP ip:1: Another piece of the packet that #2 is a piece of: bytes 33-48.
     6 7 DNS udp:1: The resolver answers #1 after 28.0 ms: www.discord.test has the IPv4 address 203.0.113.80, valid for 300 s. (With #2, #3, #4 and #5 it is whole: the packet came in 5 pieces.)
-    7 3 IP ip:2: A piece of a UDP packet from 2001:db8::2 that was too long for a link: bytes 1-40.
+    7 3 IP ip:2: A piece of a packet of UDP from 2001:db8::2 that was too long for a link: bytes 1-40.
     8 3 IP ip:2: Another piece of the packet that #7 is a piece of: bytes 41-80.
     9 4 UDP udp:2: 2001:db8::2 sends 100 bytes to 2001:db8::80 port 10; the content is not decoded here. (With #7 and #8 it is whole: the packet came in 3 pieces.)
-    10 3 IP ip:2: A piece of a UDP packet from 2001:db8::2 that was too long for a link: bytes 1-40.
+    10 3 IP ip:2: A piece of a packet of UDP from 2001:db8::2 that was too long for a link: bytes 1-40.
     11 3 IP ip:2: Another piece of the packet that #10 is a piece of: bytes 1-40. All of them came before.
     12 3 IP ip:2: Another piece of the packet that #10 is a piece of: bytes 41-80. The capture holds only a part of them, so that the packet cannot be read.
     13 3 IP ip:2: Another piece of the packet that #10 is a piece of: bytes 81-108, the last ones.

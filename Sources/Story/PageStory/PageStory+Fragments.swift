@@ -9,7 +9,7 @@ extension PageStory {
     if let first = fragment.first {
       sentence.add("Another piece of the packet that \(sentence.refer(first)) is a piece of")
     } else {
-      sentence.add("A piece of a \(fragment.protocolNumber.words) packet from ")
+      sentence.add("A piece of a packet of \(fragment.protocolNumber.words) from ")
       sentence.add("\(Words.who(facts.source)) that was too long for a link")
     }
     sentence.add(": \(range)\(fragment.moreFragments ? "" : ", the last ones").")
