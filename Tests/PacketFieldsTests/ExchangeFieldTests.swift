@@ -48,6 +48,11 @@ struct ExchangeFieldTests {
     #expect(rows.map { $0["tcp.nxtseq"] } == ["3", "2"])
   }
 
+  /// The last packet's cells.
+  private func told(_ capture: ConversationBuilder, _ names: [String]) -> [String: String]? {
+    rows(of: capture, names).last
+  }
+
   private static func dns(
     _ capture: inout ConversationBuilder, _ identifier: UInt8, isResponse: Bool,
     client: UInt16 = 50_001, server: UInt16 = 53
@@ -180,6 +185,14 @@ struct ExchangeFieldTests {
     #expect(row(7) == ["4", "2.003000000", "1"])
     #expect(row(9) == ["", "", ""])
     #expect(row(10) == ["9", "1.001000000", "1"])
+    // Nothing waits any more behind a SYN that was answered.
+    var (again, other) = (ConversationBuilder(), ConversationBuilder.Connection())
+    again.open(&other)
+    again.wait(.seconds(1))
+    other.clientNext = 0
+    again.send(&other, .client, [.syn])
+    let last = told(again, names)
+    #expect(last?["tcp.analysis.rto_frame"] == "1" && last?["tcp.analysis.rto"] == "1.003000000")
   }
 
   @Test("what waits for answers has a bound: the oldest questions are forgotten")
