@@ -72,11 +72,13 @@ public struct FlowAnalysis: Sendable {
     return facts
   }
 
+  /// Reads a packet, or what it carries if it is a tunnel's.
   mutating func readPacket(_ frame: Frame, _ octets: Span<UInt8>, _ facts: inout PacketFacts) {
     if frame.mayBeTunnel, !frame.isFragment, readTunnelled(frame, octets, &facts) { return }
     read(frame, octets, &facts)
   }
 
+  /// Reads a packet itself.
   mutating func read(_ frame: Frame, _ octets: Span<UInt8>, _ facts: inout PacketFacts) {
     // A frame that was not decoded from these octets has a payload elsewhere.
     let payload =
