@@ -2,60 +2,34 @@ import PacketText
 import PacketWire
 import ProbeEngine
 
-/// A column of figures in the live view.
-enum RouteColumn: CaseIterable {
-  case loss, lost, received, sent, last, mean, best, worst, deviation, geometricMean
-  case jitter, meanJitter, worstJitter, smoothJitter
+/// A column of the live view.
+enum RouteColumn: Hashable {
+  /// One of mtr's figures.
+  case figure(MonitorField)
+  /// What the loss is, and else what is unusual about the hop.
   case kind
-  case gap
-
-  /// One of mtr's.
-  init(_ field: MonitorField) {
-    self =
-      switch field {
-      case .blank: .gap
-      case .loss: .loss
-      case .dropped: .lost
-      case .received: .received
-      case .sent: .sent
-      case .newest: .last
-      case .best: .best
-      case .mean: .mean
-      case .worst: .worst
-      case .deviation: .deviation
-      case .geometricMean: .geometricMean
-      case .jitter: .jitter
-      case .meanJitter: .meanJitter
-      case .worstJitter: .worstJitter
-      case .smoothJitter: .smoothJitter
-      }
-  }
 
   /// What is shown, mtr's and its jitter's; what a narrow window gives up last comes first.
   static let figures: [RouteColumn] = [
-    .loss, .last, .kind, .mean, .sent, .worst, .best, .deviation,
+    .figure(.loss), .figure(.newest), .kind, .figure(.mean), .figure(.sent), .figure(.worst),
+    .figure(.best), .figure(.deviation),
   ]
   static let jitters: [RouteColumn] = [
-    .loss, .last, .kind, .jitter, .meanJitter, .worstJitter, .smoothJitter, .sent,
+    .figure(.loss), .figure(.newest), .kind, .figure(.jitter), .figure(.meanJitter),
+    .figure(.worstJitter), .figure(.smoothJitter), .figure(.sent),
   ]
+
+  /// From left to right, where nobody chose an order.
+  static let places: [RouteColumn] =
+    [
+      .loss, .sent, .newest, .mean, .best, .worst, .deviation, .jitter, .meanJitter, .worstJitter,
+      .smoothJitter,
+    ].map { figure($0) } + [.kind]
 
   var heading: String {
     switch self {
-    case .loss: "Loss%"
-    case .lost: "Drop"
-    case .received: "Rcv"
-    case .sent: "Snt"
-    case .last: "Last"
-    case .mean: "Avg"
-    case .best: "Best"
-    case .worst: "Wrst"
-    case .deviation: "StDev"
-    case .geometricMean: "Gmean"
-    case .jitter: "Jttr"
-    case .meanJitter: "Javg"
-    case .worstJitter: "Jmax"
-    case .smoothJitter: "Jint"
-    case .kind, .gap: ""
+    case .figure(.blank), .kind: ""
+    case .figure(let field): field.heading
     }
   }
 
@@ -63,23 +37,24 @@ enum RouteColumn: CaseIterable {
   var width: Int {
     switch self {
     case .kind: 8
-    case .gap: 2
-    default: 7
+    case .figure(.blank): 2
+    case .figure: 7
     }
   }
 
   /// Safe text; empty where there is nothing to say.
   func text(_ hop: RouteHop, _ kind: RouteVerdict.HopLoss) -> String {
+    guard case .figure(let field) = self else { return Self.word(hop, kind) }
     var text = TextBuffer(capacity: 16)
-    switch self {
+    switch field {
     case .loss:
       if hop.loss.sent > 0 {
         text.append(fixedPoint: Int64((hop.loss.ratio * 1_000).rounded()), places: 1)
       }
-    case .lost: text.append(decimal: hop.lost)
+    case .dropped: text.append(decimal: hop.lost)
     case .received: text.append(decimal: hop.answered)
     case .sent: text.append(decimal: hop.sent)
-    case .last: Self.append(hop.last, &text)
+    case .newest: Self.append(hop.last, &text)
     case .mean: Self.append(Self.delay(hop, hop.delays.mean), &text)
     case .best: Self.append(hop.answered > 0 ? hop.delays.minimum : nil, &text)
     case .worst: Self.append(hop.answered > 0 ? hop.delays.maximum : nil, &text)
@@ -93,8 +68,7 @@ enum RouteColumn: CaseIterable {
     case .worstJitter:
       Self.append(hop.jitter == nil ? nil : hop.variation.magnitudes.maximum, &text)
     case .smoothJitter: Self.append(hop.jitter, &text)
-    case .kind: return Self.word(hop, kind)
-    case .gap: break
+    case .blank: break
     }
     return text.string
   }
@@ -108,7 +82,6 @@ enum RouteColumn: CaseIterable {
     text.append(delay, in: .milliseconds, decimals: 1)
   }
 
-  /// What the loss is, and else what is unusual about the hop.
   private static func word(_ hop: RouteHop, _ kind: RouteVerdict.HopLoss) -> String {
     switch kind {
     case .real: return "LOSS"

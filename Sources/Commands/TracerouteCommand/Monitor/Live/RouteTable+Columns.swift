@@ -8,16 +8,16 @@ extension RouteTable {
     }
     // Those that were chosen stay where they were put.
     guard !isOrdered else { return chosen }
-    return RouteColumn.allCases.filter { chosen.contains($0) }
+    return RouteColumn.places.filter { chosen.contains($0) }
   }
 
   private var isOrdered: Bool { order != nil && display == .figures && !showsJitter }
 
   /// What a narrow window gives up last comes first.
   private var preferred: [RouteColumn] {
-    if display == .strip { return [.loss, .last, .kind] }
+    if display == .strip { return [.figure(.loss), .figure(.newest), .kind] }
     if showsJitter { return RouteColumn.jitters }
     guard let order else { return RouteColumn.figures }
-    return order.fields.map { RouteColumn($0) } + [.kind]
+    return order.fields.map { .figure($0) } + [.kind]
   }
 }

@@ -251,7 +251,7 @@ extension RouteTable {
         var text = Self.cell(column.text(hop, kind), column)
         // The last one, or one with the strip behind it.
         if column == .kind, layout.strip == 0 { text = Self.trimmed(text) }
-        if let role = Self.role(kind), column == .loss || column == .kind {
+        if let role = Self.role(kind), column == .figure(.loss) || column == .kind {
           line.append(text, as: role, style)
         } else {
           line.append(text)
