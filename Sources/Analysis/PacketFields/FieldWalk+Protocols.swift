@@ -47,17 +47,13 @@ extension FieldWalk {
   /// Names options of TCP that tshark takes for a protocol.
   mutating func nameOptions(_ octets: Span<UInt8>, _ layer: FieldLayer) {
     guard layer.place(0, TCPHeader.minimumLength) != nil else { return }
-    let length = Int(octets[layer.start &+ 12] >> 4) &* 4
-    let end = min(layer.start &+ length, layer.end)
-    var offset = layer.start &+ TCPHeader.minimumLength
-    while offset < end, octets[offset] != 0 {
-      if octets[offset] == 1 {
-        offset &+= 1
-        continue
-      }
-      if octets[offset] == MultipathOption.kind { return names.add("mptcp") }
-      guard offset &+ 1 < end, octets[offset &+ 1] >= 2 else { return }
-      offset &+= Int(octets[offset &+ 1])
+    var reader = PacketReader(octets.extracting(layer.start..<layer.end))
+    guard let header = try? TCPHeader(parsing: &reader) else { return }
+    var isMultipath = false
+    // Those before a broken one count.
+    try? header.forEachOption { option in
+      if case .other(MultipathOption.kind, _) = option { isMultipath = true }
     }
+    if isMultipath { names.add("mptcp") }
   }
 }
