@@ -55,7 +55,7 @@ struct FileOctets: ~Copyable {
     }
     decompressor = try Decompressor(format)
     output = [UInt8](repeating: 0, count: Self.pieceLength)
-    // The first octets may be more than one read, where the first ones were few.
+    // The next read needs the whole room again.
     input = head + [UInt8](repeating: 0, count: max(0, Self.pieceLength - head.count))
     waiting = 0..<head.count
     return try appendUnpacked(to: &reader)
