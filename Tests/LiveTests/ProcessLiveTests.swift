@@ -71,6 +71,24 @@ extension Unhurried {
       #expect(result.code == 7)
     }
 
+    @Test("connections that are closed at once, to a server that is not the command's")
+    func short() throws {
+      let result = try LiveLab.inside(
+        """
+        cd "$FOLDER"; cat > server.py <<'END'
+        import socket
+        server = socket.create_server(("127.0.0.1", 8125), backlog=512)
+        while True:
+            server.accept()[0].close()
+        END
+        python3 server.py & server=$!
+        until echo | ncat 127.0.0.1 8125 > noise 2>&1; do sleep 0.05; done
+        sniff-swift -n -- bash -c 'for i in $(seq 100); do exec 3<>/dev/tcp/127.0.0.1/8125 3<&-; done' > lines
+        kill $server; grep -c 'Flags \\[S\\],' lines
+        """)
+      #expect(result.lines == ["100"], "\(result.errors)")
+    }
+
     @Test("who connects to the command's server from outside is answered by it")
     func server() throws {
       let result = try LiveLab.inside(

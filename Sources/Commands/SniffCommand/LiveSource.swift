@@ -14,6 +14,8 @@ struct LiveSource: ~Copyable {
   private var child: ChildProcess?
   private let count: Int
   private let burst: Int
+  /// The kernel's clock is on the packets, and not a card's.
+  private let hasHostTime: Bool
   private var taken = 0
   private var merger: PacketMerger?
   private var status: StatusLine
@@ -38,6 +40,7 @@ struct LiveSource: ~Copyable {
     self.signals = signals
     self.child = child
     count = options.lastNumber ?? .max
+    hasHostTime = options.capture.timestampTypeName == nil
     status = StatusLine(options)
     guard interfaces.count > 1 else {
       (merger, patience) = (nil, .zero)
@@ -62,6 +65,7 @@ struct LiveSource: ~Copyable {
     _ = poller.add(signals.descriptorNumber, interest: .read)
     var childSlot: Poller.Slot?
     if let number = child?.descriptorNumber { childSlot = poller.add(number, interest: .read) }
+    owners?.start = hasHostTime && child != nil ? WallClock.now() : nil
     try child?.release()
     var ended: ProcessExit?
     var stopAt: MonotonicInstant?
@@ -120,8 +124,7 @@ struct LiveSource: ~Copyable {
     var number = taken
     let found = try interface.capture.dispatch(atMost: min(burst, count - taken)) {
       header, octets in
-      let verdict = owners?.judge(
-        octets, linkType: linkType, originalLength: header.originalLength)
+      let verdict = owners?.judge(octets, linkType: linkType, header)
       if verdict?.isWanted == false { return }
       number += 1
       let packet = SniffedPacket(
@@ -142,8 +145,7 @@ struct LiveSource: ~Copyable {
     defer { merger = waiting }
     for (index, interface) in interfaces.enumerated() {
       found += try interface.capture.dispatch(atMost: burst) { header, octets in
-        let verdict = owners?.judge(
-          octets, linkType: interface.linkType, originalLength: header.originalLength)
+        let verdict = owners?.judge(octets, linkType: interface.linkType, header)
         if verdict?.isWanted == false { return }
         waiting.add(
           PacketMerger.Waiting(

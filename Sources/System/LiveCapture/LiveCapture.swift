@@ -9,6 +9,11 @@ public struct CapturedHeader: Hashable, Sendable {
   public var time: WallInstant
   /// Its length on the wire, in octets.
   public var originalLength: Int
+
+  /// A packet that the kernel had at `time`, of `originalLength` octets.
+  public init(time: WallInstant, originalLength: Int) {
+    (self.time, self.originalLength) = (time, originalLength)
+  }
 }
 
 /// Packets from an interface, through libpcap.

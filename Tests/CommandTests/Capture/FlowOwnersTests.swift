@@ -1,3 +1,4 @@
+import LiveCapture
 import PacketTestSupport
 import PacketWire
 import Testing
@@ -47,8 +48,13 @@ struct FlowOwnersTests {
     }
   }
 
-  private func judge(_ owners: FlowOwners, _ octets: [UInt8]) -> FlowOwners.Verdict {
-    owners.judge(octets.span, linkType: .raw, originalLength: octets.count)
+  private func judge(
+    _ owners: FlowOwners, _ octets: [UInt8], at seconds: Int64 = 1
+  ) -> FlowOwners.Verdict {
+    owners.judge(
+      octets.span, linkType: .raw,
+      CapturedHeader(
+        time: WallInstant(nanoseconds: seconds * 1_000_000_000), originalLength: octets.count))
   }
 
   @Test("a flow is asked for once, and answers and errors belong to it")
@@ -85,7 +91,7 @@ struct FlowOwnersTests {
   @Test("a socket that is gone: what only a process here can have begun passes, and is counted")
   func gone() {
     let asked = Asked()
-    let owners = owners(asked) { _ in FlowOwner(isGone: true) }
+    let owners = owners(asked) { _ in .lost }
     let refused = Packets.tcp(Packets.back, ports: "00501234", flags: "14")
     #expect(judge(owners, Packets.tcp(Packets.there, ports: "12340050")).isWanted)
     #expect(judge(owners, refused).isWanted)
@@ -97,17 +103,44 @@ struct FlowOwnersTests {
     #expect(judge(owners, Packets.echo).isWanted && judge(owners, Packets.echoReply).isWanted)
   }
 
+  @Test("what was there before the command is not presumed to be its")
+  func older() {
+    let owners = owners(Asked()) { _ in .lost }
+    owners.start = WallInstant(nanoseconds: 5_000_000_000)
+    #expect(!judge(owners, Packets.udp, at: 4).isWanted)
+    #expect(!judge(owners, Packets.answer, at: 6).isWanted)
+    #expect(!judge(owners, Packets.udp, at: 6).isWanted)
+    #expect(judge(owners, Packets.echo, at: 5).isWanted)
+    #expect(owners.goneCount == 1)
+  }
+
+  @Test("a sender whose socket is gone, and a receiver that is not the command's")
+  func goneSender() {
+    for (socket, isWanted) in [
+      (FlowOwner.Socket.missing, true), (.unheld, true), (.held, false),
+    ] {
+      let owners = owners(Asked()) { _ in
+        var owner = FlowOwner(receiver: Self.server)
+        (owner.senderSocket, owner.receiverSocket) = (socket, .held)
+        return owner
+      }
+      #expect(judge(owners, Packets.udp).isWanted == isWanted)
+      #expect(judge(owners, Packets.answer).isWanted == isWanted)
+      #expect(owners.goneCount == (isWanted ? 2 : 0))
+    }
+  }
+
   @Test("a socket that is not there yet is asked for again, three times in all")
   func later() {
     let asked = Asked()
     let late = owners(asked) { number in
-      number < 3 ? FlowOwner(isGone: true) : FlowOwner(sender: Self.curl, isCommands: true)
+      number < 3 ? .lost : FlowOwner(sender: Self.curl, isCommands: true)
     }
     #expect(
       (1...4).map { _ in judge(late, Packets.outside).isWanted } == [false, false, true, true])
     #expect(asked.flows.count == 3)
     let never = Asked()
-    let owners = owners(never) { _ in FlowOwner(isGone: true) }
+    let owners = owners(never) { _ in .lost }
     for _ in 1...9 { _ = judge(owners, Packets.outside) }
     #expect(never.flows.count == 3)
   }
@@ -117,7 +150,7 @@ struct FlowOwnersTests {
     let asked = Asked()
     let owners = owners(asked) { number in
       var owner = FlowOwner(sender: Self.server)
-      owner.isUnsettled = number == 1
+      owner.receiverSocket = number == 1 ? .unheld : .held
       owner.isCommands = number == 2
       return owner
     }
@@ -135,7 +168,10 @@ struct FlowOwnersTests {
     #expect(!judge(owners, Packets.otherPiece).isWanted)
     let frame = hex("ffffffffffff 020000000001 0806") + Packets.arp
     #expect(
-      owners.judge(frame.span, linkType: .ethernet, originalLength: frame.count).isWanted)
+      owners.judge(
+        frame.span, linkType: .ethernet,
+        CapturedHeader(time: WallInstant(nanoseconds: 0), originalLength: frame.count)
+      ).isWanted)
     #expect(!judge(owners, [0x45, 0]).isWanted)
   }
 
@@ -152,7 +188,7 @@ struct FlowOwnersTests {
     #expect(PacketFlow(six.octets) == six)
     #expect(PacketFlow([]) == nil && PacketFlow(Array(six.octets.dropLast())) == nil)
     for owner in [
-      FlowOwner(), FlowOwner(isGone: true), FlowOwner(sender: Self.curl, isCommands: true),
+      FlowOwner(), .lost, FlowOwner(sender: Self.curl, isCommands: true),
       FlowOwner(sender: Self.curl, receiver: Self.server),
     ] {
       #expect(FlowOwner(owner.octets) == owner)

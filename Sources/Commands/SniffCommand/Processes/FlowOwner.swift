@@ -34,43 +34,65 @@ extension PacketProcess {
 
 /// Who is at the two ends of a flow on this host.
 struct FlowOwner: Hashable, Sendable {
+  /// What there is of a socket at one end.
+  enum Socket: UInt8 {
+    /// None, or none any more: that end may be another host's.
+    case missing
+    /// One that no process has: not yet, or not any more.
+    case unheld
+    /// A process has it, whether it was looked for or not.
+    case held
+  }
+
   /// Who sends it.
   var sender: PacketProcess?
   /// Who receives it.
   var receiver: PacketProcess?
+  /// The sender's socket.
+  var senderSocket = Socket.held
+  /// The receiver's.
+  var receiverSocket = Socket.missing
   /// One of them is the command or descends from it.
   var isCommands = false
-  /// There is no socket for it any more.
-  var isGone = false
-  /// One end has a socket that no process has, perhaps not yet.
-  var isUnsettled = false
 
-  /// Whoever sends it cannot be found any more.
-  var hasLostSender: Bool { isGone || isUnsettled && sender == nil }
+  /// It is worthwhile to ask again: there is no socket for it, or one that no process has.
+  var isUnsettled: Bool {
+    let sockets = [senderSocket, receiverSocket]
+    return sockets.contains(.unheld) || sockets == [.missing, .missing]
+  }
+
+  /// Whoever sends it, if it is of this host, cannot be found any more.
+  var hasLostSender: Bool { senderSocket != .held }
 
   /// The same for the other direction.
   var reversed: FlowOwner {
     var owner = self
     (owner.sender, owner.receiver) = (receiver, sender)
+    (owner.senderSocket, owner.receiverSocket) = (receiverSocket, senderSocket)
     return owner
   }
 
+  /// A flow that nothing is known about.
+  static let lost = {
+    var owner = FlowOwner()
+    owner.senderSocket = .missing
+    return owner
+  }()
+
   /// As one process asks the other about it.
-  init(
-    sender: PacketProcess? = nil, receiver: PacketProcess? = nil, isCommands: Bool = false,
-    isGone: Bool = false
-  ) {
-    (self.sender, self.receiver) = (sender, receiver)
-    (self.isCommands, self.isGone) = (isCommands, isGone)
+  init(sender: PacketProcess? = nil, receiver: PacketProcess? = nil, isCommands: Bool = false) {
+    (self.sender, self.receiver, self.isCommands) = (sender, receiver, isCommands)
   }
 
   /// Reads what `octets` has written; nil if it is nothing of the kind.
   init?(_ octets: [UInt8]) {
-    guard octets.count >= 9 else { return nil }
-    (isCommands, isGone) = (octets[0] & 1 == 1, octets[0] & 2 == 2)
-    isUnsettled = octets[0] & 4 == 4
-    let (first, second) = (octets.span.u32(at: 1), octets.span.u32(at: 5))
-    let names = octets.dropFirst(9).split(separator: 0, omittingEmptySubsequences: false)
+    guard octets.count >= 11, let senderSocket = Socket(rawValue: octets[1]),
+      let receiverSocket = Socket(rawValue: octets[2])
+    else { return nil }
+    isCommands = octets[0] == 1
+    (self.senderSocket, self.receiverSocket) = (senderSocket, receiverSocket)
+    let (first, second) = (octets.span.u32(at: 3), octets.span.u32(at: 7))
+    let names = octets.dropFirst(11).split(separator: 0, omittingEmptySubsequences: false)
     guard names.count == 2 else { return nil }
     sender = Self.process(first, names[0])
     receiver = Self.process(second, names[1])
@@ -81,8 +103,10 @@ struct FlowOwner: Hashable, Sendable {
   }
 
   var octets: [UInt8] {
-    [UInt8](capacity: 9) { out in
-      out.append((isCommands ? 1 : 0) | (isGone ? 2 : 0) | (isUnsettled ? 4 : 0))
+    [UInt8](capacity: 11) { out in
+      out.append(isCommands ? 1 : 0)
+      out.append(senderSocket.rawValue)
+      out.append(receiverSocket.rawValue)
       out.append(bigEndian: sender?.number ?? 0)
       out.append(bigEndian: receiver?.number ?? 0)
     } + Array((sender?.name ?? "").utf8) + [0] + Array((receiver?.name ?? "").utf8)

@@ -20,6 +20,9 @@ struct FlowOwnerSearch: ~Copyable {
   /// Processes by their sockets' inodes.
   private var owners: [UInt32: Int] = [:]
   private var soughtInVain: Set<UInt32> = []
+  /// Had the socket that was found last: who opens one connection opens the next as a rule, and a
+  /// browser's other processes hold hundreds of files.
+  private var lastFound: Int?
   /// The command and all that descends from it; processes that have ended stay in it.
   private var tree: Set<Int> = []
   private let hasCommand: Bool
@@ -34,18 +37,37 @@ struct FlowOwnerSearch: ~Copyable {
   mutating func owner(of flow: PacketFlow) -> FlowOwner {
     let sender = sockets(of: flow)
     let receiver = sockets(of: flow.reversed)
-    var owner = FlowOwner()
-    owner.isGone = sender == nil && receiver == nil
-    owner.isUnsettled = sender?.isEmpty == true || receiver?.isEmpty == true
-    // A raw socket belongs to no flow: it is not asked for from the other end.
-    let processes =
-      owner.isGone
-      ? [rawProcess(of: flow), nil] : [sender ?? [], receiver ?? []].map { process(of: $0) }
-    owner.isCommands = processes.contains { $0.map { tree.contains($0) } ?? false }
-    owner.sender = described(processes[0])
-    owner.receiver = described(processes[1])
-    if processes.contains(where: { $0 != nil }) { owner.isGone = false }
+    guard sender != nil || receiver != nil else { return rawOwner(of: flow) }
+    let processes = [process(of: sender ?? []), process(of: receiver ?? [])]
+    var owner = owner(processes)
+    owner.senderSocket = state(of: sender, processes[0], of: flow)
+    owner.receiverSocket = state(of: receiver, processes[1], of: flow.reversed)
     return owner
+  }
+
+  /// A raw socket belongs to no flow, and to both of its directions.
+  private mutating func rawOwner(of flow: PacketFlow) -> FlowOwner {
+    guard let process = rawProcess(of: flow) else { return .lost }
+    var owner = owner([process, nil])
+    owner.receiverSocket = .held
+    return owner
+  }
+
+  private func owner(_ processes: [Int?]) -> FlowOwner {
+    FlowOwner(
+      sender: described(processes[0]), receiver: described(processes[1]),
+      isCommands: processes.contains { $0.map { tree.contains($0) } ?? false })
+  }
+
+  /// What there is of the sender's sockets, of which `process` was found to have one. What is still there
+  /// behind the search is another's who was not looked at; or else it was closed meanwhile.
+  private mutating func state(
+    of inodes: [UInt32]?, _ process: Int?, of flow: PacketFlow
+  ) -> FlowOwner.Socket {
+    if process != nil { return .held }
+    guard let inodes else { return .missing }
+    let isThere = !inodes.isEmpty && !Set(sockets(of: flow) ?? []).isDisjoint(with: inodes)
+    return isThere ? .held : .unheld
   }
 
   private func described(_ process: Int?) -> PacketProcess? {
@@ -118,11 +140,21 @@ struct FlowOwnerSearch: ~Copyable {
 
   /// The process of the first of these sockets that has one; one of the command's before others.
   private mutating func process(of inodes: [UInt32]) -> Int? {
+    let found = search(for: inodes)
+    lastFound = found ?? lastFound
+    return found
+  }
+
+  private mutating func search(for inodes: [UInt32]) -> Int? {
     guard !inodes.isEmpty else { return nil }
     if let known = known(inodes) { return known }
     if owners.count > Self.limit { owners = [:] }
     if soughtInVain.count > Self.limit { soughtInVain = [] }
     guard inodes.contains(where: { !soughtInVain.contains($0) }) else { return nil }
+    if let lastFound {
+      owners.merge(ProcessTable.owners(ofSocketsIn: [lastFound])) { _, new in new }
+      if let known = known(inodes) { return known }
+    }
     if hasCommand {
       for _ in 0..<Self.looks {
         owners.merge(ProcessTable.owners(ofSocketsIn: growTree())) { _, new in new }

@@ -1,5 +1,6 @@
 import LinuxNet
 import LinuxSystem
+import LiveCapture
 import PacketWire
 
 /// Says whose packets are: asks a helper at the first packet of a flow, and remembers.
@@ -22,6 +23,10 @@ final class FlowOwners {
   private struct Known {
     var owner: FlowOwner
     var attempts: Int
+    /// Taken for the command's without a socket to show for it.
+    var isPresumed = false
+    /// It was there before the command was.
+    var isOlder = false
   }
 
   /// Flows beyond this are forgotten, all at once, and asked for again.
@@ -35,6 +40,8 @@ final class FlowOwners {
   private let addresses: Set<IPAddress>
   private var flows: [PacketFlow: Known] = [:]
   private var pieces: Set<PieceOfPacket> = []
+  /// When the command was let go; what begins earlier is not its.
+  var start: WallInstant?
   /// Packets that passed although their socket was gone when it was asked for.
   private(set) var goneCount = 0
 
@@ -49,7 +56,7 @@ final class FlowOwners {
     let addresses = (try? NetworkInterface.all())?.flatMap { $0.addresses.map(\.address) } ?? []
     self.init(plan, addresses: Set(addresses)) { flow in
       let octets = try helper.helper.ask(flow.octets).octets
-      return FlowOwner(octets) ?? FlowOwner(isGone: true)
+      return FlowOwner(octets) ?? .lost
     }
   }
 
@@ -59,15 +66,17 @@ final class FlowOwners {
   }
 
   /// Asks whose a packet is, if that is not known, while there is a socket to be found.
-  func notice(_ octets: Span<UInt8>, linkType: LinkType, originalLength: Int) {
-    let frame = Frame(decoding: octets, linkType: linkType, originalLength: originalLength)
+  func notice(_ octets: Span<UInt8>, linkType: LinkType, _ header: CapturedHeader) {
+    let frame = Frame(
+      decoding: octets, linkType: linkType, originalLength: header.originalLength)
     if frame.isNeighbourTalk || PieceOfPacket(frame)?.isFirst == false { return }
-    if let flow = PacketFlow(frame, octets) { _ = owner(of: flow) }
+    if let flow = PacketFlow(frame, octets) { _ = owner(of: flow, at: header.time) }
   }
 
   /// Whose a packet is, and whether it is wanted.
-  func judge(_ octets: Span<UInt8>, linkType: LinkType, originalLength: Int) -> Verdict {
-    let frame = Frame(decoding: octets, linkType: linkType, originalLength: originalLength)
+  func judge(_ octets: Span<UInt8>, linkType: LinkType, _ header: CapturedHeader) -> Verdict {
+    let frame = Frame(
+      decoding: octets, linkType: linkType, originalLength: header.originalLength)
     // The kernel finds neighbours in the name of whoever sends: nobody's socket is behind it.
     if frame.isNeighbourTalk { return Verdict(isWanted: true, process: nil) }
     let piece = PieceOfPacket(frame)
@@ -78,20 +87,28 @@ final class FlowOwners {
     guard let flow = PacketFlow(frame, octets) else {
       return Verdict(isWanted: !plan.limitsToCommand, process: nil)
     }
-    let owner = owner(of: flow)
-    var isWanted = owner.isCommands || !plan.limitsToCommand
-    if !isWanted, owner.hasLostSender, isStart(frame), addresses.contains(flow.source) {
-      // Its socket is gone already, or has been left to the kernel (TIME-WAIT): a refused connection,
-      // say. The command's is likelier than anybody else's, and it is said at the end.
-      flows[flow.conversation]?.owner.isCommands = true
-      isWanted = true
-    }
-    if isWanted, owner.hasLostSender, plan.limitsToCommand { goneCount += 1 }
+    let owner = owner(of: flow, at: header.time)
+    let isPresumed = isPresumed(flow, owner, frame)
+    if isPresumed { goneCount += 1 }
+    let isWanted = owner.isCommands || isPresumed || !plan.limitsToCommand
     if isWanted, let piece {
       if pieces.count > Self.limit { pieces = [] }
       pieces.insert(piece.whole)
     }
     return Verdict(isWanted: isWanted, process: owner.sender ?? owner.receiver)
+  }
+
+  /// Whether it is taken for the command's although its socket is gone already, or has been left to the
+  /// kernel (TIME-WAIT): a refused connection, say. The command's is likelier than anybody else's, and it
+  /// is said at the end.
+  private func isPresumed(_ flow: PacketFlow, _ owner: FlowOwner, _ frame: Frame) -> Bool {
+    guard plan.limitsToCommand, let known = flows[flow.conversation] else { return false }
+    if known.isPresumed { return true }
+    guard !owner.isCommands, owner.hasLostSender, !known.isOlder, isStart(frame),
+      addresses.contains(flow.source)
+    else { return false }
+    flows[flow.conversation]?.isPresumed = true
+    return true
   }
 
   /// A packet that nobody sends but a process: the first of a connection, a datagram, or a question
@@ -106,19 +123,22 @@ final class FlowOwners {
     }
   }
 
-  private func owner(of flow: PacketFlow) -> FlowOwner {
+  private func owner(of flow: PacketFlow, at time: WallInstant) -> FlowOwner {
     let key = flow.conversation
     let isSame = key == flow
     if let known = flows[key],
-      known.owner.isCommands || known.attempts >= Self.attempts
-        || !known.owner.isGone && !known.owner.isUnsettled
+      known.owner.isCommands || known.isPresumed || known.attempts >= Self.attempts
+        || !known.owner.isUnsettled
     {
       return isSame ? known.owner : known.owner.reversed
     }
-    let attempts = (flows[key]?.attempts ?? 0) + 1
-    let owner = (try? ask(flow)) ?? FlowOwner(isGone: true)
+    var known = flows[key] ?? Known(owner: .lost, attempts: 0)
+    known.attempts += 1
+    known.isOlder = known.isOlder || start.map { time < $0 } ?? false
+    let owner = (try? ask(flow)) ?? .lost
     if flows.count >= Self.limit { flows = [:] }
-    flows[key] = Known(owner: isSame ? owner : owner.reversed, attempts: attempts)
+    known.owner = isSame ? owner : owner.reversed
+    flows[key] = known
     return owner
   }
 }

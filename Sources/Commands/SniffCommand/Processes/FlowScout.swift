@@ -23,7 +23,7 @@ final class FlowScout {
   func look(atMost limit: Int) throws {
     for interface in interfaces {
       _ = try interface.capture.dispatch(atMost: limit) { header, octets in
-        owners.notice(octets, linkType: interface.linkType, originalLength: header.originalLength)
+        owners.notice(octets, linkType: interface.linkType, header)
       }
     }
   }
