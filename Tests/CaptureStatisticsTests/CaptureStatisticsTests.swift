@@ -118,6 +118,22 @@ struct CaptureStatisticsTests {
       ])
   }
 
+  @Test("packets of which not all pieces came, with the first piece of each")
+  func incomplete() {
+    var capture = ConversationBuilder()
+    for port: UInt16 in 1...100 {
+      capture.udp(
+        from: (address("198.18.0.2"), port), to: (address("203.0.113.80"), 6), Array(0..<40))
+      capture.cutLastIntoPieces(of: 24, order: port == 1 ? [1, 0] : [1])
+    }
+    let findings = count(capture, .expert).findings
+    // Packet 1 is whole with packet 2. Of 99 others 64 are remembered, those from packet 38 on.
+    #expect(
+      findings.map { "\($0.kind.severity) \($0.kind.text) \($0.count) \($0.packets)" } == [
+        "warning a packet of which not all pieces came 99 \(Array(38...45))"
+      ])
+  }
+
   @Test("what nobody asks for is not counted")
   func nothingElse() {
     let statistics = count(Self.page(), .io)

@@ -165,7 +165,7 @@ public struct CaptureStatistics: Sendable {
   /// What is wrong, with what is only known at the end.
   public var findings: [ExpertReport.Finding] {
     var report = expert
-    report.finish(conversations)
+    report.finish(conversations, incomplete: analysis.incompletePackets)
     return report.all
   }
 }

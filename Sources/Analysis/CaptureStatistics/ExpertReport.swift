@@ -112,8 +112,14 @@ public struct ExpertReport: Sendable {
     if web.cutOff != nil { note(.webSocketCutOff, packet: packet) }
   }
 
-  /// Adds what is only known at the end: connections that nobody answered.
-  mutating func finish(_ conversations: Conversations) {
+  /// Adds what is only known at the end: connections that nobody answered, packets that lack pieces.
+  mutating func finish(
+    _ conversations: Conversations, incomplete: (first: [PacketMark], count: Int)
+  ) {
+    for (index, first) in incomplete.first.enumerated() {
+      let forgotten = index == 0 ? incomplete.count - incomplete.first.count : 0
+      note(.incomplete, packet: first.number, count: 1 + forgotten)
+    }
     var (unanswered, halfOpen) = (0, 0)
     conversations.forEach { conversation in
       switch conversation.connection?.state {
@@ -129,7 +135,7 @@ public struct ExpertReport: Sendable {
 
 /// A kind of thing that is worth a look.
 public enum ExpertKind: Hashable, Sendable {
-  case unreadable(Layer), cutByCapture
+  case unreadable(Layer), cutByCapture, incomplete
   case segment(TCPSegmentFindings), unanswered, refused, reset, halfOpen
   case dnsRepeated, dnsNoName, dnsFailed(UInt8), dnsTruncated
   case httpStatus(UInt16), httpCutShort
@@ -143,7 +149,7 @@ public enum ExpertKind: Hashable, Sendable {
     case .unreadable, .unanswered, .refused, .dnsFailed, .httpCutShort: .error
     case .webSocketHandshake, .webSocketFrame: .error
     case .httpStatus(let status): status >= 500 ? .error : .warning
-    case .icmpError, .reset, .halfOpen, .dnsRepeated: .warning
+    case .icmpError, .reset, .halfOpen, .dnsRepeated, .incomplete: .warning
     case .webSocketClose, .webSocketCutOff: .warning
     case .segment(let finding): Self.severity(of: finding)
     case .dnsNoName, .dnsTruncated, .cutByCapture: .note
@@ -163,6 +169,7 @@ public enum ExpertKind: Hashable, Sendable {
     switch self {
     case .unreadable(let layer): layer.name
     case .cutByCapture: "frame"
+    case .incomplete: "IP"
     case .segment, .unanswered, .refused, .reset, .halfOpen: "TCP"
     case .dnsRepeated, .dnsNoName, .dnsFailed, .dnsTruncated: "DNS"
     case .httpStatus, .httpCutShort: "HTTP"
@@ -176,6 +183,7 @@ public enum ExpertKind: Hashable, Sendable {
     switch self {
     case .unreadable: "a packet that is not as it has to be"
     case .cutByCapture: "a frame of which the capture holds only the beginning"
+    case .incomplete: "a packet of which not all pieces came"
     case .segment(let finding): finding.name
     case .unanswered: "a SYN that nobody answered"
     case .refused: "a connection that was refused"

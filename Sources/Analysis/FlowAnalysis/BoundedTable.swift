@@ -21,6 +21,12 @@ struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   /// Places that are in use or wait to be used again.
   var keptSlots: Int { slots.count }
 
+  /// All values, in no order.
+  var values: [Value] {
+    let unused = Set(free)
+    return slots.indices.filter { !unused.contains($0) }.map { slots[$0].value }
+  }
+
   subscript(key: Key) -> Value? { place(of: key, hash(key)).map { slots[$0].value } }
 
   /// Changes a value where it stands; its age stays. Nil when there is none.

@@ -58,6 +58,13 @@ struct PieceKey: Hashable, Sendable {
 }
 
 extension FlowAnalysis {
+  /// Packets that came in pieces, not all of which were seen: the first piece of each in order of
+  /// capture, as far as that is remembered, and how many there are.
+  public var incompletePackets: (first: [PacketMark], count: Int) {
+    let first = pieces.values.map(\.first).sorted { $0.number < $1.number }
+    return (first, first.count + pieces.evicted)
+  }
+
   /// Keeps a piece of a packet, and reads the packet once it is whole.
   mutating func addFragment(_ frame: Frame, _ octets: Span<UInt8>, _ facts: inout PacketFacts) {
     guard let addresses = frame.addresses, let number = frame.protocolNumber else { return }
