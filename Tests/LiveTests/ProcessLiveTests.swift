@@ -13,6 +13,8 @@ extension Unhurried {
       sleep 0.3
       """
     private static let quiet = "kill $noise $ping"
+    /// How many packets passed with a doubt; on a busy machine some do, and others' may be among them.
+    private static let doubts = "sed -nE 's/.*: ([0-9]+) of them may be another.*/\\1/p' err"
 
     @Test("only what the command and its children send, and the answers")
     func scope() throws {
@@ -21,6 +23,7 @@ extension Unhurried {
         \(Self.noise)
         sniff-swift -w page.pcapng --processes --print -n -- sh -c 'sh -c "\(Self.page)"; exit 7' > lines 2> err
         echo $?; \(Self.quiet)
+        \(Shell.section("doubts")); \(Self.doubts)
         \(Shell.section("ports")); sniff-swift -r page.pcapng --fields tcp.srcport,tcp.dstport tcp \
           | tail -n +2 | tr '\\t' '\\n' | grep -v '^80$' | sort -u | wc -l
         \(Shell.section("queries")); sniff-swift -r page.pcapng --count udp dst port 53
@@ -33,12 +36,15 @@ extension Unhurried {
         sniff-swift --json --processes -r page.pcapng | grep -c '"process":{.*"name":"curl"'
         """)
       #expect(result.lines.first == "7", "\(result.errors)")
-      #expect(result.sections["ports"] == ["1"] && result.sections["queries"] == ["2 packets"])
       #expect(result.sections["others"] == ["0 packets"])
-      #expect(result.sections["names"] == ["curl"], "\(result.sections)")
-      let comments = result.sections["comments"] ?? []
-      #expect(comments.count == 2 && comments.first == comments.last, "\(comments)")
-      #expect(result.sections["again"] == ["same"] + comments.prefix(1))
+      let comments = result.sections["comments"]?.compactMap { Int($0) } ?? []
+      let doubts = result.sections["doubts"]?.first.flatMap { Int($0) } ?? 0
+      #expect(comments.count == 2 && comments[1] - comments[0] <= doubts, "\(result.sections)")
+      if doubts == 0 {
+        #expect(result.sections["ports"] == ["1"] && result.sections["queries"] == ["2 packets"])
+        #expect(result.sections["names"] == ["curl"], "\(result.sections)")
+      }
+      #expect(result.sections["again"] == ["same"] + comments.prefix(1).map { "\($0)" })
     }
 
     @Test("with --everything the others' too")
@@ -59,9 +65,11 @@ extension Unhurried {
         """
         \(Self.noise)
         sniff-swift -n -- sh -c '(sleep 0.2; \(Self.page)) & exit 0' > lines 2> err; \(Self.quiet)
-        grep -c 'Flags \\[S\\],' lines; grep -c ICMP lines
+        grep -c ICMP lines; grep -c 'Flags \\[S\\],' lines; \(Self.doubts)
         """)
-      #expect(result.lines == ["1", "0"], "\(result.errors)")
+      let opened = result.lines.dropFirst().first.flatMap { Int($0) } ?? 0
+      #expect(result.lines.first == "0" && opened >= 1, "\(result.output)")
+      if result.lines.count == 2 { #expect(opened == 1) }
     }
 
     @Test("a connection that is refused at once is told with its doubt")

@@ -28,6 +28,8 @@ public struct HelperProcess: ~Copyable {
 
   /// No answer is longer.
   public static let answerLimit = 65_536
+  /// The nice value of an urgent helper (sched(7)): nine times the share of others.
+  private static let urgency: CInt = -10
   /// A helper that says nothing for so long has lost its file system, say.
   private static let patience = Nanoseconds.seconds(60)
 
@@ -35,14 +37,17 @@ public struct HelperProcess: ~Copyable {
   private let process: pid_t
 
   /// Starts a helper. `serve` runs there, for each question; what it throws cannot happen is its own
-  /// business to put into the answer. The corresponding C calls are `fork` and `socketpair`.
+  /// business to put into the answer. An urgent one goes before other processes, where that is allowed.
+  /// The corresponding C calls are `fork`, `socketpair` and `setpriority`.
   public init(
-    named name: String, _ serve: ([UInt8]) -> Answer
+    named name: String, isUrgent: Bool = false, _ serve: ([UInt8]) -> Answer
   ) throws(SystemError) {
     let pair = try LocalSocket.Pair()
     let started = try systemCall("start a helper process") { clinux_fork() }
     guard started != 0 else {
       let socket = pair.takeSecond()
+      // Refused without CAP_SYS_NICE; then it waits for its turn as others do.
+      if isUrgent { _ = setpriority(CInt(PRIO_PROCESS.rawValue), 0, Self.urgency) }
       Self.run(socket, name, serve)
     }
     process = started

@@ -19,17 +19,23 @@ public enum ProcessTable {
       for number in entries(of: "/proc/\(process)/fd") {
         // The kernel writes at most `count` octets, and no NUL.
         let length = unsafe readlink("/proc/\(process)/fd/\(number)", &target, target.count)
-        guard length > 9, length < 32 else { continue }
-        let text = String(
-          decoding: target.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
-        // "socket:[12345]"
-        guard text.hasPrefix("socket:["), let inode = UInt32(text.dropFirst(8).dropLast()) else {
-          continue
-        }
-        if owners[inode] == nil { owners[inode] = process }
+        if let inode = socketInode(target, length), owners[inode] == nil { owners[inode] = process }
       }
     }
     return owners
+  }
+
+  /// The number in "socket:[12345]", of which `length` characters are there. Octet by octet: a browser
+  /// has a thousand files, and a socket may be closed while they are looked through.
+  private static func socketInode(_ target: [CChar], _ length: Int) -> UInt32? {
+    guard (10..<32).contains(length), zip(target, "socket:[".utf8).allSatisfy({ $0 == CChar($1) })
+    else { return nil }
+    var inode: UInt32 = 0
+    for character in target[8..<length - 1] {
+      guard let digit = UInt32(exactly: Int(character) - 0x30), digit < 10 else { return nil }
+      inode = inode &* 10 &+ digit
+    }
+    return inode
   }
 
   /// A process and all that descend from it. The corresponding C call is

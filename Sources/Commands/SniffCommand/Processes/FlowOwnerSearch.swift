@@ -12,9 +12,6 @@ struct FlowOwnerSearch: ~Copyable {
   /// So often a connection that nobody has accepted is looked at again, a quarter of a millisecond
   /// later each time.
   private static let patience = 4
-  /// So often the command's processes are looked through for a socket: the kernel leaves some out of a
-  /// list of children when another one ends while it is read (proc_pid_task(5)).
-  private static let looks = 2
 
   private var diagnosis: SocketDiagnosis?
   /// Processes by their sockets' inodes.
@@ -33,41 +30,32 @@ struct FlowOwnerSearch: ~Copyable {
     (self.hasCommand, self.looksAtAll) = (hasCommand, looksAtAll)
   }
 
+  /// One end of a flow.
+  private struct End {
+    var process: Int?
+    var socket: FlowOwner.Socket
+  }
+
   /// Who is at the ends of a flow.
   mutating func owner(of flow: PacketFlow) -> FlowOwner {
     let sender = sockets(of: flow)
     let receiver = sockets(of: flow.reversed)
     guard sender != nil || receiver != nil else { return rawOwner(of: flow) }
-    let processes = [process(of: sender ?? []), process(of: receiver ?? [])]
-    var owner = owner(processes)
-    owner.senderSocket = state(of: sender, processes[0], of: flow)
-    owner.receiverSocket = state(of: receiver, processes[1], of: flow.reversed)
-    return owner
+    return owner(end(of: flow, sender), end(of: flow.reversed, receiver))
   }
 
   /// A raw socket belongs to no flow, and to both of its directions.
   private mutating func rawOwner(of flow: PacketFlow) -> FlowOwner {
     guard let process = rawProcess(of: flow) else { return .lost }
-    var owner = owner([process, nil])
-    owner.receiverSocket = .held
+    return owner(End(process: process, socket: .held), End(process: nil, socket: .held))
+  }
+
+  private func owner(_ sender: End, _ receiver: End) -> FlowOwner {
+    var owner = FlowOwner(
+      sender: described(sender.process), receiver: described(receiver.process),
+      isCommands: [sender, receiver].contains { $0.process.map { tree.contains($0) } ?? false })
+    (owner.senderSocket, owner.receiverSocket) = (sender.socket, receiver.socket)
     return owner
-  }
-
-  private func owner(_ processes: [Int?]) -> FlowOwner {
-    FlowOwner(
-      sender: described(processes[0]), receiver: described(processes[1]),
-      isCommands: processes.contains { $0.map { tree.contains($0) } ?? false })
-  }
-
-  /// What there is of the sender's sockets, of which `process` was found to have one. What is still there
-  /// behind the search is another's who was not looked at; or else it was closed meanwhile.
-  private mutating func state(
-    of inodes: [UInt32]?, _ process: Int?, of flow: PacketFlow
-  ) -> FlowOwner.Socket {
-    if process != nil { return .held }
-    guard let inodes else { return .missing }
-    let isThere = !inodes.isEmpty && !Set(sockets(of: flow) ?? []).isDisjoint(with: inodes)
-    return isThere ? .held : .unheld
   }
 
   private func described(_ process: Int?) -> PacketProcess? {
@@ -138,35 +126,44 @@ struct FlowOwnerSearch: ~Copyable {
     return now.sorted()
   }
 
-  /// The process of the first of these sockets that has one; one of the command's before others.
-  private mutating func process(of inodes: [UInt32]) -> Int? {
-    let found = search(for: inodes)
-    lastFound = found ?? lastFound
-    return found
+  /// Who has one of these sockets, which are those at the sender's end of a flow; the command before
+  /// others.
+  private mutating func end(of flow: PacketFlow, _ inodes: [UInt32]?) -> End {
+    guard let inodes else { return End(process: nil, socket: .missing) }
+    guard !inodes.isEmpty else { return End(process: nil, socket: .unheld) }
+    if let known = known(inodes) { return found(known) }
+    if inodes.allSatisfy({ soughtInVain.contains($0) }) { return End(process: nil, socket: .held) }
+    forgetSome()
+    if let lastFound, let process = look(for: inodes, among: [lastFound]) { return found(process) }
+    if hasCommand, let process = look(for: inodes, among: growTree()) { return found(process) }
+    // What is still there behind that is another's, as a rule; or else it was closed meanwhile. To look
+    // again first would give it the time for that.
+    let isThere = !Set(sockets(of: flow) ?? []).isDisjoint(with: inodes)
+    // The kernel leaves some out of a list of children when another one ends while it is read
+    // (proc_pid_task(5)).
+    if hasCommand, let process = look(for: inodes, among: growTree()) { return found(process) }
+    if looksAtAll, let process = look(for: inodes, among: ProcessTable.numbers()) {
+      return found(process)
+    }
+    if isThere { soughtInVain.formUnion(inodes) }
+    return End(process: nil, socket: isThere ? .held : .unheld)
   }
 
-  private mutating func search(for inodes: [UInt32]) -> Int? {
-    guard !inodes.isEmpty else { return nil }
-    if let known = known(inodes) { return known }
+  private mutating func found(_ process: Int) -> End {
+    lastFound = process
+    return End(process: process, socket: .held)
+  }
+
+  private mutating func look(for inodes: [UInt32], among processes: [Int]) -> Int? {
+    owners.merge(ProcessTable.owners(ofSocketsIn: processes)) { old, new in
+      tree.contains(new) ? new : old
+    }
+    return known(inodes)
+  }
+
+  private mutating func forgetSome() {
     if owners.count > Self.limit { owners = [:] }
     if soughtInVain.count > Self.limit { soughtInVain = [] }
-    guard inodes.contains(where: { !soughtInVain.contains($0) }) else { return nil }
-    if let lastFound {
-      owners.merge(ProcessTable.owners(ofSocketsIn: [lastFound])) { _, new in new }
-      if let known = known(inodes) { return known }
-    }
-    if hasCommand {
-      for _ in 0..<Self.looks {
-        owners.merge(ProcessTable.owners(ofSocketsIn: growTree())) { _, new in new }
-        if let known = known(inodes) { return known }
-      }
-    }
-    if looksAtAll {
-      owners.merge(ProcessTable.owners(ofSocketsIn: ProcessTable.numbers())) { old, _ in old }
-      if let known = known(inodes) { return known }
-    }
-    soughtInVain.formUnion(inodes)
-    return nil
   }
 
   private func known(_ inodes: [UInt32]) -> Int? {

@@ -49,7 +49,7 @@ final class FlowOwners {
   convenience init(_ plan: Plan, hasCommand: Bool) throws(SystemError) {
     var search = FlowOwnerSearch(hasCommand: hasCommand, looksAtAll: plan.showsProcesses)
     let helper = HelperBox(
-      try HelperProcess(named: "sniff-processes") { question in
+      try HelperProcess(named: "sniff-processes", isUrgent: true) { question in
         guard let flow = PacketFlow(question) else { return HelperProcess.Answer([0]) }
         return HelperProcess.Answer(search.owner(of: flow).octets)
       })
