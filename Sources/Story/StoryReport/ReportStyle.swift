@@ -37,7 +37,7 @@ enum ReportStyle {
     .request{border-color:var(--request)}.content{border-color:var(--content)}
     details{margin:.3rem 0}summary{cursor:pointer;color:var(--link);width:fit-content}
     .packet{display:flex;flex-wrap:wrap;gap:1rem;align-items:flex-start}
-    .packet>.scroll{flex:0 1 auto;max-width:100%}.packet>.fields{flex:1 1 24rem;min-width:0}
+    .packet>.scroll{flex:0 1 auto;max-width:100%}.packet>.fields{flex:1 1 28rem;min-width:0}
     pre{margin:.4rem 0;font:.8125rem/1.6 ui-monospace,monospace;overflow-wrap:normal}
     .c0{background:var(--c0)}.c1{background:var(--c1)}.c2{background:var(--c2)}.c3{background:var(--c3)}
     .c4{background:var(--c4)}.c5{background:var(--c5)}.c6{background:var(--c6)}.c7{background:var(--c7)}

@@ -1,7 +1,7 @@
 """Opens a page from a file in headless Chromium and prints what is wrong with it: a line for each
-request, each message of the browser, each sideways overflow at 360 and 1440 pixels, and each
-violation that the accessibility checker axe finds, in light and dark, closed and with some of it
-unfolded. Then a line with what it looked at.
+request, each message of the browser, each sideways overflow at 360 and 1440 pixels and at widths
+between them, and each violation that the accessibility checker axe finds, in light and dark, closed
+and with some of it unfolded. Then a line with what it looked at.
 
 Usage: look_at_page.py FILE [once | PICTURE]
 """
@@ -18,6 +18,8 @@ ONCE = sys.argv[2:] == ["once"]
 PICTURE = sys.argv[2] if len(sys.argv) > 2 and not ONCE else None
 # Width, colours, and whether the packets are unfolded. Each look takes the checker some seconds.
 LOOKS = [(360, "light", False), (360, "dark", True), (1440, "light", True), (1440, "dark", False)]
+# Widths at which only the room is looked at, with all packets unfolded.
+WIDTHS = range(375, 1440, 15)
 # The package's own code wants a browser driver; only the checker that it carries is needed.
 AXE = os.path.join(
     os.path.dirname(importlib.util.find_spec("axe_playwright_python").origin), "axe.min.js")
@@ -30,9 +32,7 @@ async def look(port):
     await page.call("Page.navigate", url=FILE)
     await page.wait(f"location.href == {json.dumps(FILE)} && document.readyState == 'complete'")
     for width, scheme, unfold in LOOKS[:1] if ONCE else LOOKS:
-        await page.call(
-            "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1,
-            mobile=False)
+        await resize(page, width)
         await page.call(
             "Emulation.setEmulatedMedia",
             features=[{"name": "prefers-color-scheme", "value": scheme}])
@@ -40,11 +40,14 @@ async def look(port):
             "document.querySelectorAll('details').forEach((part, index) => "
             f"part.open = {json.dumps(unfold)} && index < 4)")
         state = f"{width} {scheme} {'unfolded' if unfold else 'closed'}"
-        room = await page.value("[document.documentElement.scrollWidth, innerWidth].join(' ')")
-        if int(room.split()[0]) > width:
-            print(f"overflow at {state}: {room}")
+        await measure(page, width, state)
         await photograph(page, state.replace(" ", "-"))
         await check(page, state)
+    if not ONCE:
+        await page.value("document.querySelectorAll('details').forEach(part => part.open = true)")
+        for width in WIDTHS:
+            await resize(page, width)
+            await measure(page, width, f"{width} all unfolded")
     styled = await page.value("getComputedStyle(document.querySelector('.step')).borderLeftWidth")
     if styled != "5px":
         print("the page's own style does not hold:", styled)
@@ -55,6 +58,18 @@ async def look(port):
         ".map(name => document.querySelectorAll(name).length).join(' ')")
     print(f"looked at: {counts}")
     print("text:", await page.value("document.body.innerText.replace(/\\s+/g, ' ')"))
+
+
+async def resize(page, width):
+    await page.call(
+        "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1,
+        mobile=False)
+
+
+async def measure(page, width, state):
+    room = await page.value("[document.documentElement.scrollWidth, innerWidth].join(' ')")
+    if int(room.split()[0]) > width:
+        print(f"overflow at {state}: {room}")
 
 
 async def check(page, state):
