@@ -162,3 +162,47 @@ struct PacketPrinterNameTests {
       lines(&printer, [(0, frame)]) == ["ARP, [ARP at octet 18: unsupported value 2052]"])
   }
 }
+
+@Suite("Content that is said and not recognised (-T)")
+struct ForcedContentTests {
+  /// A question for the address of a.test, without an end of a link.
+  private static let question = "0001 0100 0001 0000 0000 0000 0161 0474657374 00 0001 0001"
+  private static let addresses = "c0000201 c6336402"
+
+  private func line(
+    _ octets: [UInt8], _ content: PacketTextOptions.ForcedContent?, isQuick: Bool = false
+  ) -> String {
+    var options = PacketTextOptions()
+    (options.timestamp, options.isNumeric) = (.none, true)
+    (options.forcedContent, options.isQuick) = (content, isQuick)
+    var printer = PacketPrinter(options)
+    return lines(&printer, [(0, octets)], .raw).joined(separator: "|")
+  }
+
+  @Test("a datagram on a port of no protocol", arguments: [true, false])
+  func datagram(isQuick: Bool) {
+    let octets = hex(
+      "45000034 00010000 4011 0000 \(Self.addresses) 9c40 14b4 0020 0000" + Self.question)
+    let ends = "IP 192.0.2.1.40000 > 198.51.100.2.5300: "
+    #expect(line(octets, nil, isQuick: isQuick) == ends + "UDP, length 24")
+    #expect(line(octets, .domain, isQuick: isQuick) == ends + "1+ A? a.test. (24)")
+    #expect(line(octets, .ntp, isQuick: isQuick) == ends + "NTPv0, unspecified, length 24")
+    #expect(line(octets, .quic, isQuick: isQuick) == ends + "quic, protected")
+    let vxlan = line(octets, .vxlan, isQuick: isQuick)
+    #expect(vxlan.hasPrefix(ends + "VXLAN, flags [invalid] (0x00), vni 256|"), "\(vxlan)")
+    let geneve = line(octets, .geneve, isQuick: isQuick)
+    #expect(geneve.hasPrefix(ends + "Geneve, Flags [none]"), "\(geneve)")
+  }
+
+  @Test("a segment is taken for DNS only")
+  func segment() {
+    let octets = hex(
+      "45000042 00010000 4006 0000 \(Self.addresses) 9c40 14b4 00000001 00000000 50082000 00000000"
+        + "0018" + Self.question)
+    let start = "IP 192.0.2.1.40000 > 198.51.100.2.5300: Flags [P], seq 1:27, win 8192, length 26"
+    #expect(line(octets, .domain) == start + " 1+ A? a.test. (24)")
+    for content in [nil, .vxlan, .quic] as [PacketTextOptions.ForcedContent?] {
+      #expect(line(octets, content) == start)
+    }
+  }
+}

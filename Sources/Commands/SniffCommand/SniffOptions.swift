@@ -40,6 +40,7 @@ struct SniffOptions: Hashable, Sendable {
   var isAbsolute = false
   /// Less about each protocol.
   var isQuick = false
+  var forcedContent: PacketTextOptions.ForcedContent?
   /// No checksum is verified.
   var verifiesNoChecksums = false
   /// The two lengths before each packet.
@@ -215,6 +216,7 @@ extension SniffOptions {
       $0.verbose += 1
     }
     options.flag("q", nil, help: "print less") { $0.isQuick = true }
+    sayContent(&options)
     options.flag("S", "absolute-tcp-sequence-numbers", help: "do not count from the first one") {
       $0.isAbsolute = true
     }
@@ -260,30 +262,5 @@ extension SniffOptions {
       hold all of it
       """)
     notes.exitCode(2, "a bad option or filter, or the capture could not be started")
-  }
-  /// The line of each packet.
-  var text: PacketTextOptions {
-    var text = PacketTextOptions()
-    text.isNumeric = numeric > 0
-    text.showsLinkHeader = showsLinkHeader
-    text.timestamp =
-      switch times {
-      case 0: .timeOfDay
-      case 1: .none
-      case 2: .epoch
-      case 3: .sincePrevious
-      case 4: .dateAndTime
-      default: .sinceFirst
-      }
-    if printsNanoseconds { text.precision = .nanoseconds }
-    if hex > 0 { text.dump = .hex(withLinkHeader: hex > 1) }
-    if hexAndASCII > 0 { text.dump = .hexAndASCII(withLinkHeader: hexAndASCII > 1) }
-    if ascii > 0 { text.dump = .ascii(withLinkHeader: ascii > 1) }
-    text.showsAbsoluteSequenceNumbers = isAbsolute
-    text.isQuick = isQuick
-    text.numbersPackets = numbersPackets
-    (text.showsLengths, text.verifiesChecksums) = (showsLengths, !verifiesNoChecksums)
-    text.verbosity = verbose
-    return text
   }
 }

@@ -1,6 +1,20 @@
 import PacketWire
 
 extension PacketPrinter {
+  /// Appends a datagram's content as what it is said to be.
+  mutating func append(
+    _ content: PacketTextOptions.ForcedContent, _ body: Span<UInt8>, length: Int,
+    into out: inout TextBuffer
+  ) {
+    switch content {
+    case .domain: appendDNS(body, length: length, isMulticast: false, into: &out)
+    case .geneve: appendGeneve(body, length: length, into: &out)
+    case .ntp: appendNTP(body, length: length, into: &out)
+    case .quic: appendQUIC(body, into: &out)
+    case .vxlan: appendVXLAN(body, length: length, into: &out)
+    }
+  }
+
   /// Appends what a UDP datagram carries if its ports tell; false, and nothing, if they do not.
   /// `length` is the content's on the wire.
   mutating func appendDatagramContent(

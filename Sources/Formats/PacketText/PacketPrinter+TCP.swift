@@ -146,7 +146,7 @@ extension PacketPrinter {
       return appendResetReason(payload, length: length, into: &out)
     }
     switch (header.sourcePort, header.destinationPort) {
-    case (53, _), (_, 53):
+    case _ where options.forcedContent == .domain, (53, _), (_, 53):
       out.append(octet: 0x20)
       appendDNSOverTCP(payload, length: length, into: &out)
     case (22, _), (_, 22): appendSSH(payload, into: &out)

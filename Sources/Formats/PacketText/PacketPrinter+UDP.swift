@@ -32,13 +32,15 @@ extension PacketPrinter {
       isMarked = true
       return
     }
+    let start = packet.offset &+ UDPHeader.length
+    let body = octets.extracting(start..<max(start, min(packet.end, start &+ declared)))
+    if let forced = options.forcedContent {
+      return append(forced, body, length: min(declared, carried), into: &out)
+    }
     let isChecked = options.verbosity > (packet.source.family == .v6 ? 0 : 1)
     if isChecked, options.verifiesChecksums, !packet.isFragment {
       appendChecksum(header, frame, octets, into: &out)
     }
-    let start = packet.offset &+ UDPHeader.length
-    let body = octets.extracting(
-      start..<max(start, min(packet.end, start &+ declared)))
     let isOverlay =
       !options.isQuick
       && appendOverlay(

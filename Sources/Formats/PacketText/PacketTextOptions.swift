@@ -37,6 +37,20 @@ public struct PacketTextOptions: Hashable, Sendable {
     case ascii(withLinkHeader: Bool)
   }
 
+  /// What datagrams and segments carry, whatever their ports and content say.
+  public enum ForcedContent: String, Hashable, Sendable, CaseIterable {
+    /// DNS messages, in TCP too.
+    case domain
+    /// Packets of RFC 8926.
+    case geneve
+    /// Messages of RFC 5905.
+    case ntp
+    /// Packets of RFC 9000.
+    case quic
+    /// Packets of RFC 7348.
+    case vxlan
+  }
+
   /// Addresses, ports and protocols as numbers (`-n`).
   public var isNumeric = false
   /// The link header is shown (`-e`).
@@ -57,6 +71,8 @@ public struct PacketTextOptions: Hashable, Sendable {
   public var showsLengths = false
   /// With `verbosity`, the checksums of IPv4, TCP and UDP are looked at (all but `-K`).
   public var verifiesChecksums = true
+  /// What all datagrams carry, and all segments where it is a protocol of TCP (`-T`).
+  public var forcedContent: ForcedContent?
   /// 0, or 1 for more (`-v`): the IP header in parentheses, checksum verdicts, quoted datagrams, all
   /// lines of a text protocol. 2 (`-vv`) shows all sections of a DNS message, 3 times to live too.
   public var verbosity = 0
