@@ -1,4 +1,5 @@
 import PacketFields
+import PacketWire
 import Testing
 
 @Suite("what is no display filter")
@@ -46,6 +47,28 @@ struct DisplayFilterErrorTests {
     #expect(error.message.contains(words), "\(expression): \(error.message)")
     let octets = Array(expression.utf8)
     #expect(String(decoding: octets[error.range], as: UTF8.self) == marked, "\(expression)")
+  }
+
+  @Test("without surroundings there are no regular expressions, and times are of UTC")
+  func alone() throws {
+    let bare = DisplayFilter.Surroundings()
+    let error = #expect(throws: DisplayFilterError.self) {
+      try DisplayFilter("tcp and http.host matches \"^www\"")
+    }
+    #expect(error?.range == 26..<32)
+    #expect(error.map { "\($0)" } == "no regular expression: this program reads none")
+    // PlainPattern's are two hours ahead.
+    let packet = FieldPacket(
+      number: 1, time: WallInstant(nanoseconds: 1_700_000_000_000_000_000), originalLength: 0)
+    let frame = Frame(decoding: [UInt8]().span, linkType: .ethernet)
+    for (surroundings, time) in [
+      (bare, "2023-11-14 22:13:20"), (PlainPattern.surroundings, "2023-11-15 00:13:20"),
+    ] {
+      let filter = try DisplayFilter("frame.time == \"\(time)\"", surroundings)
+      var printer = FieldPrinter([], where: filter)
+      let passes = printer.read(packet, frame, [UInt8]().span)
+      #expect(passes, "\(time)")
+    }
   }
 
   @Test("the mark stands below what is wrong")

@@ -13,10 +13,13 @@ public struct DisplayFilter: Sendable {
     /// How far the clock is ahead of UTC at a time, for times without a zone.
     var secondsEastOfUTC: @Sendable (WallInstant) -> Int
 
-    /// Surroundings with a library and a clock.
+    /// Surroundings with a library and a clock. Where nobody says another, `matches` is refused, since
+    /// nothing here reads regular expressions, and a time without a zone is of UTC.
     public init(
-      pattern: @escaping @Sendable (String) throws(PatternError) -> any TextPattern,
-      secondsEastOfUTC: @escaping @Sendable (WallInstant) -> Int
+      pattern: @escaping @Sendable (String) throws(PatternError) -> any TextPattern = {
+        _ throws(PatternError) in throw PatternError("this program reads none")
+      },
+      secondsEastOfUTC: @escaping @Sendable (WallInstant) -> Int = { _ in 0 }
     ) {
       (self.pattern, self.secondsEastOfUTC) = (pattern, secondsEastOfUTC)
     }
@@ -41,7 +44,7 @@ public struct DisplayFilter: Sendable {
   ///
   /// - Throws: where it is none: what is wrong, and where.
   public init(
-    _ expression: String, _ surroundings: Surroundings
+    _ expression: String, _ surroundings: Surroundings = Surroundings()
   ) throws(DisplayFilterError) {
     self.expression = expression
     var parser = try FilterParser(expression, surroundings)

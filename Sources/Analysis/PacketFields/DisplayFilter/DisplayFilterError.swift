@@ -34,3 +34,8 @@ public struct DisplayFilterError: Error, Hashable, Sendable {
 
   private static let context = 60
 }
+
+extension DisplayFilterError: CustomStringConvertible {
+  /// The message alone.
+  public var description: String { message }
+}
