@@ -41,6 +41,6 @@ struct FieldNameTests {
         PacketField.advice(on: name) == "only later packets tell, and '\(other)' stands in those")
     }
     #expect(PacketField.advice(on: "ip.sroc").hasPrefix("near it: 'ip.src'"))
-    #expect(PacketField.advice(on: "zzzzzzzzz") == "--fields help lists them all")
+    #expect(PacketField.advice(on: "zzzzzzzzz") == "sniff-swift --fields help lists them all")
   }
 }

@@ -20,7 +20,7 @@ extension PacketField {
       return "only later packets tell, and '\(field.name)' stands in those"
     }
     let near = near(name).map { "'\($0.name)'" }.joined(separator: ", ")
-    return near.isEmpty ? "--fields help lists them all" : "near it: \(near)"
+    return near.isEmpty ? "sniff-swift --fields help lists them all" : "near it: \(near)"
   }
 
   /// Fields that somebody may have meant who wrote `name`, the nearest first, at most three.
