@@ -24,7 +24,7 @@ public struct DNSInquiry: Hashable, Sendable {
   /// Whether EDNS is used.
   public let usesEDNS: Bool
 
-  /// Asks for one name and type of the Internet. The identifier is random.
+  /// Asks for one name and type of the Internet. `identifier` is to be random: nobody else may guess it.
   public init(_ name: DNSName, _ type: DNSType, identifier: UInt16, usesEDNS: Bool = true) {
     question = DNSQuestion(name, type)
     var query = DNSMessage(query: name, type, identifier: identifier)
