@@ -29,29 +29,19 @@ extension TraceProbe {
   ///   - ledger: the probes that had been sent.
   /// - Returns: nil when it is no answer to one of them.
   public func arrival(_ packet: EvidencePacket, _ ledger: TraceLedger) -> TraceArrival? {
-    guard let reception = packet.reception else { return nil }
-    let fields = ArrivalFields(
-      source: reception.source, timeToLive: reception.hopLimit,
-      typeOfService: reception.trafficClass)
-    let isWhole = packet.header == .whole && target.family == .v4
-    let octets = isWhole ? packet.octets : reception.message
-    let framing: ArrivalFraming = isWhole ? .packet : .message
-    switch Frame(decoding: packet.octets.span, linkType: .raw).transport {
-    case .icmpv4, .icmpv6:
-      let arrival = decode(octets.span, framing: framing, fields: fields, ledger: ledger)
+    guard var arrival = decode(packet: packet.octets.span, ledger: ledger) else { return nil }
+    guard packet.header == .rebuilt(knowsHopLimit: false) else { return arrival }
+    switch arrival.answer {
+    case .error(let error):
       // The error queue told no more than this.
-      guard packet.header == .rebuilt(knowsHopLimit: false),
-        case .error(let error)? = arrival?.answer
-      else { return arrival }
-      return arrival.map {
-        TraceArrival(number: $0.number, answer: .error(TraceError(error.report)))
-      }
-    case .udp where protocolNumber == .udp:
-      let payload = reception.message.span.extracting(droppingFirst: UDPHeader.length)
-      return decode(datagram: payload, fields: fields, ledger: ledger)
-    default:
-      return decode(answer: octets.span, framing: framing, fields: fields, ledger: ledger)
+      var report = error.report
+      report.timeToLive = nil
+      arrival.answer = .error(TraceError(report))
+    case .reply(var reply):
+      reply.timeToLive = nil
+      arrival.answer = .reply(reply)
     }
+    return arrival
   }
 }
 
