@@ -43,15 +43,19 @@ let probing = [
 
 let package = Package(
   name: "Wirewalk",
+  // All that makes no system call is there for others, and the tools.
   products: [
     .library(name: "PacketWire", targets: ["PacketWire"]),
     .library(name: "PacketText", targets: ["PacketText"]),
     .library(name: "PacketFields", targets: ["PacketFields"]),
     .library(name: "PacketExplanation", targets: ["PacketExplanation"]),
     .library(name: "CaptureFile", targets: ["CaptureFile"]),
+    .library(name: "LineFormat", targets: ["LineFormat"]),
     .library(name: "AddressOrigins", targets: ["AddressOrigins"]),
+    .library(name: "PortNames", targets: ["PortNames"]),
     .library(name: "ProbeEngine", targets: ["ProbeEngine"]),
     .library(name: "ProbeEvidence", targets: ["ProbeEvidence"]),
+    .library(name: "OriginEngine", targets: ["OriginEngine"]),
     .library(name: "SimulatedInternet", targets: ["SimulatedInternet"]),
     .library(name: "ServiceEngine", targets: ["ServiceEngine"]),
     .library(name: "FlowAnalysis", targets: ["FlowAnalysis"]),
