@@ -77,6 +77,44 @@ struct WholePacketTests {
     #expect(path.hopCount > 3 && answered == Set(0..<path.hopCount))
   }
 
+  @Test("a ping makes of packets what it makes of what sockets say", arguments: IPFamily.allCases)
+  func echoes(family: IPFamily) throws {
+    let path = SimulatedTopology(seed: 5)
+    let target = try #require(path.topology.site.addresses[family])
+    let source = try #require(path.topology.client.addresses[family])
+    let request = EchoRequest(
+      family: family, identifier: 0x1dea, payloadLength: 56, cookies: KeyedCookie(key: 5, 6))
+    var network = VirtualNetwork(topology: path.topology)
+    var (replies, errors) = (0, 0)
+    network.run { event, _ in
+      switch event {
+      case .start:
+        return (1...path.hopCount).compactMap { timeToLive in
+          let header = ProbePacket(
+            from: source, to: target, carrying: family == .v4 ? .icmp : .icmpv6,
+            timeToLive: UInt8(timeToLive))
+          let message = request.message(serial: UInt64(timeToLive), pseudoHeader: (source, target))
+          return (try? header.octets(payload: message.span)).map { .send($0) }
+        }
+      case .received(let packet):
+        let arrival = request.decode(packet: packet.span)
+        #expect(arrival == request.socketArrival(packet))
+        let padded = packet + [1, 2, 3, 4]
+        let same = request.decode(packet: padded.span)
+        #expect(same == arrival)
+        var other = packet
+        other[family == .v4 ? 9 : 6] = 253
+        let nothing = request.decode(packet: other.span)
+        #expect(nothing == nil, "another protocol's")
+        if case .reply? = arrival { replies += 1 }
+        if case .error? = arrival { errors += 1 }
+      case .timer: break
+      }
+      return []
+    }
+    #expect(replies == 1 && errors == path.hopCount - 1 && errors > 3)
+  }
+
   @Test("the target's TCP segment", arguments: IPFamily.allCases)
   func segment(family: IPFamily) throws {
     let trial = try Trial(.tcp(sourcePort: 61_001, destinationPort: 80), family)
@@ -117,5 +155,15 @@ extension TraceProbe {
     return arrival(packet, ledger)
       ?? decode(
         answer: received.octets.span, framing: received.framing, fields: fields, ledger: ledger)
+  }
+}
+
+extension EchoRequest {
+  /// What the raw socket of a ping makes of a packet.
+  fileprivate func socketArrival(_ packet: [UInt8]) -> EchoArrival? {
+    guard let received = SocketPacket(packet) else { return nil }
+    let fields = ArrivalFields(
+      source: received.source, timeToLive: received.timeToLive, typeOfService: 0)
+    return decode(received.octets.span, framing: received.framing, fields: fields)
   }
 }

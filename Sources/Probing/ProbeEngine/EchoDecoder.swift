@@ -37,6 +37,17 @@ extension EchoRequest {
     }
   }
 
+  /// Reads an IP packet that came to the host that pings, whatever it carries: for who has whole packets,
+  /// from a TUN device, a capture or a simulation.
+  ///
+  /// - Parameter packet: from the IP header on.
+  /// - Returns: what it means; `nil` when it is none of this session's business.
+  public func decode(packet: Span<UInt8>) -> EchoArrival? {
+    let frame = Frame(decoding: packet, linkType: .raw)
+    guard frame.isICMP, let view = SocketView(frame, of: family) else { return nil }
+    return decode(packet.extracting(view.range), framing: view.framing, fields: view.fields)
+  }
+
   /// Reads the probe that a socket's error queue gives back, from its ICMP header on, and was sent to
   /// `target`.
   public func decode(
