@@ -7,7 +7,7 @@ import Testing
 struct RouterQuestionTests {
   static let text = """
     client a.test 198.18.0.2 2001:db8::2
-    router r1.test 198.18.1.1 2001:db8:1::1 far 198.18.1.129 2001:db8:1::81 clock 5s mask 24 info
+    router r1.test 198.18.1.1 2001:db8:1::1 far 198.18.1.129 2001:db8:1::81 clock 5s mask 24 network info
     row 2
     site b.test 203.0.113.80 2001:db8:cb::80
     """
@@ -63,6 +63,14 @@ struct RouterQuestionTests {
     #expect(answer.typeAndCode == [18, 0] && answer.payload == hex("ffffff00"))
   }
 
+  @Test("an information request is given back as its answer")
+  func informationReply() throws {
+    let answer = try answer(to: request(.informationRequest, []), in: topology())
+    #expect(answer.typeAndCode == [16, 0] && answer.payload.isEmpty)
+    guard case .icmpv4(let header) = answer.frame.transport else { throw NotIPv6() }
+    #expect(header.rest == 0xabcd_0005 && answer.source == IPAddress("198.18.1.1"))
+  }
+
   @Test("names and addresses")
   func information() throws {
     let own = NodeInformation.Subject.ipv6(try #require(IPv6Address("2001:db8:1::1")))
@@ -99,11 +107,12 @@ struct RouterQuestionTests {
     damaged[damaged.count - 1] ^= 1
     let mask = try request(.addressMaskRequest, hex("00000000"))
     let time = try request(.timestampRequest, hex("80000007 00000000 00000000"))
+    let information = try request(.informationRequest, [])
     let name = try query(.nodeName, about: .name(nil))
     let short = try request(.timestampRequest, hex("80000007 00000000 000000"))
     for (packet, words) in [
       (others, ""), (damaged, ""), (short, ""), (mask, " mask 24"), (time, " clock 5s"),
-      (name, " info"),
+      (information, " network"), (name, " info"),
     ] {
       var network = VirtualNetwork(topology: try topology(without: words))
       #expect(answers(to: packet, in: &network).isEmpty, "\(words)")

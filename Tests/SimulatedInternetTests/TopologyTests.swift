@@ -190,8 +190,8 @@ struct TopologyTests {
     "burst, corrupt, delay, duplicate, jitter, late, loss, mtu, queue, rate, reorder"
   static let allWords =
     "balance, bleach, burst, clock, corrupt, delay, drop, dscp, duplicate, info, interface, jitter, "
-    + "late, limit, loss, mask, mpls, mss, mtu, nat, oldext, only, probe, prohibit, queue, quote, "
-    + "rate, reject, reorder, silent, source, zerottl"
+    + "late, limit, loss, mask, mpls, mss, mtu, nat, network, oldext, only, probe, prohibit, queue, "
+    + "quote, rate, reject, reorder, silent, source, zerottl"
   static let hostName = "a host name such as r1.home.test"
   static let endOfLine = "the end of the line"
 

@@ -39,6 +39,11 @@ public struct ICMPv4Header: Hashable, Sendable {
     public static let timestampRequest = MessageType(rawValue: 13)
     /// Timestamp reply.
     public static let timestampReply = MessageType(rawValue: 14)
+    /// Information request: which network is this? The header is all of it (RFC 792); historic (RFC
+    /// 6918).
+    public static let informationRequest = MessageType(rawValue: 15)
+    /// Information reply.
+    public static let informationReply = MessageType(rawValue: 16)
     /// Address mask request (RFC 950), historic (RFC 6918).
     public static let addressMaskRequest = MessageType(rawValue: 17)
     /// Address mask reply.

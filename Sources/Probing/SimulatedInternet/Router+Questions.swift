@@ -1,7 +1,7 @@
 import PacketWire
 
 extension Router {
-  /// What a router answers that is asked for the time, its mask or its name; `nil` if it was asked
+  /// What a router answers that is asked for the time, its mask, its network or its name; `nil` if it was asked
   /// nothing of the kind, or was not told to answer.
   func answerToQuestion(_ visit: Visit) -> [UInt8]? {
     let packet = visit.packet
@@ -27,6 +27,10 @@ extension Router {
       header.type = .addressMaskReply
       return answer.carrying(
         header, [UInt8](capacity: ICMPAddressMask.length) { mask.write(to: &$0) })
+    case .icmpv4(var header) where header.type == .informationRequest:
+      guard manners.answersInformationRequests else { return nil }
+      header.type = .informationReply
+      return answer.carrying(header, [])
     case .icmpv6(let header) where header.type == .nodeInformationQuery:
       guard manners.answersInformation, let query = try? NodeInformation(parsing: &reader),
         isAbout(query, code: header.code)

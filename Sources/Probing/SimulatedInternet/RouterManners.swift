@@ -23,6 +23,8 @@ public struct RouterManners: Hashable, Sendable {
   public var clockOffset: Nanoseconds?
   /// The prefix length of its network, which it tells who asks for its mask (RFC 950).
   public var maskLength: Int?
+  /// It answers information requests (RFC 792), which it should not (RFC 1812 §4.3.3.7).
+  public var answersInformationRequests = false
   /// It tells who asks its name and its addresses (RFC 4620).
   public var answersInformation = false
   /// How it chooses where several ways lead on.

@@ -5,7 +5,7 @@ extension WordLine {
   /// What may be said of a router.
   enum MannersWord: String, CaseIterable {
     case silent, limit, quote, zerottl, source, mpls, interface, balance, oldext, probe, clock,
-      mask, info
+      mask, info, network
   }
 
   /// Reads what stands behind a word.
@@ -33,6 +33,7 @@ extension WordLine {
       }
       manners.maskLength = length
     case .info: manners.answersInformation = true
+    case .network: manners.answersInformationRequests = true
     case .zerottl: manners.forwardsExhausted = true
     case .source: manners.errorSource = try takeSource()
     case .mpls:
