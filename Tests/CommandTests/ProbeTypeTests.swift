@@ -14,7 +14,8 @@ struct ProbeTypeTests {
     arguments: [
       ("echo-request", 8, 128), ("echo", 8, 128), ("Echo Reply", 0, 129), ("timestamp", 13, nil),
       ("timestamp-reply", 14, nil), ("address-mask", 17, nil), ("mask", 17, nil),
-      ("mask-reply", 18, nil), ("information", 15, nil), ("redirect", 5, 137),
+      ("mask-reply", 18, nil), ("information", 15, nil), ("information-request", 15, nil),
+      ("redirect", 5, 137),
       ("destination-unreachable", 3, 1), ("dest-unreach", 3, 1), ("time-exceeded", 11, 3),
       ("parameter_problem", 12, 4), ("packet-too-big", nil, 2), ("router-solicitation", 10, 133),
       ("neighbour-solicitation", nil, 135), ("neighbor-advertisement", nil, 136),
@@ -71,6 +72,12 @@ struct ProbeTypeTests {
     let time = try settled("--type", "timestamp", target: "host.test")
     #expect(time.question.asked == .timestamp && time.header.type == nil && time.family == .v4)
     #expect(try settled("--type", "17").question.asked == .addressMask)
+    for word in ["15", "information", "information-request"] {
+      let information = try settled("--type", word, target: "host.test")
+      #expect(information.question.asked == .information && information.header.type == nil)
+      #expect(information.needsRaw && information.family == .v4)
+    }
+    #expect(throws: UsageError.self) { try settled("--type", "15", "--mask") }
     #expect(try settled("--type", "13", "--timestamp").question.asked == .timestamp)
     let interface = try settled("--type", "160", "--probe-interface", "lo", target: "host.test")
     #expect(interface.header.type == nil && interface.family == .v6)

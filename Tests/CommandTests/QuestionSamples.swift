@@ -15,7 +15,7 @@ enum QuestionSamples {
       .timestamps(same), .timestamps(QuestionTextTests.stamps(0x8000_0001, 0x8000_0009)),
       .addressMask(ICMPAddressMask(prefixLength: 8)),
       .addressMask(ICMPAddressMask(IPv4Address(255, 0, 255, 0))),
-      .interface(code: 0, state), .node(.names([name], timeToLive: 4)),
+      .information, .interface(code: 0, state), .node(.names([name], timeToLive: 4)),
       .node(.addresses([entry], isTruncated: true)), .node(.nothing),
       .node(.unknown(code: 9, type: .nodeName)),
       .node(.malformed(PacketError(.icmpv6, at: 0, .badPointer(1)))),

@@ -65,6 +65,12 @@ struct QuestionTextTests {
         == " icmp_seq=7, mask 255.0.255.0 (no network has such a mask)")
   }
 
+  @Test("an information reply says nothing but that it is one")
+  func information() {
+    #expect(line(.information, to: .information) == " icmp_seq=7")
+    #expect(fields(.information) == #"{"schema":"wirewalk/1","event":"x","proof":"keyed"}"#)
+  }
+
   @Test(
     arguments: [
       (0, 0b111, "the interface is active and runs IPv4 and IPv6"),

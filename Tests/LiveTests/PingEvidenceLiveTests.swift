@@ -295,7 +295,7 @@ extension Live {
       "types on the wire, as tshark reads them",
       arguments: [
         ("--type redirect --code 1 -e 7 --seq 9", "5,1,1,,", "No answer"),
-        ("--type 15 -e 7 --seq 9", "15,0,1,7,9", "No answer"),
+        ("--type 15 -e 7 --seq 9", "15,0,1,7,9", "0 received"),
         ("--type 253 --hdrincl --ip-id 77", "253,0,1,,", "No answer"),
         ("--type timestamp -e 7", "13,0,1,7,1", "20 bytes"),
         ("--type timestamp -e 7 --seq 65535 --code 3", "13,3,1,7,65535", "icmp_seq=65535"),

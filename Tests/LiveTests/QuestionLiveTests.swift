@@ -8,7 +8,7 @@ extension Live {
   struct QuestionLiveTests {
     static let topology = """
       client a.test 198.18.0.2 2001:db8::2
-      router r1.test 198.18.1.1 2001:db8:1::1 far 198.18.1.129 2001:db8:1::81 interface ge-0 probe mask 20 clock 5s info delay 2ms
+      router r1.test 198.18.1.1 2001:db8:1::1 far 198.18.1.129 2001:db8:1::81 interface ge-0 probe mask 20 clock 5s network info delay 2ms
       router r2.test 198.18.2.1 2001:db8:2::1 clock -3s delay 2ms
       site b.test 203.0.113.80 2001:db8:cb::80
       """
@@ -57,6 +57,12 @@ extension Live {
           sed -n 's/.*"estimate":\\([-0-9]*\\).*/\\1/p'
         \(Shell.section("text"))
         timeout 9 ping-swift -n -c 1 -W 2 --mask 198.18.1.1
+        timeout 9 ping-swift -n -c 1 -W 2 --type information-request 198.18.1.1
+        timeout 9 ping-swift -n -c 1 -W 1 --type information-request 203.0.113.80
+        timeout 9 ping-swift -n -c 1 -W 2 -t 1 --type 15 198.18.2.1
+        timeout 9 ping-swift -n -c 1 -W 2 --type 15 --code 3 --seq 77 198.18.1.1
+        timeout 9 ping-swift -n -c 1 -W 2 --type information --json 198.18.1.1
+        timeout 9 ping-swift -n -c 1 -W 2 --explain --type information 198.18.1.1
         timeout 9 ping-swift -n -c 1 -W 2 --probe-interface ge-0 198.18.1.1
         timeout 9 ping-swift -n -c 1 -W 2 --probe-interface ge-9 2001:db8:1::1
         timeout 9 ping-swift -n -c 1 -W 2 -t 1 --timestamp 198.18.2.1
@@ -69,6 +75,13 @@ extension Live {
       let text = sections["text", default: []].joined(separator: "\n")
       for part in [
         ", mask 255.255.240.0 (/20)", ", the interface is active and runs IPv4 and IPv6",
+        "PING 198.18.1.1 (198.18.1.1) 0(28) bytes of data.",
+        "8 bytes from 198.18.1.1: icmp_seq=1 ttl=64 time=",
+        "8 bytes from 198.18.1.1: icmp_seq=77 ttl=64 time=",
+        "1 packets transmitted, 0 received, 100% packet loss",
+        "PING 198.18.2.1 (198.18.2.1) 0(28) bytes of data.\nFrom 198.18.1.1 icmp_seq=1",
+        #""type":15,"expects_answers":true"#, #""proof":"numbers""#,
+        "16 (information reply)",
         ", no such interface", "From 198.18.1.1 icmp_seq=1 Time to live exceeded",
       ] {
         #expect(text.contains(part), "\(result.output)")

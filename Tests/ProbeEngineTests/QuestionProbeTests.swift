@@ -21,7 +21,8 @@ struct QuestionProbeTests {
   }
 
   static let questions: [(ProbeQuestion, Bool)] = [
-    (.timestamp, false), (.addressMask, false), (.nodeInformation(NodeQuestion(.nodeName)), true),
+    (.timestamp, false), (.addressMask, false), (.information, false),
+    (.nodeInformation(NodeQuestion(.nodeName)), true),
     (.interface(InterfaceQuestion(.index(7))), false),
     (.interface(InterfaceQuestion(.name(Array("eth0".utf8)))), true),
   ]
@@ -37,6 +38,7 @@ struct QuestionProbeTests {
     case 13:
       header.type = .timestampReply
       payload.replaceSubrange(4..., with: hex("00000001 00000002"))
+    case 15: header.type = .informationReply
     case 17: (header.type, payload) = (.addressMaskReply, hex("ffffff00"))
     case 42, 160:
       header.type = ICMPv4Header.MessageType(rawValue: header.type.rawValue + 1)
@@ -85,6 +87,41 @@ struct QuestionProbeTests {
     #expect(probe.message(number: 3) == message)
   }
 
+  @Test func informationRequestOnTheWire() {
+    #expect(Self.probe(.information).message(number: 0x1_0001) == hex("0f 00 320f beef 0001"))
+  }
+
+  @Test("nothing but what RFC 792 draws answers an information request")
+  func strictInformation() throws {
+    let probe = Self.probe(.information)
+    let honest = try Self.answer(to: probe.message(number: 3))
+    #expect(honest == hex("10 00 310d beef 0003"))
+    let reply = try #require(Self.reply(probe, honest))
+    #expect(reply.content == .information && probe.proof(of: reply, number: 3) == .numbersOnly)
+    for other in [hex("10 01 310c beef 0003"), honest + [0], honest + hex("00000000")] {
+      let reply = try #require(Self.reply(probe, other))
+      #expect(probe.proof(of: reply, number: 3) == .none)
+    }
+    // Every bit that is changed makes it no answer, or none to this probe, or a damaged one.
+    for bit in 0..<64 {
+      var other = honest
+      other[bit / 8] ^= 1 << UInt8(bit % 8)
+      guard let reply = Self.reply(probe, other) else { continue }
+      #expect(probe.proof(of: reply, number: 3) == .none || !reply.isChecksumValid, "bit \(bit)")
+    }
+    // What --code has put into the request may come back, and 0 as well.
+    var coded = probe
+    coded.code = 1
+    for (other, proof) in [
+      (hex("10 01 310c beef 0003"), .numbersOnly), (honest, .numbersOnly),
+      (hex("10 02 310b beef 0003"), .none),
+    ] as [([UInt8], QuestionReply.Proof)] {
+      #expect(coded.proof(of: try #require(Self.reply(coded, other)), number: 3) == proof)
+    }
+    #expect(Self.reply(Self.probe(.addressMask), honest) == nil)
+    #expect(Self.reply(probe, hex("12 00 2f0d beef 0003 00000000")) == nil)
+  }
+
   @Test func interfaceRequestOnTheWire() throws {
     for isNeighbor in [false, true] {
       let question = InterfaceQuestion(.index(7), isNeighbor: isNeighbor)
@@ -123,7 +160,7 @@ struct QuestionProbeTests {
   @Test("an honest answer is proved, and no other is", arguments: questions)
   func proofs(question: ProbeQuestion, overIPv6: Bool) throws {
     let probe = Self.probe(question, overIPv6: overIPv6)
-    let hasKey = question != .addressMask
+    let hasKey = question != .addressMask && question != .information
     let other = overIPv6 ? Self.v6.1 : Self.v4.1
     for number in [1, 255, 256, 0x1_2345, .max] as [UInt64] {
       let message = try Self.answer(to: probe.message(number: number))
@@ -142,7 +179,7 @@ struct QuestionProbeTests {
 
   @Test("each changed octet of a keyed answer's proof is noticed", arguments: questions)
   func forged(question: ProbeQuestion, overIPv6: Bool) throws {
-    guard question != .addressMask else { return }
+    guard question != .addressMask, question != .information else { return }
     let probe = Self.probe(question, overIPv6: overIPv6)
     let honest = try Self.answer(to: probe.message(number: 3))
     let keyed: Range<Int> =

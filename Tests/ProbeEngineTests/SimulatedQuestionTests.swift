@@ -7,7 +7,7 @@ import Testing
 struct SimulatedQuestionTests {
   static let text = """
     client a.test 198.18.0.2 2001:db8::2
-    router r1.test 198.18.1.1 2001:db8:1::1 interface ge-0 probe clock -7s mask 20 info delay 4ms/9ms
+    router r1.test 198.18.1.1 2001:db8:1::1 interface ge-0 probe clock -7s mask 20 network info delay 4ms/9ms
     site b.test 203.0.113.80 2001:db8:cb::80
     """
 
@@ -61,6 +61,12 @@ struct SimulatedQuestionTests {
     let answer = try ask(.addressMask, family: .v4)
     #expect(answer.proof == .numbersOnly)
     #expect(answer.reply.content == .addressMask(ICMPAddressMask(prefixLength: 20)))
+  }
+
+  @Test func information() throws {
+    let answer = try ask(.information, family: .v4)
+    #expect(answer.proof == .numbersOnly)
+    #expect(answer.reply.content == .information && answer.reply.length == 8)
   }
 
   @Test func nodeInformation() throws {

@@ -28,6 +28,7 @@ extension PingOptions {
     case .echo: break
     case .timestamp: question.ask(.timestamp)
     case .addressMask: question.ask(.addressMask)
+    case .information: question.ask(.information)
     case .node, .interface:
       guard question.isAsked else {
         throw UsageError(
@@ -62,6 +63,7 @@ extension QuestionOptions.Kind {
     switch self {
     case .timestamp: .timestamp
     case .addressMask: .addressMask
+    case .information: .information
     case .node: .node
     case .interface: .interface
     }
@@ -71,6 +73,7 @@ extension QuestionOptions.Kind {
     switch self {
     case .timestamp: "--timestamp"
     case .addressMask: "--mask"
+    case .information: "--type information-request"
     case .node: "-N"
     case .interface: "--probe-interface"
     }

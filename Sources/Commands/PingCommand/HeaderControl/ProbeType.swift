@@ -13,7 +13,7 @@ struct ProbeType: Hashable, Sendable {
 
   /// What a message of a type asks.
   enum Meaning: Hashable, Sendable {
-    case echo, timestamp, addressMask, node, interface
+    case echo, timestamp, addressMask, information, node, interface
     /// Nothing that an answer is expected to.
     case nothing
   }
@@ -43,6 +43,7 @@ struct ProbeType: Hashable, Sendable {
       case .echoRequest: .echo
       case .timestampRequest: .timestamp
       case .addressMaskRequest: .addressMask
+      case .informationRequest: .information
       case .extendedEchoRequest: .interface
       default: .nothing
       }

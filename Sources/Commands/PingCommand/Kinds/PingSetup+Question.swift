@@ -9,9 +9,11 @@ extension PingSetup {
   func questionProbe(_ family: IPFamily, identifier: UInt16) -> QuestionProbe? {
     question.map {
       let any: IPAddress = family == .v4 ? .v4(.any) : .v6(.any)
-      return QuestionProbe(
+      var probe = QuestionProbe(
         $0, target: any, source: origin?.source ?? any, identifier: identifier,
         firstSequenceNumber: options.header.firstSequenceNumber ?? 1, cookies: cookies)
+      probe.code = options.header.code ?? 0
+      return probe
     }
   }
 

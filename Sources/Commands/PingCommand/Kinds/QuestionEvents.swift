@@ -28,6 +28,7 @@ enum QuestionEvents {
         object.field("address", IPAddress.v4(mask.mask))
         object.field("prefix_length", mask.prefixLength)
       }
+    case .information: return
     case .node(let answer): event.object("node") { append(answer, to: &$0) }
     case .interface(let code, let state):
       event.object("interface") { object in

@@ -16,7 +16,7 @@ struct QuestionOptions: Hashable, Sendable {
   private(set) var asked: Kind?
 
   enum Kind: Hashable, Sendable {
-    case timestamp, addressMask, node
+    case timestamp, addressMask, information, node
     case interface(InterfaceQuestion)
   }
 
@@ -45,6 +45,7 @@ struct QuestionOptions: Hashable, Sendable {
     case nil: nil
     case .timestamp: .timestamp
     case .addressMask: .addressMask
+    case .information: .information
     case .interface(let question): .interface(question)
     case .node:
       try node.map { node in
@@ -59,7 +60,7 @@ struct QuestionOptions: Hashable, Sendable {
   /// The only family that it can be asked in.
   fileprivate var family: IPFamily? {
     switch asked {
-    case .timestamp, .addressMask: .v4
+    case .timestamp, .addressMask, .information: .v4
     case .node: .v6
     case .interface, nil: nil
     }
@@ -70,6 +71,7 @@ struct QuestionOptions: Hashable, Sendable {
     switch asked {
     case .timestamp: ICMPTimestamps.length
     case .addressMask: ICMPAddressMask.length
+    case .information: 0
     case .interface(let question):
       ICMPInterfaceIdentification(question.subject).structure().count + EchoRequest.cookieLength
     case .node, nil: nil

@@ -18,7 +18,8 @@ enum QuestionText {
     text.append(decimal: number)
   }
 
-  /// What it says, behind the time; nothing for node information.
+  /// What it says, behind the time; nothing for node information, and for information, which says
+  /// nothing.
   static func appendContent(
     of reply: QuestionReply, to question: ProbeQuestion, offset: ClockOffset?,
     _ text: inout TextBuffer
@@ -47,7 +48,7 @@ enum QuestionText {
     case .interface(let code, let state):
       text.append(", ")
       append(code: code, state, to: question, &text)
-    case .node: return
+    case .node, .information: return
     }
   }
 

@@ -6,6 +6,8 @@ public enum ProbeQuestion: Hashable, Sendable {
   case timestamp
   /// Which mask has your network? (RFC 950, IPv4)
   case addressMask
+  /// Which network is this? (RFC 792, IPv4) Only that there is an answer tells something.
+  case information
   /// What are your names or addresses? (RFC 4620, IPv6)
   case nodeInformation(NodeQuestion)
   /// What is the state of that interface of yours? (RFC 8335)
@@ -14,7 +16,7 @@ public enum ProbeQuestion: Hashable, Sendable {
   /// The only family that it can be asked in; `nil` where both will do.
   public var family: IPFamily? {
     switch self {
-    case .timestamp, .addressMask: .v4
+    case .timestamp, .addressMask, .information: .v4
     case .nodeInformation: .v6
     case .interface: nil
     }
@@ -25,6 +27,7 @@ public enum ProbeQuestion: Hashable, Sendable {
     switch self {
     case .timestamp: ICMPv4Header.MessageType.timestampRequest.rawValue
     case .addressMask: ICMPv4Header.MessageType.addressMaskRequest.rawValue
+    case .information: ICMPv4Header.MessageType.informationRequest.rawValue
     case .nodeInformation: ICMPv6Header.MessageType.nodeInformationQuery.rawValue
     case .interface where family == .v4: ICMPv4Header.MessageType.extendedEchoRequest.rawValue
     case .interface: ICMPv6Header.MessageType.extendedEchoRequest.rawValue

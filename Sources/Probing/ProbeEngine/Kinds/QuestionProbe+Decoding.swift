@@ -57,6 +57,11 @@ extension QuestionProbe {
     case (.addressMask, .addressMaskReply):
       guard let mask = try? ICMPAddressMask(parsing: &reader) else { return nil }
       reply.content = .addressMask(mask)
+    case (.information, .informationReply):
+      reply.content = .information
+      // There is no more to hold against it than that it is as RFC 792 draws it.
+      let isPlain = payload.isEmpty && (header.code == 0 || header.code == code)
+      if !isPlain { reply.returned = .somethingElse }
     case (.interface(let asked), .extendedEchoReply):
       reply.sequenceNumber = UInt16(header.probeSequenceNumber)
       reply.content = .interface(code: header.code, header.interfaceState)
@@ -132,7 +137,7 @@ extension QuestionProbe {
     guard let header = try? ICMPv4Header(parsing: &reader), header.type.rawValue == requestType
     else { return nil }
     switch question {
-    case .timestamp, .addressMask:
+    case .timestamp, .addressMask, .information:
       return header.identifier == identifier ? header.sequenceNumber : nil
     case .interface:
       return header.identifier == identifier ? UInt16(header.probeSequenceNumber) : nil

@@ -8,6 +8,7 @@ public import PacketWire
 /// |---|---|---|
 /// | timestamp | the originate timestamp, marked as no time of day (RFC 792) | 31 |
 /// | address mask | nowhere: the answer repeats identifier and sequence number only | 0 |
+/// | information | nowhere: neither message has anything behind its header (RFC 792) | 0 |
 /// | node information | the nonce, behind the probe's sequence number | 48 |
 /// | interface | behind the extension structure; not every host repeats it | 64 |
 ///
@@ -23,6 +24,8 @@ public struct QuestionProbe: Sendable {
   public var identifier: UInt16
   /// Of the first probe, as far as the format has room for it; the following ones count on and wrap.
   public var firstSequenceNumber: UInt16
+  /// The ICMP code that requests get once they are written, which some hosts give back.
+  public var code: UInt8 = 0
   let cookies: KeyedCookie
 
   /// A writer of requests.
@@ -51,6 +54,7 @@ public struct QuestionProbe: Sendable {
     case .addressMask:
       let payload = [UInt8](capacity: ICMPAddressMask.length) { ICMPAddressMask().write(to: &$0) }
       return message(ICMPv4Header(.addressMaskRequest, rest: rest), payload)
+    case .information: return message(ICMPv4Header(.informationRequest, rest: rest), [])
     case .nodeInformation(let question): return message(question, number: number)
     case .interface(let question):
       let sequence = UInt32(UInt8(truncatingIfNeeded: sequenceNumber(of: number)))
@@ -128,7 +132,7 @@ extension QuestionProbe {
     let expected: UInt64? =
       switch question {
       case .timestamp: UInt64(originate(number: number).rawValue)
-      case .addressMask: nil
+      case .addressMask, .information: nil
       case .nodeInformation: nonce(number: number)
       case .interface: cookies.cookie(for: number)
       }

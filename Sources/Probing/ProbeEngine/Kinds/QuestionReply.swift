@@ -6,6 +6,8 @@ public struct QuestionReply: Hashable, Sendable {
   public enum Content: Hashable, Sendable {
     case timestamps(ICMPTimestamps)
     case addressMask(ICMPAddressMask)
+    /// Nothing: the header is all of it (RFC 792).
+    case information
     case node(NodeAnswer)
     /// The code as it was on the wire, for it may be none of `ICMPInterfaceState.Code`.
     case interface(code: UInt8, ICMPInterfaceState)
@@ -35,7 +37,7 @@ extension QuestionReply {
     /// Identifier and sequence number only: the message has no room for more, or the answering host
     /// did not repeat what stood behind them.
     case numbers
-    /// Octets that should have been the request's own, and are not.
+    /// Octets that should have been the request's own, and are not; or more than the message has.
     case somethingElse
   }
 
