@@ -43,6 +43,25 @@ struct HelperProcessTests {
     #expect(kill(pid_t(number), 0) == -1 && errno == ESRCH)
   }
 
+  @Test("what is to be done at its end is done there, before its value has gone")
+  func end() throws {
+    let path = "/tmp/wirewalk-helper-test-\(getpid())"
+    defer { _ = unsafe unlink(path) }
+    do {
+      var count = 0
+      let helper = try HelperProcess(
+        named: "helper-test",
+        atEnd: { if count == 2 { _ = try? Descriptor.createForWriting(path) } }
+      ) { _ in
+        count += 1
+        return HelperProcess.Answer([0])
+      }
+      for _ in 0..<2 { _ = try helper.ask([0]).octets }
+      #expect(!fileExists(path) && count == 0)
+    }
+    #expect(fileExists(path))
+  }
+
   @Test("a helper that has gone is an error, and no wait")
   func gone() throws {
     let helper = try HelperProcess(named: "helper-test") { _ in _exit(3) }

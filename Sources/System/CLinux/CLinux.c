@@ -1,5 +1,6 @@
 #include "CLinux.h"
 
+#include <net/if.h>
 #include <resolv.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,6 +42,14 @@ int clinux_name_servers(struct sockaddr_storage *servers, int capacity) {
   }
   res_nclose(&state);
   return count;
+}
+
+int clinux_interface_request(int descriptor, unsigned long request, const char *name, void *data) {
+  struct ifreq asked;
+  memset(&asked, 0, sizeof asked);
+  strncpy(asked.ifr_name, name, sizeof asked.ifr_name - 1);
+  asked.ifr_data = data;
+  return ioctl(descriptor, request, &asked);
 }
 
 int clinux_launch(char *const *arguments, int changes_identity, uid_t user, gid_t group,

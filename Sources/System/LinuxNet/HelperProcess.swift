@@ -38,9 +38,11 @@ public struct HelperProcess: ~Copyable {
 
   /// Starts a helper. `serve` runs there, for each question; what it throws cannot happen is its own
   /// business to put into the answer. An urgent one goes before other processes, where that is allowed.
+  /// `atEnd` runs there when no more questions can come, whatever this process has ended by.
   /// The corresponding C calls are `fork`, `socketpair` and `setpriority`.
   public init(
-    named name: String, isUrgent: Bool = false, _ serve: ([UInt8]) -> Answer
+    named name: String, isUrgent: Bool = false, atEnd: () -> Void = {},
+    _ serve: ([UInt8]) -> Answer
   ) throws(SystemError) {
     let pair = try LocalSocket.Pair()
     let started = try systemCall("start a helper process") { clinux_fork() }
@@ -48,14 +50,15 @@ public struct HelperProcess: ~Copyable {
       let socket = pair.takeSecond()
       // Refused without CAP_SYS_NICE; then it waits for its turn as others do.
       if isUrgent { _ = setpriority(CInt(PRIO_PROCESS.rawValue), 0, Self.urgency) }
-      Self.run(socket, name, serve)
+      Self.run(socket, name, atEnd, serve)
     }
     process = started
     socket = pair.takeFirst()
   }
 
   private static func run(
-    _ socket: consuming LocalSocket, _ name: String, _ serve: ([UInt8]) -> Answer
+    _ socket: consuming LocalSocket, _ name: String, _ atEnd: () -> Void,
+    _ serve: ([UInt8]) -> Answer
   ) -> Never {
     _ = setsid()
     // The kernel copies the name.
@@ -79,6 +82,7 @@ public struct HelperProcess: ~Copyable {
       case .none: try? socket.send(octets)
       }
     }
+    atEnd()
     _exit(0)
   }
 

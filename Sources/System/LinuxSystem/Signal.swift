@@ -38,6 +38,9 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
   /// The corresponding C call is `sigaction`.
   public var isIgnored: Bool { clinux_ignores(rawValue) == 1 }
 
+  /// Lets this process go on when the signal comes. The corresponding C call is `signal`.
+  public func ignore() { _ = Glibc::signal(rawValue, SIG_IGN) }
+
   /// Stops this process, as Control-Z does where nobody catches it, until somebody lets it go on
   /// (SIGCONT). The corresponding C call is `raise(SIGSTOP)`.
   public static func stopThisProcess() throws(SystemError) {
@@ -46,7 +49,7 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
 
   /// Lets writes to a closed pipe or connection fail with EPIPE instead of ending the process.
   public static func ignoreBrokenPipe() {
-    _ = Glibc::signal(SIGPIPE, SIG_IGN)
+    brokenPipe.ignore()
   }
 }
 

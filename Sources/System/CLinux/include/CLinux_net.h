@@ -10,9 +10,11 @@
 #include <time.h>
 
 #include <linux/errqueue.h>
+#include <linux/ethtool.h>
 #include <linux/if_tun.h>
 #include <linux/net_tstamp.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <linux/veth.h>
 
 // Shown by the C library to _GNU_SOURCE only.
@@ -46,5 +48,9 @@ int clinux_name_servers(struct sockaddr_storage *servers, int capacity);
 static inline int clinux_set_tun_interface(int descriptor, void *request) {
   return ioctl(descriptor, TUNSETIFF, request);
 }
+
+// A request about an interface whose `struct ifreq` points at its data; `name` has room in it. -1 with
+// `errno` for a failure.
+int clinux_interface_request(int descriptor, unsigned long request, const char *name, void *data);
 
 #endif
