@@ -125,10 +125,12 @@ struct PingHarness {
     effects.reports = []
   }
 
-  mutating func deliver(_ packet: [UInt8]) {
+  mutating func deliver(_ packet: [UInt8], cardStamp: CardInstant? = nil) {
     let arrival = request.decode(
       packet.span, framing: .packet, fields: ArrivalFields(source: Self.v4.target))
-    if let arrival { feed(.arrived(arrival, Arrival(clock: clock, kernelStamp: clock.wall))) }
+    guard let arrival else { return }
+    let time = Arrival(clock: clock, kernelStamp: clock.wall, cardStamp: cardStamp)
+    feed(.arrived(arrival, time))
   }
 }
 

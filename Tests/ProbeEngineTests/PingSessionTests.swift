@@ -24,6 +24,38 @@ struct PingSessionTests {
     #expect(numbers == [1, 2, 3])
   }
 
+  @Test("delays lie between a card's stamps where there are both, and how many do is counted")
+  func cardStamps() {
+    var harness = PingHarness { $0.count = 3 }
+    harness.feed(.start)
+    let stamps: [(sent: Int64?, received: Int64?)] = [(5, 12), (nil, 22), (31, nil)]
+    func instant(_ milliseconds: Int64) -> CardInstant {
+      CardInstant(nanoseconds: milliseconds * 1_000_000)
+    }
+    // Nobody knows this probe.
+    harness.session.leftCard(serial: 77, instant(1))
+    for (number, stamps) in zip((1 as UInt64)..., stamps) {
+      if let sent = stamps.sent { harness.session.leftCard(serial: number, instant(sent)) }
+      harness.run(for: .milliseconds(10))
+      for _ in 0..<2 {
+        harness.deliver(harness.reply(to: number), cardStamp: stamps.received.map(instant))
+      }
+      if number < 3 { harness.run(for: .milliseconds(990)) }
+    }
+    let delays = harness.reports.compactMap { report -> RoundTripTime? in
+      if case .reply(let reply) = report, !reply.isDuplicate { reply.roundTrip } else { nil }
+    }
+    #expect(
+      delays == [
+        RoundTripTime(.milliseconds(7), source: .hardware),
+        RoundTripTime(.milliseconds(10), source: .kernel),
+        RoundTripTime(.milliseconds(10), source: .kernel),
+      ])
+    let total = harness.session.total
+    #expect(total.hardwareTimed == 1 && total.received == 3 && total.duplicates == 2)
+    #expect(total.rtt.minimum == .milliseconds(7) && total.rtt.maximum == .milliseconds(10))
+  }
+
   @Test("replies that are taken in together lead to the same as one after the other")
   func together() {
     func configure(_ configuration: inout PingSession.Configuration) {

@@ -59,6 +59,67 @@ struct ProbeTimingTests {
     }
   }
 
+  /// The program sees 1 000 000 ns and the kernel 900 000, or nothing; the card's stamps are so far apart,
+  /// by a clock of another epoch.
+  private func roundTrip(
+    card: (Int64?, Int64?), hasKernelStamps: Bool = true, wallStep: Int64 = 0
+  ) -> RoundTripTime {
+    let wall: Int64 = 1_700_000_000_000_000_000
+    func clock(_ offset: Int64, _ step: Int64) -> ClockSample {
+      ClockSample(
+        monotonic: MonotonicInstant(nanoseconds: 9 + offset),
+        wall: WallInstant(nanoseconds: wall + offset + step))
+    }
+    func stamp(_ offset: Int64) -> WallInstant? {
+      hasKernelStamps ? WallInstant(nanoseconds: wall + offset) : nil
+    }
+    var timing = ProbeTiming(
+      clock: clock(0, 0), kernelStamp: stamp(40_000), deviceStamp: stamp(50_000))
+    timing.cardStamp = card.0.map { CardInstant(nanoseconds: $0) }
+    return timing.roundTrip(
+      to: Arrival(
+        clock: clock(1_000_000, wallStep), kernelStamp: stamp(940_000 + wallStep),
+        cardStamp: card.1.map { CardInstant(nanoseconds: $0) }))
+  }
+
+  @Test("a card's two stamps come first, whatever its clock says and whatever becomes of ours")
+  func cardStamps() throws {
+    for epoch in [0, 5, -3_000_000_000, 1 << 60] as [Int64] {
+      let measured = roundTrip(card: (epoch, epoch + 850_000))
+      #expect(measured.source == .hardware && measured.duration == Nanoseconds(850_000))
+      // Where the time went is still told by the kernel's.
+      #expect(try #require(measured.parts).network == Nanoseconds(890_000))
+    }
+    for step in [-3_600_000_000_000, 3_600_000_000_000] as [Int64] {
+      #expect(roundTrip(card: (1, 850_001), wallStep: step).source == .hardware)
+    }
+    let alone = roundTrip(card: (1, 990_001), hasKernelStamps: false)
+    #expect(alone == RoundTripTime(Nanoseconds(990_000), source: .hardware))
+  }
+
+  @Test("one stamp of the card's is not enough")
+  func halfCardStamps() {
+    for card in [(nil, 850_000), (0, nil), (nil, nil)] as [(Int64?, Int64?)] {
+      let measured = roundTrip(card: card)
+      #expect(measured.source == .kernel && measured.duration == Nanoseconds(900_000))
+      #expect(roundTrip(card: card, hasKernelStamps: false).source == .program)
+    }
+  }
+
+  @Test("stamps of the card's that do not fit into what software saw do not count")
+  func contradictingCardStamps() {
+    // The kernel saw 900 000 ns: a thousandth and a microsecond more is the most.
+    for (length, isTaken) in [
+      (901_900, true), (901_901, false), (1, true), (0, false), (-1, false), (1_000_000, false),
+      (3_600_000_000_000, false), (-3_600_000_000_000, false),
+    ] as [(Int64, Bool)] {
+      let measured = roundTrip(card: (77, 77 + length))
+      #expect((measured.source == .hardware) == isTaken, "\(length)")
+      #expect(measured.duration == Nanoseconds(isTaken ? length : 900_000))
+    }
+    #expect(roundTrip(card: (.min, .max)).source == .kernel)
+  }
+
   @Test func oneStampIsNotEnough() {
     #expect(roundTrip(departed: nil).source == .program)
     #expect(roundTrip(arrived: nil).source == .program)

@@ -78,6 +78,39 @@ struct QuestionSessionTests {
     #expect(session.total.received == 600 && session.total.rejected == 600)
   }
 
+  @Test("a card's stamps say how long it took, and never what time it was")
+  func cardStamps() throws {
+    var bounds: [ClockOffset?] = []
+    for cardStamp in [nil, CardInstant(nanoseconds: 40_000_000)] {
+      var (session, probe) = session(.timestamp, count: 1)
+      var effects = PingSession.Effects()
+      func clock(_ milliseconds: Int64) -> ClockSample {
+        ClockSample(
+          monotonic: MonotonicInstant(nanoseconds: 7 + milliseconds * 1_000_000),
+          wall: WallInstant(nanoseconds: milliseconds * 1_000_000))
+      }
+      session.step(.start, at: clock(0).monotonic, &effects)
+      session.sent(try #require(effects.sends.first), clock(0))
+      session.transmitted(serial: 1, clock(0).wall)
+      // A hundred milliseconds in the queue of this host's interface.
+      session.leftCard(serial: 1, CardInstant(nanoseconds: 30_000_000))
+      session.leftCard(serial: 2, CardInstant(nanoseconds: 1))
+      let arrival = try #require(answer(probe, to: 1, forged: false))
+      session.step(
+        .arrived(
+          arrival, Arrival(clock: clock(110), kernelStamp: clock(110).wall, cardStamp: cardStamp)),
+        at: clock(110).monotonic, &effects)
+      guard case .answer(let told) = effects.reports.first else {
+        Issue.record("no answer")
+        return
+      }
+      let length: Int64 = cardStamp == nil ? 110 : 10
+      #expect(told.reply.roundTrip.duration == .milliseconds(length))
+      bounds.append(told.offset)
+    }
+    #expect(bounds[0] != nil && bounds[0] == bounds[1])
+  }
+
   @Test("an error about a question to somebody else is not ours")
   func errors() {
     var (session, _) = session(.timestamp, count: 1)

@@ -1,4 +1,4 @@
-// Two clocks, two types: a difference between them would jump whenever the wall clock is set.
+// A type for each clock: a difference between two of them would jump whenever one is set.
 
 /// A time since some fixed point of the running system (CLOCK_MONOTONIC, or a simulation's clock).
 public struct MonotonicInstant: Hashable, Sendable, Comparable {
@@ -28,7 +28,22 @@ public struct WallInstant: Hashable, Sendable, Comparable {
   public static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
 }
 
-/// A signed length of time in nanoseconds, from either clock.
+/// A time by the clock of a network card. It may be of any epoch, and set at any time: only the difference
+/// between two stamps of one card tells something.
+public struct CardInstant: Hashable, Sendable {
+  /// Nanoseconds since the clock's own origin.
+  public var nanoseconds: Int64
+
+  /// `nanoseconds` after the clock's origin.
+  public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+  /// The time from `right` to `left`; wrong by the size of any step of the clock in between.
+  public static func - (left: Self, right: Self) -> Nanoseconds {
+    Nanoseconds(left.nanoseconds &- right.nanoseconds)
+  }
+}
+
+/// A signed length of time in nanoseconds, from any clock.
 public struct Nanoseconds: Hashable, Sendable, Comparable {
   /// The count.
   public var count: Int64

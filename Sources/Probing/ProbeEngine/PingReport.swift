@@ -65,6 +65,8 @@ public struct PingSummary: Hashable, Sendable {
   public var elapsed = Nanoseconds.zero
   /// Over first answers.
   public var rtt = RTTStatistics()
+  /// First answers whose delay lies between two stamps of a network card.
+  public var hardwareTimed = 0
   /// The most probes that were ever on the way at once, as iputils' "pipe" counts them.
   public var pipe = 0
 
@@ -86,5 +88,6 @@ public struct PingSummary: Hashable, Sendable {
     late += other.late
     rejected += other.rejected
     rtt.add(other.rtt)
+    hardwareTimed += other.hardwareTimed
   }
 }

@@ -40,6 +40,7 @@ extension PingSession {
     summaries[target].received += 1
     if answer.isLate { summaries[target].late += 1 }
     summaries[target].rtt.add(answer.roundTrip.duration)
+    if answer.roundTrip.source == .hardware { summaries[target].hardwareTimed += 1 }
     probes.settle(entry.serial, as: .answered)
     newestSettled = max(newestSettled, entry.serial)
     roundTripCount += 1

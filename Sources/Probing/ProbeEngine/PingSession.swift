@@ -175,6 +175,11 @@ public struct PingSession: Sendable {
     probes.setDeviceStamp(stamp, of: serial)
   }
 
+  /// A probe left the network card, by the card's own clock.
+  public mutating func leftCard(serial: UInt64, _ stamp: CardInstant) {
+    probes.setCardStamp(stamp, of: serial)
+  }
+
   private mutating func finishOrWake(at now: MonotonicInstant, _ effects: inout Effects) {
     if isOver(at: now) { return finish(at: now, &effects) }
     var wake = isHeldUp ? nil : schedule.nextSendAt

@@ -110,6 +110,12 @@ struct ProbeTable: Sendable {
     ring[slot].timing.deviceStamp = stamp
   }
 
+  mutating func setCardStamp(_ stamp: CardInstant, of serial: UInt64) {
+    let slot = slot(of: serial)
+    guard slot < ring.count, ring[slot].serial == serial else { return }
+    ring[slot].timing.cardStamp = stamp
+  }
+
   mutating func settle(_ serial: UInt64, as state: State) {
     let slot = slot(of: serial)
     guard slot < ring.count, ring[slot].serial == serial else { return }

@@ -22,10 +22,14 @@ public struct Arrival: Hashable, Sendable {
   public var clock: ClockSample
   /// When the kernel had it, if the kernel says so.
   public var kernelStamp: WallInstant?
+  /// When the network card had it, if the card says so.
+  public var cardStamp: CardInstant?
 
   /// An arrival from its fields.
-  public init(clock: ClockSample, kernelStamp: WallInstant? = nil) {
-    (self.clock, self.kernelStamp) = (clock, kernelStamp)
+  public init(
+    clock: ClockSample, kernelStamp: WallInstant? = nil, cardStamp: CardInstant? = nil
+  ) {
+    (self.clock, self.kernelStamp, self.cardStamp) = (clock, kernelStamp, cardStamp)
   }
 }
 
@@ -37,6 +41,8 @@ public struct ProbeTiming: Hashable, Sendable {
   public var kernelStamp: WallInstant?
   /// When it left that queue for the network device, if the kernel says so.
   public var deviceStamp: WallInstant?
+  /// When it left the network card, if the card says so.
+  public var cardStamp: CardInstant?
 
   /// A departure from its fields.
   public init(
@@ -47,11 +53,28 @@ public struct ProbeTiming: Hashable, Sendable {
 
   /// How long the answer that came as `arrival` took.
   ///
+  /// Between two stamps of the network card where there are both. The card's clock may be of any epoch and be
+  /// set at any time; so the two count only if the time between them fits into that which software saw,
+  /// and otherwise `softwareRoundTrip` does.
+  public func roundTrip(to arrival: Arrival) -> RoundTripTime {
+    var roundTrip = softwareRoundTrip(to: arrival)
+    guard let departed = cardStamp, let arrived = arrival.cardStamp else { return roundTrip }
+    let between = arrived - departed
+    // Its pace may differ by 500 ppm at the most (clock_adjtime(2)).
+    let longest = roundTrip.duration.count + roundTrip.duration.count / 1_000 + 1_000
+    guard between > .zero, between.count <= longest else { return roundTrip }
+    (roundTrip.duration, roundTrip.source) = (between, .hardware)
+    return roundTrip
+  }
+
+  /// How long the answer that came as `arrival` took, from where the probe was handed to the queue of its
+  /// interface until the kernel had the answer.
+  ///
   /// The difference of two kernel stamps leaves out the time that both packets spent between the
   /// program and the kernel, but the stamps are wall time. So they count only when the wall clock
   /// kept pace with the monotonic one in between and the result fits into what the program saw;
   /// otherwise the program's own monotonic times do. No step of the wall clock changes the result.
-  public func roundTrip(to arrival: Arrival) -> RoundTripTime {
+  func softwareRoundTrip(to arrival: Arrival) -> RoundTripTime {
     let seen = max(arrival.clock.monotonic - clock.monotonic, .zero)
     guard let departed = kernelStamp, let arrived = arrival.kernelStamp else {
       return RoundTripTime(seen, source: .program)
@@ -77,6 +100,8 @@ public struct ProbeTiming: Hashable, Sendable {
 public struct RoundTripTime: Hashable, Sendable {
   /// Whose clock readings it is the difference of.
   public enum Source: String, Hashable, Sendable {
+    /// Stamps of the network card at both ends.
+    case hardware
     /// Kernel stamps at both ends.
     case kernel
     /// The program's own readings of the monotonic clock.

@@ -58,7 +58,7 @@ extension PingSession {
       .answer(
         PingAnswer(
           reply: reply, question: question.question, answer: answer, proof: proof,
-          offset: offset(answer, entry.timing, roundTrip))))
+          offset: offset(answer, entry.timing, arrival))))
   }
 
   /// The newest probe whose number has these low bits, if it is still remembered.
@@ -69,9 +69,11 @@ extension PingSession {
   }
 
   private func offset(
-    _ answer: QuestionReply, _ timing: ProbeTiming, _ roundTrip: RoundTripTime
+    _ answer: QuestionReply, _ timing: ProbeTiming, _ arrival: Arrival
   ) -> ClockOffset? {
     guard answer.isChecksumValid, case .timestamps(let stamps) = answer.content else { return nil }
+    // The bounds hold between a departure and an arrival by our clock, which a card's stamps are not.
+    let roundTrip = timing.softwareRoundTrip(to: arrival)
     let stamp = roundTrip.source == .kernel ? timing.kernelStamp : nil
     return ClockOffset(
       stamps, sentAt: stamp ?? timing.clock.wall, roundTrip: roundTrip.duration)
