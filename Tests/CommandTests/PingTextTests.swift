@@ -106,6 +106,19 @@ struct PingTextTests {
     )
     #expect(
       written { split.reply(Self.answer(), &$0) } == "\(start) ttl=63 time=1.23 ms (no stamps)")
+    var stamped = text()
+    stamped.style.usesHardwareStamps = true
+    #expect(
+      written { stamped.reply(Self.answer(), &$0) }
+        == "\(start) ttl=63 time=1.23 ms (no hardware stamps)")
+    #expect(
+      written { stamped.reply(Self.answer { $0.roundTrip.source = .hardware }, &$0) }
+        == "\(start) ttl=63 time=1.23 ms")
+    var summary = PingSummary()
+    (summary.transmitted, summary.received, summary.hardwareTimed) = (3, 2, 1)
+    #expect(
+      written { stamped.summary(summary, &$0) }.hasSuffix("hardware stamps: 1 of 2 delays\n"))
+    #expect(!written { text().summary(summary, &$0) }.contains("hardware"))
     let named = text(names: [Self.target: "real.example.test"])
     #expect(
       written { named.reply(Self.answer(), &$0) }

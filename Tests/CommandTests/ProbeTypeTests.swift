@@ -101,7 +101,8 @@ struct ProbeTypeTests {
   @Test(
     "what needs answers does not go with them",
     arguments: [
-      ["--sweep"], ["--need", "1"], ["-A"], ["-O"], ["--split"], ["--sizes", "1-9"],
+      ["--sweep"], ["--need", "1"], ["-A"], ["-O"], ["--split"], ["--hardware-stamps"],
+      ["--sizes", "1-9"],
       ["--flows", "2"], ["--mtu-search"], ["--diagnose"], ["-R"], ["-T", "tsonly"], ["--figures"],
       ["--outages"], ["--graph"], ["--csv"], ["--openmetrics", "f"], ["--live"],
     ])

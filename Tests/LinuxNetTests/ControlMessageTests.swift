@@ -72,6 +72,57 @@ struct ControlMessageTests {
     #expect(fields.stamp == nil)
   }
 
+  /// The three of `struct scm_timestamping`, each of so many seconds and nanoseconds.
+  static func stamps(_ times: (Int64, Int64)...) -> [UInt8] {
+    message(
+      SOL_SOCKET, CInt(CLINUX_SO_TIMESTAMPING),
+      times.flatMap { $0.0.nativeOctets + $0.1.nativeOctets })
+  }
+
+  @Test("the first of three stamps is the kernel's, the third the card's")
+  func cardStamps() {
+    let both = fields(Self.stamps((1_700_000_001, 5), (8, 8), (3, 999_999_999)))
+    #expect(both.stamp == WallInstant(nanoseconds: 1_700_000_001_000_000_005))
+    #expect(both.cardStamp == CardInstant(nanoseconds: 3_999_999_999))
+    let kernels = fields(Self.stamps((7, 0), (8, 8), (0, 0)))
+    #expect(kernels.stamp == WallInstant(nanoseconds: 7_000_000_000) && kernels.cardStamp == nil)
+    // A card's clock may begin at nothing, or before it.
+    for (time, expected) in [((0, 1), 1), ((-1, 999_999_999), -1)] as [((Int64, Int64), Int64)] {
+      let card = fields(Self.stamps((0, 0), (8, 8), time))
+      #expect(card.stamp == nil && card.cardStamp == CardInstant(nanoseconds: expected))
+    }
+    // Cut short, the third is none.
+    let whole = Self.stamps((7, 0), (8, 8), (3, 4))
+    for count in [16, 32, 47] {
+      let data = Array(whole[16..<16 + count])
+      let cut = fields(Self.message(SOL_SOCKET, CInt(CLINUX_SO_TIMESTAMPING), data))
+      #expect(cut.stamp != nil && cut.cardStamp == nil)
+    }
+  }
+
+  @Test("what the error queue says of a sent message, by whose clock")
+  func transmitStamps() throws {
+    func entry(_ kind: Int, _ stamps: [UInt8]) throws -> QueuedError? {
+      let error =
+        UInt32(ENOMSG).nativeOctets + [UInt8(SO_EE_ORIGIN_TIMESTAMPING), 0, 0, 0]
+        + UInt32(kind).nativeOctets + UInt32(77).nativeOctets
+      let fields = fields(stamps + Self.message(CInt(IPPROTO_IP), IP_RECVERR, error))
+      return MessageSocket.stamp(try #require(fields.extendedError), fields)
+    }
+    let (kernel, card) = (Self.stamps((7, 1), (0, 0), (0, 0)), Self.stamps((0, 0), (0, 0), (9, 2)))
+    let time = WallInstant(nanoseconds: 7_000_000_001)
+    let (queued, sent) = (Int(SCM_TSTAMP_SCHED), Int(SCM_TSTAMP_SND))
+    #expect(try entry(queued, kernel) == .transmitted(sendCounter: 77, at: time))
+    #expect(try entry(sent, kernel) == .handedOver(sendCounter: 77, at: time))
+    #expect(
+      try entry(sent, card)
+        == .leftCard(sendCounter: 77, at: CardInstant(nanoseconds: 9_000_000_002)))
+    // No card stamps what waits in a queue, or what was acknowledged.
+    #expect(try entry(queued, card) == nil)
+    #expect(try entry(Int(SCM_TSTAMP_ACK), kernel) == nil)
+    #expect(try entry(sent, Self.stamps((0, 0), (9, 9), (0, 0))) == nil)
+  }
+
   @Test func anEmptyStampIsNone() {
     let octets = Self.message(
       SOL_SOCKET, CInt(CLINUX_SO_TIMESTAMPING), [UInt8](repeating: 0, count: 48))

@@ -77,6 +77,29 @@ struct EchoTests {
     }
   }
 
+  @Test("where no card stamps, the kernel's stamps are what they are without one being asked")
+  func noCard() throws {
+    try inOwnNetwork {
+      let socket = try MessageSocket(.raw(.icmp), family: .v4)
+      try socket.attachFilter(.echoReplies(identifier: 7, family: .v4))
+      try socket.enableTimestamps(includingDevice: true, includingCard: true)
+      var buffer = [UInt8](repeating: 0, count: 200)
+      for counter in 0..<3 as Range<UInt32> {
+        try socket.send(
+          request(.v4, identifier: 7, sequence: 1).span, to: Endpoint(.v4(.loopback)))
+        guard case .transmitted(counter, let queued) = try socket.receiveError(into: &buffer),
+          case .handedOver(counter, let sent) = try socket.receiveError(into: &buffer)
+        else {
+          Issue.record("no stamps numbered \(counter)")
+          return
+        }
+        #expect(queued <= sent)
+        #expect(try socket.receiveError(into: &buffer) == nil)
+        #expect(try #require(try socket.receive(into: &buffer)).cardReceiveTime == nil)
+      }
+    }
+  }
+
   @Test(arguments: IPFamily.allCases)
   func theFilterKeepsOthersOut(family: IPFamily) throws {
     try inOwnNetwork {

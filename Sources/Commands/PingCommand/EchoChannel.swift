@@ -32,6 +32,8 @@ final class EchoChannel {
   /// The payload of the answer that came last is kept if it was damaged.
   var keepsDamaged = false
   private(set) var damaged: [UInt8]?
+  /// The network card tells when it sent and received.
+  private let usesCard: Bool
 
   /// Takes over a socket that is set up.
   ///
@@ -52,7 +54,10 @@ final class EchoChannel {
     splitsDelays: Bool, header: ProbeHeader?, flowLabels: FlowLabels, options: PingOptions,
     isBusy: Bool, question: QuestionProbe? = nil
   ) throws(SystemError) {
-    if stampsPackets { try socket.enableTimestamps(includingDevice: splitsDelays) }
+    usesCard = stampsPackets && options.usesHardwareStamps
+    if stampsPackets {
+      try socket.enableTimestamps(includingDevice: splitsDelays, includingCard: usesCard)
+    }
     (asked, keepsPackets) = (AskedFields(options), options.keepsPackets)
     let longest = request.payloadLength + ICMPv4Header.length + IPv4Header.maximumLength
     let slot = max(longest, Self.shortestSlot)
@@ -116,6 +121,7 @@ extension EchoChannel {
   enum Received {
     case transmitted(serial: UInt64, WallInstant)
     case handedOver(serial: UInt64, WallInstant)
+    case leftCard(serial: UInt64, CardInstant)
     /// One of many.
     case reply(EchoReply, Arrival)
     /// With the packet, if it is an error or if all are kept.
@@ -131,15 +137,18 @@ extension EchoChannel {
     let count = try incoming.receive(from: socket, limit: limit)
     guard count > 0 else { return 0 }
     let clock = outbox.clock()
+    // A card tells of a probe some time after it has sent it, and an answer may be as fast.
+    if usesCard { try receiveErrors(body) }
     let framing = framing
     let isPlain = gathersReplies && question == nil && !keepsPackets && !keepsDamaged
     for index in 0..<count {
       var fields = ArrivalFields(source: .v4(.any))
-      var stamp: WallInstant?
+      var time = Arrival(clock: clock)
       var destination: IPAddress?
       if incoming.isDescribed {
         let received = incoming.description(of: index)
-        (stamp, destination) = (received.kernelReceiveTime, received.destination)
+        (time.kernelStamp, time.cardStamp) = (received.kernelReceiveTime, received.cardReceiveTime)
+        destination = received.destination
         fields = ArrivalFields(
           source: received.source?.address ?? fields.source, timeToLive: received.timeToLive,
           typeOfService: received.typeOfService)
@@ -149,7 +158,7 @@ extension EchoChannel {
           in: incoming.octets.span.extracting(incoming.range(of: index)), framing: framing,
           fields: fields)
       {
-        body(.reply(reply, Arrival(clock: clock, kernelStamp: stamp)))
+        body(.reply(reply, time))
         continue
       }
       let arrival = decode(
@@ -165,7 +174,7 @@ extension EchoChannel {
           Array(incoming.octets[incoming.range(of: index)]), framing, fields, to: destination,
           request.family)
       }
-      body(.arrived(arrival, Arrival(clock: clock, kernelStamp: stamp), packet))
+      body(.arrived(arrival, time, packet))
     }
     return count
   }
@@ -201,6 +210,10 @@ extension EchoChannel {
       case .handedOver(let counter, let stamp):
         if let serial = outbox.ledger.number(for: counter) {
           body(.handedOver(serial: serial, stamp))
+        }
+      case .leftCard(let counter, let stamp):
+        if let serial = outbox.ledger.number(for: counter) {
+          body(.leftCard(serial: serial, stamp))
         }
       case .icmp(let report):
         let octets = buffer.span.extracting(first: report.quotedCount)

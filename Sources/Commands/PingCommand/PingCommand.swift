@@ -49,6 +49,8 @@ public enum PingCommand {
     let v6 = SocketAttempt(family: .v6, needsRaw: options.needsRaw)
     if family != .v6 { try v4.prepare(options) }
     if family != .v4 { try v6.prepare(options) }
+    let stamps = try options.stampedInterface.map { try HardwareStamps($0) }
+    defer { extendLifetime(stamps) }
     var record = try EvidenceFile(options.evidence.recordPath)
     try Privileges.dropAllCapabilities()
     try Privileges.becomeRealUser()

@@ -25,6 +25,7 @@ extension PingOptions {
     }
     try figures.check(self)
     try checkDiagnosis()
+    try checkHardwareStamps()
     try evidence.check(self)
     try header.apply(to: &self)
     isPrivileged = try Privileges.holds(.netRaw)

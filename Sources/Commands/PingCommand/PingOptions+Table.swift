@@ -210,6 +210,7 @@ extension PingOptions {
     options.flag(
       nil, "split", help: "say which part of each delay is this host's, and which the network's"
     ) { $0.splitsDelays = true }
+    sayHardwareStamps(&options)
     options.flag("D", nil, help: "print the time of day before each line") { $0.printsTime = true }
     options.flag(
       "O", nil, help: "say so when a probe had no answer yet as the next one was due"

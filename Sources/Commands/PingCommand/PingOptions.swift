@@ -104,6 +104,8 @@ struct PingOptions: Hashable, Sendable {
   var measuresProgram = false
   /// Say which part of a delay is this host's, and which the network's.
   var splitsDelays = false
+  /// Delays are those between stamps of the network card.
+  var usesHardwareStamps = false
   /// A time of day before each line.
   var printsTime = false
   /// Say which probes had no answer when the next one was due.

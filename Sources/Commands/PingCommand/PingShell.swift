@@ -130,6 +130,7 @@ struct PingShell: ~Copyable {
       if witness.isWatching { witness.transmitted(session.probe(serial: serial), at: stamp) }
     case .handedOver(let serial, let stamp):
       session.handedOver(serial: serial, stamp)
+    case .leftCard(let serial, let stamp): session.leftCard(serial: serial, stamp)
     case .arrived(let arrival, let time, let packet):
       if options.diagnoses, diagnosis?.takes(arrival, at: time.clock.monotonic) == true { return }
       step(.arrived(arrival, time), about: packet, at: time.clock.monotonic)

@@ -17,6 +17,8 @@ extension PingText {
     var asks = false
     /// Say what each delay is made of.
     var splitsDelays = false
+    /// Say of which delays the stamps are not the network card's.
+    var usesHardwareStamps = false
     /// Both those who answered and those who did not are listed.
     var listsBoth = false
     /// No lines but the first and the last.
@@ -40,6 +42,7 @@ extension PingText.Style {
     printsPace = options.interval == .zero || options.isAdaptive
     asks = options.asks
     splitsDelays = options.splitsDelays
+    usesHardwareStamps = options.usesHardwareStamps
     shortest = options.paths.sizes?.lengths.lowerBound
     listsBoth = options.listsAlive && options.listsUnreachable
     unanswered = options.header.type

@@ -23,6 +23,7 @@ extension PingText {
     counts(summary, &text)
     if style.unanswered == nil { rttLine(summary, &text) }
     text.newline()
+    sourceLine(summary, &text)
   }
 
   /// How many probes and answers there were: one line.
@@ -148,6 +149,7 @@ extension PingText {
       text.append(line)
       text.newline()
     }
+    sourceLine(session.total, &text)
   }
 
   private func row(_ target: Int, _ summary: PingSummary) -> [String] {

@@ -136,22 +136,9 @@ struct PingText {
     appendTime(answer.roundTrip.duration, &text)
     text.append(" ms")
     if style.splitsDelays { appendParts(answer.roundTrip, &text) }
+    appendSource(answer.roundTrip, &text)
     appendRemarks(answer, &text)
     if style.isAudible { text.append(octet: 0x07) }
-  }
-
-  /// ` (host 0.009 + queue 0.001 + network 8.021 + host 0.014 ms)`: the way out, and back in. The delay
-  /// is that of queue and network.
-  private func appendParts(_ roundTrip: RoundTripTime, _ text: inout TextBuffer) {
-    guard let parts = roundTrip.parts else { return text.append(" (no stamps)") }
-    for (name, part) in [
-      (" (host ", parts.sending), (" + queue ", parts.queueing), (" + network ", parts.network),
-      (" + host ", parts.receiving),
-    ] {
-      text.append(name)
-      text.append(part, in: .milliseconds, decimals: 3)
-    }
-    text.append(" ms)")
   }
 
   func appendRemarks(_ answer: PingReply, _ text: inout TextBuffer) {

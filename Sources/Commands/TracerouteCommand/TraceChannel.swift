@@ -228,7 +228,7 @@ struct TraceChannel: ~Copyable {
           destinationPort: report.destination?.port ?? 0, error: ICMPErrorReport(report),
           ledger: probes)
         if let decoded { body(ChannelEvent(decoded, arrival, nil)) }
-      case .handedOver: break  // not asked for
+      case .handedOver, .leftCard: break  // not asked for
       case .local: break  // the failed send has said so already
       }
     }

@@ -82,6 +82,8 @@ extension ControlMessages {
 /// What the control messages of one received message said.
 struct ReceivedFields {
   var stamp: WallInstant?
+  /// By the clock of the network card.
+  var cardStamp: CardInstant?
   var timeToLive: UInt8?
   var typeOfService: UInt8?
   var destination: IPAddress?
@@ -104,11 +106,18 @@ struct ReceivedFields {
   }
 
   private mutating func readSocketLevel(_ type: CInt, _ data: Span<UInt8>) {
-    // Three `timespec`s, of which the first is the software stamp, zero when there is none.
-    guard type == SocketConstant.timestamping, data.count >= 16 else { return }
-    let (seconds, rest) = (data.native(Int64.self, at: 0), data.native(Int64.self, at: 8))
-    guard seconds != 0 || rest != 0 else { return }
-    stamp = WallInstant(nanoseconds: seconds &* 1_000_000_000 &+ rest)
+    // Three `timespec`s (`struct scm_timestamping`): the software stamp, nothing, and the card's.
+    guard type == SocketConstant.timestamping else { return }
+    stamp = Self.nanoseconds(data, at: 0).map { WallInstant(nanoseconds: $0) }
+    cardStamp = Self.nanoseconds(data, at: 32).map { CardInstant(nanoseconds: $0) }
+  }
+
+  /// A `timespec`; `nil` when it is zero, as where there is no stamp.
+  private static func nanoseconds(_ data: Span<UInt8>, at offset: Int) -> Int64? {
+    guard data.count >= offset + 16 else { return nil }
+    let seconds = data.native(Int64.self, at: offset)
+    let rest = data.native(Int64.self, at: offset + 8)
+    return seconds == 0 && rest == 0 ? nil : seconds &* 1_000_000_000 &+ rest
   }
 
   private mutating func readIPv4Level(_ type: CInt, _ data: Span<UInt8>) {

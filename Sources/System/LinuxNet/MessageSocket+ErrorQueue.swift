@@ -10,6 +10,8 @@ public enum QueuedError: Hashable, Sendable {
   case transmitted(sendCounter: UInt32, at: WallInstant)
   /// The message left the queue: the interface's driver has it.
   case handedOver(sendCounter: UInt32, at: WallInstant)
+  /// The message left the network card, by the card's own clock.
+  case leftCard(sendCounter: UInt32, at: CardInstant)
   /// An ICMP error has come back.
   case icmp(ICMPReport)
   /// This host refused the message itself; `information` is the MTU that an EMSGSIZE is about.
@@ -63,12 +65,7 @@ extension MessageSocket {
     guard let error = message.fields.extendedError else { return nil }
     switch CInt(error.origin) {
     case SO_EE_ORIGIN_TIMESTAMPING:
-      guard let stamp = message.fields.stamp else { return nil }
-      switch error.information {
-      case UInt32(SCM_TSTAMP_SCHED): return .transmitted(sendCounter: error.data, at: stamp)
-      case UInt32(SCM_TSTAMP_SND): return .handedOver(sendCounter: error.data, at: stamp)
-      default: return nil
-      }
+      return stamp(error, message.fields)
     case SO_EE_ORIGIN_LOCAL:
       return .local(errorNumber: error.errorNumber, information: error.information)
     case SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6:
@@ -80,6 +77,17 @@ extension MessageSocket {
           timeToLive: message.fields.timeToLive, quotedCount: quotedCount,
           errorNumber: error.errorNumber))
     default: return nil
+    }
+  }
+
+  /// The kernel puts its own stamp and the card's into the queue one by one; both are about the same step.
+  static func stamp(_ error: ExtendedError, _ fields: ReceivedFields) -> QueuedError? {
+    switch (error.information, fields.stamp, fields.cardStamp) {
+    case (UInt32(SCM_TSTAMP_SCHED), let stamp?, _):
+      .transmitted(sendCounter: error.data, at: stamp)
+    case (UInt32(SCM_TSTAMP_SND), let stamp?, _): .handedOver(sendCounter: error.data, at: stamp)
+    case (UInt32(SCM_TSTAMP_SND), nil, let stamp?): .leftCard(sendCounter: error.data, at: stamp)
+    default: nil
     }
   }
 }

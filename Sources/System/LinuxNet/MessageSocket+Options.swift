@@ -113,19 +113,28 @@ extension MessageSocket {
   }
 
   /// Lets the kernel stamp each message when it is received, and when it enters the queue of the
-  /// interface that it leaves by; `includingDevice`, also when the interface's driver gets it.
+  /// interface that it leaves by; `includingDevice`, also when the interface's driver gets it;
+  /// `includingCard`, also when a network card that was told to stamp (`CardStamper`) sends or receives it.
   ///
   /// The first of the two is what a round trip begins with: what waits in this host's own queue (a full
   /// uplink) is part of the way, as captures see it, while the work before it is this program's.
   /// The stamps of sent messages come through `receiveError`; they count messages from 0, from this
   /// call on. The first messages after this call may lack a stamp.
   /// The corresponding C call is `setsockopt(SO_TIMESTAMPING)`.
-  public func enableTimestamps(includingDevice: Bool = false) throws(SystemError) {
+  public func enableTimestamps(
+    includingDevice: Bool = false, includingCard: Bool = false
+  ) throws(SystemError) {
     var flags =
       SOF_TIMESTAMPING_TX_SCHED | SOF_TIMESTAMPING_RX_SOFTWARE
       | SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID
       | SOF_TIMESTAMPING_OPT_TSONLY
     if includingDevice { flags |= SOF_TIMESTAMPING_TX_SOFTWARE }
+    if includingCard {
+      // A card's stamp would take the place of the driver's, if both were not asked for.
+      flags |=
+        SOF_TIMESTAMPING_TX_HARDWARE | SOF_TIMESTAMPING_RX_HARDWARE
+        | SOF_TIMESTAMPING_RAW_HARDWARE | SOF_TIMESTAMPING_OPT_TX_SWHW
+    }
     try descriptor.setOption(
       SocketConstant.timestamping, at: SOL_SOCKET, to: CInt(flags),
       operation: "switch on packet timestamps")

@@ -14,6 +14,8 @@ public struct Received: Hashable, Sendable {
   /// When the kernel received it, with `enableTimestamps`. Wall time: not to be subtracted from
   /// monotonic time.
   public var kernelReceiveTime: WallInstant?
+  /// When the network card received it, with `enableTimestamps(includingCard:)`.
+  public var cardReceiveTime: CardInstant?
   /// The IP header's time to live or hop limit, with `enableReceivedFields`.
   public var timeToLive: UInt8?
   /// The IP header's type of service or traffic class, with `enableReceivedFields`.
@@ -42,6 +44,7 @@ extension MessageSocket {
         return Received(
           count: min(message.count, buffer.count), originalCount: message.count,
           source: message.name.endpoint, kernelReceiveTime: fields.stamp,
+          cardReceiveTime: fields.cardStamp,
           timeToLive: fields.timeToLive, typeOfService: fields.typeOfService,
           destination: fields.destination, interface: fields.interface)
       } catch {

@@ -76,7 +76,8 @@ internal import PacketWire
       count: min(original, slotSize), originalCount: original,
       source: Endpoint(
         socketAddress: addresses.span.extracting(start..<start + nameLength)),
-      kernelReceiveTime: fields.stamp, timeToLive: fields.timeToLive,
+      kernelReceiveTime: fields.stamp, cardReceiveTime: fields.cardStamp,
+      timeToLive: fields.timeToLive,
       typeOfService: fields.typeOfService, destination: fields.destination,
       interface: fields.interface)
   }

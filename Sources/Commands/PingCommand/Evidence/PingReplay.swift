@@ -43,6 +43,9 @@ struct PingReplay: ~Copyable {
     if options.figures.showsLive {
       throw UsageError("option '--live' shows what goes on, and '--replay' what was: choose one")
     }
+    if options.usesHardwareStamps {
+      throw UsageError("option '--hardware-stamps': the file has no stamps of a card; leave it out")
+    }
     try options.figures.check(options)
     try options.evidence.check(options)
     try options.checkUnanswered()

@@ -47,7 +47,8 @@ extension PingOptions {
     guard let type = header.type else { return }
     let others = [
       ("a sweep", asks), ("--need", needed != nil), ("-A", isAdaptive), ("-O", reportsOutstanding),
-      ("--split", splitsDelays), ("--sizes", paths.sizes != nil), ("--flows", paths.flows > 1),
+      ("--split", splitsDelays), ("--hardware-stamps", usesHardwareStamps),
+      ("--sizes", paths.sizes != nil), ("--flows", paths.flows > 1),
       ("--mtu-search", paths.searchesMTU), ("--diagnose", diagnoses), ("-R", header.recordsRoute),
       ("-T", header.timestamps != nil),
     ]

@@ -27,6 +27,7 @@ extension PingText {
       text.append(" time=")
       appendTime(answer.reply.roundTrip.duration, &text)
       text.append(" ms")
+      appendSource(answer.reply.roundTrip, &text)
     }
     QuestionText.appendContent(of: answer.answer, to: answer.question, offset: answer.offset, &text)
     appendRemarks(answer.reply, &text)

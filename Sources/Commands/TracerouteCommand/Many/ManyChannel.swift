@@ -180,7 +180,7 @@ struct ManyChannel: ~Copyable {
           destination: report.destination?.address, port: report.destination?.port ?? 0,
           error: ICMPErrorReport(report), ledger: probes)
         if let decoded { body(.arrived(decoded, time)) }
-      case .handedOver: break  // not asked for
+      case .handedOver, .leftCard: break  // not asked for
       case .local: break  // the failed send has said so already
       }
     }
