@@ -1,5 +1,5 @@
 // The system's own tools are beside ours in these tests. Debian packages: iputils-ping
-// iputils-clockdiff fping traceroute dnsutils curl tcpdump iproute2 util-linux procps.
+// iputils-clockdiff fping traceroute dnsutils curl tcpdump iproute2 util-linux procps gcc.
 
 import Glibc
 import LinuxSystem
