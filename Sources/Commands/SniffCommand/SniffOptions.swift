@@ -40,6 +40,7 @@ struct SniffOptions: Hashable, Sendable {
   var isAbsolute = false
   /// Less about each protocol.
   var isQuick = false
+  /// What datagrams and segments are taken for, whatever their ports.
   var forcedContent: PacketTextOptions.ForcedContent?
   /// No checksum is verified.
   var verifiesNoChecksums = false

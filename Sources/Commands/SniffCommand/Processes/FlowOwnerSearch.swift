@@ -106,9 +106,9 @@ struct FlowOwnerSearch: ~Copyable {
     guard !inodes.isEmpty else { return nil }
     let new = inodes.filter { owners[$0] == nil && !soughtInVain.contains($0) }
     if !new.isEmpty {
-      owners.merge(ProcessTable.owners(ofSocketsIn: ProcessTable.numbers())) { old, _ in old }
-      soughtInVain.formUnion(new.filter { owners[$0] == nil })
       if hasCommand { growTree() }
+      look(for: new, among: ProcessTable.numbers())
+      soughtInVain.formUnion(new.filter { owners[$0] == nil })
     }
     let numbered = inodes.compactMap { owners[$0] }.first {
       UInt16(truncatingIfNeeded: $0) == flow.sourcePort
@@ -154,6 +154,8 @@ struct FlowOwnerSearch: ~Copyable {
     return End(process: process, socket: .held)
   }
 
+  /// Notes who of some processes has which sockets, the command before others; who has one of these.
+  @discardableResult
   private mutating func look(for inodes: [UInt32], among processes: [Int]) -> Int? {
     owners.merge(ProcessTable.owners(ofSocketsIn: processes)) { old, new in
       tree.contains(new) ? new : old
