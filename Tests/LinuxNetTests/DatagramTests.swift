@@ -175,7 +175,55 @@ struct DatagramTests {
       return
     }
     #expect(mtu > 0)
+    // One for each try, for the first might have been a report about an earlier message.
+    for _ in 0..<3 {
+      #expect(
+        try sender.receiveError(into: &buffer) == .local(errorNumber: EMSGSIZE, information: mtu))
+    }
     #expect(try sender.receiveError(into: &buffer) == nil)
+  }
+
+  @Test(.inOwnNetwork) func whatARouterSaysOfALongMessageDoesNotFailAShortOne() throws {
+    try inOwnNetwork {
+      let receiver = try bound("127.0.0.1")
+      let sender = try bound("127.0.0.1")
+      try sender.enableErrorQueue()
+      try sender.setPathMTUDiscovery(.probe)
+      let router = try MessageSocket(.raw(.icmp), family: .v4)
+      let target = try receiver.localEndpoint()
+      let message = tooBig(try sender.localEndpoint(), target, says: 1_460)
+      try router.send(message.span, to: endpoint("127.0.0.1"))
+      // Loopback delivers before `send` returns: the report is there.
+      try sender.send([7].span, to: target)
+      try wait(for: receiver.descriptorNumber, .read)
+      var buffer = [UInt8](repeating: 0, count: 64)
+      #expect(try receiver.receive(into: &buffer)?.count == 1)
+      guard case .icmp(let report) = try sender.receiveError(into: &buffer) else {
+        Issue.record("no report")
+        return
+      }
+      #expect(report.errorNumber == EMSGSIZE && report.information == 1_460)
+      #expect(try sender.receiveError(into: &buffer) == nil)
+    }
+  }
+
+  /// "Fragmentation needed" (RFC 1191 §4) about a datagram between the two.
+  private func tooBig(
+    _ source: Endpoint, _ destination: Endpoint, says mtu: UInt16
+  ) -> [UInt8] {
+    let datagram = [UInt8](capacity: 8) {
+      $0.append(bigEndian: source.port)
+      $0.append(bigEndian: destination.port)
+      $0.append(bigEndian: UInt16(8))
+      $0.append(bigEndian: UInt16(0))
+    }
+    let quoted = ipv4Packet(
+      from: .loopback, to: .loopback, timeToLive: 9, carrying: datagram, protocolNumber: .udp)
+    var octets: [UInt8] = [3, 4, 0, 0, 0, 0, UInt8(mtu >> 8), UInt8(mtu & 0xff)] + quoted
+    var checksum = InternetChecksum()
+    checksum.add(octets.span)
+    (octets[2], octets[3]) = (UInt8(checksum.value >> 8), UInt8(checksum.value & 0xff))
+    return octets
   }
 
   @Test func interfacesAndSourceAddress() throws {

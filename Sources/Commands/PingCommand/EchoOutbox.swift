@@ -78,39 +78,41 @@ struct EchoOutbox: ~Copyable {
   ) {
     var first = 0
     var patience = Self.patience
+    var failures = 0
     while first < queued.count {
       let before = clock()
       let outcome = batch.flush(on: socket, from: first)
       tell(first..<outcome.sent, sentSince: before, body)
       first = outcome.sent
       guard let failure = outcome.failure else { break }
-      if patience > 0, Self.isPassing(failure, on: socket) {
+      if patience > 0, Self.waitForRoom(failure, on: socket) {
         patience -= 1
         continue
       }
+      failures += 1
+      // The kernel may have handed out what the network had reported about an earlier probe.
+      if !socket.isRaw, failures <= failure.mostReports { continue }
       ledger.failed()
       body(.failed(queued[first], errorNumber: failure.errorNumber))
       first += 1
+      failures = 0
     }
     queued.removeAll(keepingCapacity: true)
     batch.removeAll()
   }
 
-  /// How often a send is tried again that failed for a reason that passes.
+  /// How often room is waited for.
   private static let patience = 20
 
-  /// Whether the same send may succeed now: there was no room, for which this waits 10 ms; or the kernel
-  /// has handed out what the network had reported about an earlier probe.
-  private static func isPassing(
+  /// Waits 10 ms if there was no room for a message; false if it failed for another reason.
+  private static func waitForRoom(
     _ failure: SystemError, on socket: borrowing MessageSocket
   ) -> Bool {
-    if failure.wouldWait || failure.isOutOfBuffers {
-      var poller = Poller()
-      if failure.wouldWait { _ = poller.add(socket.descriptorNumber, interest: .write) }
-      _ = try? poller.wait(until: MonotonicClock.now() + .milliseconds(10))
-      return true
-    }
-    return !socket.isRaw && failure.isNetworkReport && !failure.isMessageTooLong
+    guard failure.wouldWait || failure.isOutOfBuffers else { return false }
+    var poller = Poller()
+    if failure.wouldWait { _ = poller.add(socket.descriptorNumber, interest: .write) }
+    _ = try? poller.wait(until: MonotonicClock.now() + .milliseconds(10))
+    return true
   }
 
   /// The kernel takes messages one after the other: the probes of a batch are given even parts of the

@@ -12,28 +12,22 @@ extension MessageSocket {
   /// trying again later. The corresponding C call is `sendmsg`.
   ///
   /// With an error queue, what the network reported about an earlier message does not fail this
-  /// one, but for EMSGSIZE: look into the queue then.
+  /// one. What is too long for this host's own link is tried a few times, and each try leaves a local
+  /// report in the queue.
   public func send(
     _ octets: Span<UInt8>, to endpoint: Endpoint? = nil, timeToLive: UInt8? = nil,
     flowLabel: UInt32 = 0
   ) throws(SystemError) {
-    for _ in 0..<Self.reportLimit {
+    var failures = 0
+    while true {
       do throws(SystemError) {
         return try sendOnce(octets, to: endpoint, timeToLive: timeToLive, flowLabel)
       } catch {
-        // The kernel hands a pending report to whatever call comes next, and nothing was sent.
-        // EMSGSIZE is left alone, for a second failing call would queue a second local report.
-        guard error.isNetworkReport, error.errorNumber != EMSGSIZE, hasErrorQueue else {
-          throw error
-        }
+        failures += 1
+        guard hasErrorQueue, failures <= error.mostReports else { throw error }
       }
     }
-    try sendOnce(octets, to: endpoint, timeToLive: timeToLive, flowLabel)
   }
-
-  /// So many pending reports are passed over: while one is handed out, the answers to other probes of
-  /// a burst may come in. What still fails then is about the message itself.
-  private static let reportLimit = 16
 
   private func sendOnce(
     _ octets: Span<UInt8>, to endpoint: Endpoint?, timeToLive: UInt8?, _ flowLabel: UInt32
@@ -85,5 +79,16 @@ extension SystemError {
       true
     default: false
     }
+  }
+
+  /// How often a send on a socket with an error queue may fail so and yet succeed when it is tried again.
+  ///
+  /// The kernel hands a pending report to whatever call comes next, which then sends nothing; and while one
+  /// is handed out, the answers to other probes of a burst may come in. What still fails after so many is
+  /// about the message itself. Too long (EMSGSIZE) most often is, and each try is queued as a local report;
+  /// but a router's word about a longer probe (RFC 1191) looks the same.
+  public var mostReports: Int {
+    guard isNetworkReport else { return 0 }
+    return isMessageTooLong ? 3 : 16
   }
 }
