@@ -10,41 +10,14 @@ import Testing
 @testable import FlowAnalysis
 @testable import SniffCommand
 
-/// A folder that goes with the test that has it, if the test has emptied it.
-private final class EmptyFolder: Sendable {
-  let path: String
-
-  init() {
-    var template = Array("/tmp/wirewalk-export-XXXXXX".utf8CString)
-    _ = unsafe mkdtemp(&template)
-    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
-
-  deinit { _ = unsafe rmdir(path) }
-}
-
 @Suite("objects that are written to files")
 struct ExportTests {
   private var capture = ConversationBuilder()
   private let place = EmptyFolder()
   private var folder: String { place.path }
-
-  private func remove() {
-    for name in names() { unsafe unlink("\(folder)/\(name)") }
-    unsafe rmdir(folder)
-  }
-
-  /// What is in the folder.
-  private func names(_ path: String? = nil) -> [String] {
-    guard let tree = try? FolderTree(path ?? folder), let here = try? tree.open("."),
-      let entries = try? here.entries(atMost: 10_000)
-    else { return [] }
-    return entries.map(\.name)
-  }
-
-  private func content(_ name: String) -> String? {
-    (try? readFile("\(folder)/\(name)", limit: 1 << 24)).map { String(decoding: $0, as: UTF8.self) }
-  }
+  private func remove() { place.remove() }
+  private func names() -> [String] { place.names() }
+  private func content(_ name: String) -> String? { place.content(name) }
 
   private mutating func answer(
     _ target: String, _ body: [UInt8], _ port: UInt16, fields: String = "", type: String = "x/y"
@@ -189,7 +162,7 @@ struct ExportTests {
       capture.send(&connection, .server, text: "f")
     }
     var limits = ObjectLimits()
-    limits.connections = 4
+    limits.connections.count = 4
     let lines = try export(limits)
     #expect(names().count == 8)
     #expect(content("index") == "abcf")

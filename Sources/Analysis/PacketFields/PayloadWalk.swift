@@ -1,5 +1,4 @@
-import FlowAnalysis
-
+public import FlowAnalysis
 public import PacketWire
 
 /// What a segment of TCP or a datagram of UDP carries, and for whom.
@@ -23,10 +22,15 @@ public struct TransportPayload: Hashable, Sendable {
   /// Octets on the wire, of which the capture may hold less.
   public var length: Int
 
-  /// Where the octets stand that were captured: in those of the packet, or in others.
-  public fileprivate(set) var range = 0..<0
-  /// The octets in which they stand, if those were put together from fragments.
-  public fileprivate(set) var reassembled: [UInt8]?
+  /// What puts it in its place among the octets of its connection.
+  public var segment: OrderedConnection.Segment {
+    OrderedConnection.Segment(
+      isFromLow: isFromLow, number: number, acknowledgment: acknowledgment, flags: flags,
+      length: length)
+  }
+
+  /// Where the octets stand that were captured.
+  fileprivate var range = 0..<0
 
   private var sourceAddress: IPAddress, destinationAddress: IPAddress
   private var sourcePort: UInt16, destinationPort: UInt16
@@ -46,28 +50,36 @@ public struct TransportPayload: Hashable, Sendable {
 /// Finds what the segments and datagrams of packets carry, within tunnels and fragments too, with the
 /// numbers of their conversations.
 public struct PayloadWalk: Sendable {
-  private var walk = FieldWalk(messages: [], needs: [.connections, .datagrams])
+  private var walk: FieldWalk
 
-  /// Before the first packet.
-  public init() {}
+  /// Before the first packet; `includingDatagrams`, UDP's payloads are handed over too.
+  public init(includingDatagrams: Bool) {
+    walk = FieldWalk(
+      messages: [], needs: includingDatagrams ? [.connections, .datagrams] : .connections)
+  }
 
-  /// The payloads of the next packet, empty ones of TCP too.
-  public mutating func payloads(
-    _ packet: FieldPacket, _ frame: Frame, _ octets: Span<UInt8>
-  ) -> [TransportPayload] {
+  /// Hands over the payloads of the next packet, empty ones of TCP too, each with those of its octets that
+  /// were captured.
+  public mutating func forEachPayload(
+    _ packet: FieldPacket, _ frame: Frame, _ octets: Span<UInt8>,
+    _ body: (TransportPayload, Span<UInt8>) -> Void
+  ) {
     walk.begin(frame, octets, packet)
-    var payloads: [TransportPayload] = []
     for layer in walk.layers where layer.quotedBy == nil && layer.history != nil {
-      guard layer.source > 0 else {
-        if let payload = payload(layer, octets) { payloads.append(payload) }
-        continue
+      if layer.source > 0 {
+        let whole = walk.reassembled[layer.source - 1]
+        give(layer, whole.span, body)
+      } else {
+        give(layer, octets, body)
       }
-      let whole = walk.reassembled[layer.source - 1]
-      guard var payload = payload(layer, whole.span) else { continue }
-      payload.reassembled = whole
-      payloads.append(payload)
     }
-    return payloads
+  }
+
+  private func give(
+    _ layer: FieldLayer, _ octets: Span<UInt8>, _ body: (TransportPayload, Span<UInt8>) -> Void
+  ) {
+    guard let payload = payload(layer, octets) else { return }
+    body(payload, octets.extracting(payload.range))
   }
 
   private func payload(_ layer: FieldLayer, _ octets: Span<UInt8>) -> TransportPayload? {

@@ -1,7 +1,7 @@
 internal import CLinux
 import Glibc
 
-/// A folder in which new files are made, and nothing else: no file is opened that is there, no link is
+/// A folder in which new files are made, and nothing else: no file is opened that was there, no link is
 /// followed, and no name leads out.
 public struct NewFileFolder: ~Copyable, Sendable {
   private let descriptor: Descriptor
@@ -39,6 +39,18 @@ public struct NewFileFolder: ~Copyable, Sendable {
       guard error.errorNumber == EEXIST || error.errorNumber == ELOOP else { throw error }
       return nil
     }
+  }
+
+  /// Opens a file that `create` made, to write behind what it holds. No link is followed, and what has taken
+  /// its place is not waited for. The corresponding C call is `openat(O_APPEND | O_NOFOLLOW)`.
+  public func append(to name: String) throws(SystemError) -> Descriptor {
+    let folder = descriptor.rawValue
+    let number = try systemCall("open", on: path + "/" + name, remedy: Self.remedy) {
+      // The name is borrowed for the call only.
+      unsafe clinux_openat(
+        folder, name, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0)
+    }
+    return Descriptor(owning: number)
   }
 
   private static func remedy(_ errorNumber: CInt) -> String? {

@@ -12,17 +12,14 @@ struct ObjectLimits: Hashable, Sendable {
   var octets = 1 << 30, octetsPerObject = 1 << 28
   /// Files that are open at one time.
   var openFiles = 64
-  /// Connections that are followed at one time.
-  var connections = 4_096
-  /// Octets that wait for what is before them.
-  var heldOctets = 64 << 20
+  /// Of the connections.
+  var connections = ConnectionLimits()
 }
 
 /// Writes the bodies of HTTP messages to files, and lists them.
 final class ObjectExporter {
-  /// One connection that is followed.
+  /// What one connection says.
   private final class Connection {
-    var ordered = OrderedConnection()
     var http = HTTPContents()
     var low: ObjectFile?, high: ObjectFile?
     /// Something else than HTTP follows.
@@ -31,43 +28,38 @@ final class ObjectExporter {
 
   private let path: String
   private let limits: ObjectLimits
-  private var folder: NewFileFolder?
-  private var walk = PayloadWalk()
-  private var connections: [Int: Connection] = [:]
-  /// The connections in the order of their beginning.
-  private var order: [Int] = []
-  private var heldOctets = 0
+  private var folder: NumberedFiles?
+  private var walk = PayloadWalk(includingDatagrams: false)
+  private var connections: FollowedConnections<Connection>
   private var packet = 0
-  /// How many names of a kind were given.
-  private var names: [ObjectName: Int] = [:]
   private var files = 0, openFiles = 0, octets = 0, leftOut = 0
   /// What kept a file from being written; nothing more is written then.
   private(set) var failure: SystemError?
 
   init(_ path: String, limits: ObjectLimits = ObjectLimits()) {
     (self.path, self.limits) = (path, limits)
+    connections = FollowedConnections(limits.connections)
   }
 
   /// Opens the folder.
-  func begin() throws(SystemError) { folder = try NewFileFolder(path) }
+  func begin() throws(SystemError) { folder = NumberedFiles(try NewFileFolder(path)) }
 
   /// Reads one packet.
   func take(
     _ packet: FieldPacket, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
   ) {
     self.packet = packet.number
-    for payload in walk.payloads(packet, frame, octets) where payload.transport == .tcp {
-      if let whole = payload.reassembled {
-        read(payload, whole.span.extracting(payload.range), &out)
-      } else {
-        read(payload, octets.extracting(payload.range), &out)
+    walk.forEachPayload(packet, frame, octets) { payload, octets in
+      guard failure == nil else { return }
+      connections.read(payload, octets, packet: packet.number, orBegin: { Connection() }) {
+        take($0, $1, $2, &out)
       }
     }
   }
 
   /// Ends what is not whole, and says what it came to.
   func finish(into out: inout TextBuffer) {
-    for stream in order { end(stream, &out) }
+    connections.finish { take($0, $1, $2, &out) }
     out.append(decimal: files)
     out.append(files == 1 ? " object, " : " objects, ")
     out.append(decimal: octets)
@@ -80,59 +72,23 @@ final class ObjectExporter {
     out.newline()
   }
 
-  private func read(
-    _ payload: TransportPayload, _ octets: Span<UInt8>, _ out: inout TextBuffer
-  ) {
-    guard failure == nil else { return }
-    let connection = connection(payload.stream, &out)
-    guard !connection.isOver else { return }
-    heldOctets -= connection.ordered.heldOctets
-    connection.ordered.add(
-      OrderedConnection.Segment(
-        isFromLow: payload.isFromLow, number: payload.number,
-        acknowledgment: payload.acknowledgment, flags: payload.flags, length: payload.length),
-      octets
-    ) { take($0, $1, $2, connection, &out) }
-    if heldOctets + connection.ordered.heldOctets > limits.heldOctets {
-      connection.ordered.finish { take($0, $1, $2, connection, &out) }
-    }
-    heldOctets += connection.ordered.heldOctets
-  }
-
-  private func connection(_ stream: Int, _ out: inout TextBuffer) -> Connection {
-    if let known = connections[stream] { return known }
-    if order.count >= limits.connections {
-      // A quarter at a time, so that the order is not moved for each.
-      for old in order.prefix(limits.connections / 4 + 1) { end(old, &out) }
-      order.removeFirst(limits.connections / 4 + 1)
-    }
-    let connection = Connection()
-    connections[stream] = connection
-    order.append(stream)
-    return connection
-  }
-
-  private func end(_ stream: Int, _ out: inout TextBuffer) {
-    guard let connection = connections.removeValue(forKey: stream) else { return }
-    heldOctets -= connection.ordered.heldOctets
-    connection.ordered.finish { take($0, $1, $2, connection, &out) }
-    for isLow in [true, false] {
-      connection.http.close(fromLow: isLow) { take($0, $1, isLow, connection, &out) }
-    }
-  }
-
   private func take(
-    _ event: OrderedConnection.Event, _ isLow: Bool, _ octets: Span<UInt8>,
-    _ connection: Connection, _ out: inout TextBuffer
+    _ event: FollowedConnections<Connection>.Event, _ connection: Connection, _ octets: Span<UInt8>,
+    _ out: inout TextBuffer
   ) {
     guard !connection.isOver else { return }
     switch event {
-    case .octets:
+    case .octets(let isLow):
       _ = connection.http.consume(octets, fromLow: isLow) { take($0, $1, isLow, connection, &out) }
-    case .missing(let count):
+    case .missing(let count, let isLow):
       connection.http.skip(count, fromLow: isLow) { take($0, $1, isLow, connection, &out) }
-    case .end: connection.http.close(fromLow: isLow) { take($0, $1, isLow, connection, &out) }
+    case .end(let isLow): close(connection, isLow, &out)
+    case .letGo: for isLow in [true, false] { close(connection, isLow, &out) }
     }
+  }
+
+  private func close(_ connection: Connection, _ isLow: Bool, _ out: inout TextBuffer) {
+    connection.http.close(fromLow: isLow) { take($0, $1, isLow, connection, &out) }
   }
 
   private func take(
@@ -179,19 +135,15 @@ final class ObjectExporter {
       leftOut += 1
       return false
     }
-    let name = object.name
-    for _ in 0..<limits.files {
-      let number = names[name, default: 0] + 1
-      names[name] = number
-      guard let file = try folder?.create(name.numbered(number)) else { continue }
-      object.open(file, name.numbered(number))
-      files += 1
-      openFiles += 1
-      return true
+    guard let file = try folder?.create(object.name) else {
+      object.isLeftOut = true
+      leftOut += 1
+      return false
     }
-    object.isLeftOut = true
-    leftOut += 1
-    return false
+    object.open(file)
+    files += 1
+    openFiles += 1
+    return true
   }
 
   private func close(_ object: ObjectFile, isWhole: Bool, _ out: inout TextBuffer) {

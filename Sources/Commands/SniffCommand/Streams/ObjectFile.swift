@@ -16,7 +16,7 @@ final class ObjectFile {
   var isCut = false
   /// It gets no file.
   var isLeftOut = false
-  private var file: Descriptor?
+  private var file: NumberedFiles.File?
   private var fileName = ""
 
   init(_ message: HTTPContents.Message) {
@@ -33,13 +33,13 @@ final class ObjectFile {
   var isOpen: Bool { file != nil }
 
   /// Goes to this file.
-  func open(_ file: consuming Descriptor, _ name: String) {
+  func open(_ file: consuming NumberedFiles.File) {
+    fileName = file.name
     self.file = consume file
-    fileName = name
   }
 
   func write(_ octets: Span<UInt8>) throws(SystemError) {
-    guard let number = file?.rawValue else { return }
+    guard let number = file?.descriptor.rawValue else { return }
     try writeAll(octets, to: number)
     count += octets.count
   }

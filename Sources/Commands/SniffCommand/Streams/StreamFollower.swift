@@ -8,7 +8,7 @@ import TerminalText
 /// Follows one conversation, and shows what its ends said to each other.
 final class StreamFollower {
   private let choice: FollowChoice
-  private var walk = PayloadWalk()
+  private var walk: PayloadWalk
   private var connection = OrderedConnection()
   private var http = HTTPContents()
   private var frames = (low: WebSocketContents(), high: WebSocketContents())
@@ -27,6 +27,7 @@ final class StreamFollower {
 
   init(_ choice: FollowChoice, _ style: TerminalStyle) {
     self.choice = choice
+    walk = PayloadWalk(includingDatagrams: choice.kind == .udp)
     printer = FollowPrinter(choice, style)
   }
 
@@ -35,13 +36,9 @@ final class StreamFollower {
     _ packet: FieldPacket, _ frame: Frame, _ octets: Span<UInt8>, into out: inout TextBuffer
   ) {
     let transport: IPProtocol = choice.kind == .udp ? .udp : .tcp
-    for payload in walk.payloads(packet, frame, octets)
-    where payload.transport == transport && payload.stream == choice.stream {
-      if let whole = payload.reassembled {
-        read(payload, whole.span.extracting(payload.range), &out)
-      } else {
-        read(payload, octets.extracting(payload.range), &out)
-      }
+    walk.forEachPayload(packet, frame, octets) { payload, octets in
+      guard payload.transport == transport, payload.stream == choice.stream else { return }
+      read(payload, octets, &out)
     }
   }
 
@@ -58,12 +55,7 @@ final class StreamFollower {
       if missing > 0 { printer.append(missing: Int64(missing), ofFirst: isFirst, &out) }
       return
     }
-    connection.add(
-      OrderedConnection.Segment(
-        isFromLow: payload.isFromLow, number: payload.number,
-        acknowledgment: payload.acknowledgment, flags: payload.flags, length: payload.length),
-      octets
-    ) { take($0, $1, $2, &out) }
+    connection.add(payload.segment, octets) { take($0, $1, $2, &out) }
   }
 
   /// Shows what still waits, and ends.

@@ -1,0 +1,53 @@
+import LinuxSystem
+
+/// Makes files in a folder, each under a name that nothing there has: one that is taken gets a number.
+struct NumberedFiles: ~Copyable {
+  private let folder: NewFileFolder
+  /// How many names of a kind were tried.
+  private var tried: [ObjectName: Int] = [:]
+
+  /// So many numbers are tried for a name.
+  private static let mostTries = 10_000
+
+  /// Files in `folder`.
+  init(_ folder: consuming NewFileFolder) { self.folder = folder }
+
+  /// A file that was made.
+  struct File: ~Copyable {
+    let descriptor: Descriptor
+    let name: String
+  }
+
+  /// Makes a file; nil when every name is taken.
+  mutating func create(_ name: ObjectName) throws(SystemError) -> File? {
+    for _ in 0..<Self.mostTries {
+      let number = tried[name, default: 0] + 1
+      tried[name] = number
+      let numbered = name.numbered(number)
+      if let descriptor = try folder.create(numbered) {
+        return File(descriptor: descriptor, name: numbered)
+      }
+    }
+    return nil
+  }
+
+  /// Writes to a new file, or behind what one of ours holds, which is closed again.
+  ///
+  /// - Parameters:
+  ///   - octets: what is written.
+  ///   - file: the file's name, once there is one.
+  ///   - name: what a new one is to be called.
+  /// - Returns: the file's name; nil when every name is taken.
+  mutating func write(
+    _ octets: Span<UInt8>, behind file: String?, named name: ObjectName
+  ) throws(SystemError) -> String? {
+    if let file {
+      let descriptor = try folder.append(to: file)
+      try writeAll(octets, to: descriptor.rawValue)
+      return file
+    }
+    guard let new = try create(name) else { return nil }
+    try writeAll(octets, to: new.descriptor.rawValue)
+    return new.name
+  }
+}
