@@ -2,8 +2,10 @@
 Usage: bench-flows.py FOLDER [RUNS [CAPTURE]]
 
 Without a capture it is the million small packets of bench-decode. A second part reads a million SYNs from
-as many addresses and ports, for the memory that they take."""
+as many addresses and ports, for the memory that they take. Streams are written to memory where there is
+such a folder, so that no disk is measured."""
 import os
+import shutil
 import struct
 import sys
 import tempfile
@@ -39,10 +41,16 @@ def write_flood(path):
                                   number % 100_000 * 10, 54, 54) + link + ip + tcp)
 
 
+def empty(folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    os.mkdir(folder)
+
+
 def sides(file, into):
     return [
         ("tshark -q -z conv,tcp", ["tshark", "-n", "-r", file, "-q", "-z", "conv,tcp"]),
         ("tcpflow -o", ["tcpflow", "-r", file, "-o", into]),
+        ("sniff-swift --export-streams", [sniff, "-r", file, "--export-streams", into]),
         ("sniff-swift --stats conversations,tcp",
          [sniff, "-r", file, "--stats", "conversations,tcp"]),
         ("sniff-swift --expert --stats dns,http",
@@ -50,19 +58,21 @@ def sides(file, into):
     ]
 
 
-with tempfile.TemporaryDirectory() as temporary:
+memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
+with tempfile.TemporaryDirectory() as temporary, tempfile.TemporaryDirectory(dir=memory) as into:
     file = given or os.path.join(temporary, "small.pcap")
     if not given:
         write_corpus(file)
     packets = count_packets(file)
-    into = os.path.join(temporary, "streams")
-    os.mkdir(into)
+    into = os.path.join(into, "streams")
     compared = sides(file, into)
-    times = alternate.medians([command for _, command in compared], runs)
+    times = alternate.medians(
+        [command for _, command in compared], runs, before=lambda: empty(into))
     for (name, command), time in zip(compared, times):
+        empty(into)
         print(f"flows: {name}: {time / packets * 1e9:.0f} ns a packet, {peak(command):.0f} MiB")
-    for index in (2, 3):
-        for peer in (0, 1):
+    for index in (2, 3, 4):
+        for peer in (0, 1) if index > 2 else (1,):
             print(f"flows: {compared[peer][0]} takes {times[peer] / times[index]:.1f} times as long as "
                   f"{compared[index][0]}")
     flood = os.path.join(temporary, "flood.pcap")

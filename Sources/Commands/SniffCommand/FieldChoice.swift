@@ -23,6 +23,7 @@ struct FieldChoice {
     let others = [
       ("--stats", options.statistics != nil), ("--expert", options.listsFindings),
       ("--follow", options.follow != nil), ("--export-objects", options.exportFolder != nil),
+      ("--export-streams", options.streamFolder != nil),
       ("--report", options.reportFile != nil), ("--quiz", options.asksQuestions),
     ]
     if let (name, _) = others.first(where: \.1) {

@@ -72,14 +72,15 @@ extension SniffCommand {
   }
 
   /// Gives up what this process may beyond its user, when all is open that needs it. Whoever called
-  /// sudo owns a page and the folder of exported objects, and nothing can be replaced or made by us then
-  /// that they could not; a chosen user (-Z) takes that place.
+  /// sudo owns a page and the folders of exported objects and streams, and nothing can be replaced or
+  /// made by us then that they could not; a chosen user (-Z) takes that place.
   static func giveUpPrivileges(
     _ options: SniffOptions, _ streams: StreamTaker?, _ user: SystemUser?
   ) throws {
     if let user {
       try Privileges.become(user)
-    } else if options.reportFile != nil || options.exportFolder != nil,
+    } else if options.reportFile != nil || options.exportFolder != nil
+      || options.streamFolder != nil,
       let caller = Privileges.callerOfSudo
     {
       try Privileges.become(caller)

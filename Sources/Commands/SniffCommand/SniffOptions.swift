@@ -72,6 +72,8 @@ struct SniffOptions: Hashable, Sendable {
   var follow: String?
   /// Where the bodies of HTTP messages are written to.
   var exportFolder: String?
+  /// Where what the ends of connections said is written to.
+  var streamFolder: String?
 }
 
 extension SniffOptions {
@@ -174,6 +176,10 @@ extension SniffOptions {
       nil, "export-objects", "FOLDER",
       help: "write what was sent over HTTP to files in FOLDER, unpacked, and list them"
     ) { $0.exportFolder = $1 }
+    options.string(
+      nil, "export-streams", "FOLDER",
+      help: "write what each end of each TCP connection said to a file in FOLDER, and list them"
+    ) { $0.streamFolder = $1 }
     options.string(
       "w", nil, "FILE",
       help: """

@@ -31,13 +31,8 @@ struct NumberedFiles: ~Copyable {
     return nil
   }
 
-  /// Writes to a new file, or behind what one of ours holds, which is closed again.
-  ///
-  /// - Parameters:
-  ///   - octets: what is written.
-  ///   - file: the file's name, once there is one.
-  ///   - name: what a new one is to be called.
-  /// - Returns: the file's name; nil when every name is taken.
+  /// Writes behind what `file` holds, which is one of ours, or to a new file, and closes it; its name, or
+  /// nil when every name is taken.
   mutating func write(
     _ octets: Span<UInt8>, behind file: String?, named name: ObjectName
   ) throws(SystemError) -> String? {

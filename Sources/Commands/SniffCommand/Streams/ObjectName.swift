@@ -29,6 +29,17 @@ struct ObjectName: Hashable {
     self.suffix = String(suffix) + (isRequest ? ".request" : "")
   }
 
+  /// The name for what one end of a conversation said: `tcp-3-192.0.2.1.40000-198.51.100.7.80`, with the
+  /// colons of IPv6 as underscores, because a colon makes scp and rsync look for a host.
+  init(
+    stream: Int, from source: (address: IPAddress, port: UInt16),
+    to destination: (address: IPAddress, port: UInt16)
+  ) {
+    let ends =
+      "\(source.address).\(source.port)-\(destination.address).\(destination.port)"
+    (stem, suffix) = ("tcp-\(stream)-" + Self.safe(Array(ends.utf8)), "")
+  }
+
   /// The name for the `number`th file that would have it, from 1.
   func numbered(_ number: Int) -> String {
     number == 1 ? stem + suffix : "\(stem)-\(number)\(suffix)"

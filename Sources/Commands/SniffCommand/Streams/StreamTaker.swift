@@ -10,26 +10,31 @@ enum StreamTaker {
   /// One is shown.
   case follow(StreamFollower)
   /// What was sent over HTTP is written to files.
-  case export(ObjectExporter)
+  case objects(ObjectExporter)
+  /// What each end of each connection said is.
+  case streams(StreamExporter)
 
   /// What the options ask for, if they ask for any.
   init?(_ options: SniffOptions) throws(UsageError) {
-    guard
-      let name = options.follow != nil
-        ? "--follow" : options.exportFolder.map({ _ in "--export-objects" })
-    else { return nil }
+    let names = [
+      ("--follow", options.follow), ("--export-objects", options.exportFolder),
+      ("--export-streams", options.streamFolder),
+    ].compactMap { name, value in value.map { _ in name } }
+    guard let name = names.first else { return nil }
     let others = options.printsJSON || options.tellsStory || options.fields != nil
     let statistics = options.statistics != nil || options.listsFindings || options.reportFile != nil
-    if others || statistics || options.follow != nil && options.exportFolder != nil {
+    if others || statistics || names.count > 1 {
       throw UsageError(
-        "--follow, --export-objects, --fields, --stats, --expert, --json, --story and --report exclude "
-          + "each other")
+        "--follow, --export-objects, --export-streams, --fields, --stats, --expert, --json, --story and "
+          + "--report exclude each other")
     }
     if options.writeFile == "-" {
       throw UsageError("\(name) and -w - would both write to standard output")
     }
     if let folder = options.exportFolder {
-      self = .export(ObjectExporter(folder))
+      self = .objects(ObjectExporter(folder))
+    } else if let folder = options.streamFolder {
+      self = .streams(StreamExporter(folder))
     } else {
       self = .follow(try Self.follower(options.follow ?? ""))
     }
@@ -48,7 +53,11 @@ enum StreamTaker {
 
   /// Opens what is written to, once nothing needs more rights than the user's.
   func begin() throws(SystemError) {
-    if case .export(let exporter) = self { try exporter.begin() }
+    switch self {
+    case .follow: break
+    case .objects(let exporter): try exporter.begin()
+    case .streams(let exporter): try exporter.begin()
+    }
   }
 
   /// Reads one packet.
@@ -57,7 +66,8 @@ enum StreamTaker {
   ) {
     switch self {
     case .follow(let follower): follower.take(packet, frame, octets, into: &out)
-    case .export(let exporter): exporter.take(packet, frame, octets, into: &out)
+    case .objects(let exporter): exporter.take(packet, frame, octets, into: &out)
+    case .streams(let exporter): exporter.take(packet, frame, octets, into: &out)
     }
   }
 
@@ -65,7 +75,8 @@ enum StreamTaker {
   func finish(into out: inout TextBuffer) {
     switch self {
     case .follow(let follower): follower.finish(into: &out)
-    case .export(let exporter): exporter.finish(into: &out)
+    case .objects(let exporter): exporter.finish(into: &out)
+    case .streams(let exporter): exporter.finish(into: &out)
     }
   }
 
@@ -76,6 +87,10 @@ enum StreamTaker {
 
   /// What kept files from being written.
   var failure: SystemError? {
-    if case .export(let exporter) = self { exporter.failure } else { nil }
+    switch self {
+    case .follow: nil
+    case .objects(let exporter): exporter.failure
+    case .streams(let exporter): exporter.failure
+    }
   }
 }
