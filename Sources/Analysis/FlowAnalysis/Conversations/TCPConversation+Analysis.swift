@@ -20,12 +20,10 @@ extension TCPConversation {
       (own.duplicates, own.originalAcknowledgment) = (0, mark.number)
     }
     if let limit = peer.acknowledgeable, segment.flags.contains(.ack),
-      segment.acknowledgmentNumber.isBehind(limit), !peer.isLossTold
+      segment.acknowledgmentNumber.isBehind(limit)
     {
-      findings.insert(.acknowledgesLostSegment)
-      // All that was captured is told by then; it is not told again until there is more.
-      peer.isLossTold = limit == peer.next
-      peer.acknowledgeable = peer.next
+      analysis.acknowledgesMissing = true
+      if noteLoss(limit, &peer) { findings.insert(.acknowledgesLostSegment) }
     }
     if segment.isNumbered, !findings.contains(.keepAlive) {
       findings.formUnion(repetition(segment, mark, own, peer, initialRTT))
@@ -139,9 +137,21 @@ extension TCPConversation {
     guard isRepeated else { return [] }
     guard isSameWindow else { return .windowUpdate }
     if peer.lastFindings.contains(.keepAlive) { return .keepAliveAcknowledgment }
-    own.duplicates &+= 1
+    own.duplicates = max(own.duplicates, 0) &+ 1
     analysis.duplicate = (own.duplicates, own.originalAcknowledgment)
     return .duplicateAcknowledgment
+  }
+
+  /// Remembers that octets behind `limit` were acknowledged and not captured; whether that is to be told.
+  ///
+  /// Of a sender that has only data it is told once, until the sender acknowledges something itself.
+  private static func noteLoss(_ limit: UInt32, _ sender: inout TCPSender) -> Bool {
+    if let next = sender.next, next.isBehind(limit) {
+      sender.acknowledgeable = next
+      return true
+    }
+    defer { sender.duplicates = TCPSender.lossIsTold }
+    return sender.duplicates == 0
   }
 
   /// How a segment belongs to later ones that were seen before it.
@@ -158,7 +168,9 @@ extension TCPConversation {
     guard let next = own.next, next.isBehind(segment.sequenceNumber) else { return [] }
     // Data behind a window probe, whose octet it sends again.
     if segment.length > 1, next &- 1 == segment.sequenceNumber { return [] }
-    if peer.duplicates >= 2, peer.acknowledged == segment.sequenceNumber,
+    // To tshark a peer that acknowledged what was not captured has repeated itself often enough.
+    let isAskedFor = peer.duplicates >= 2 || peer.duplicates == TCPSender.lossIsTold
+    if isAskedFor, peer.acknowledged == segment.sequenceNumber,
       mark.time - peer.lastAt < fastRetransmissionTime
     {
       return .fastRetransmission
@@ -187,7 +199,7 @@ extension TCPConversation {
     }
     if !findings.contains(.zeroWindowProbe) {
       if own.next.map({ end.isBehind($0) }) ?? true {
-        (own.next, own.advancedAt, own.isLossTold) = (end, mark.time, false)
+        (own.next, own.advancedAt) = (end, mark.time)
       }
       if own.acknowledgeable.map({ $0 == segment.sequenceNumber }) ?? true {
         own.acknowledgeable = own.next

@@ -6,8 +6,6 @@ struct TCPSender: Sendable {
   var next: UInt32?
   /// The last number that the peer can acknowledge without the capture having lost something.
   var acknowledgeable: UInt32?
-  /// The peer acknowledged more than the capture holds, and since then nothing new was sent.
-  var isLossTold = false
   /// The highest number sent was seen then.
   var advancedAt = WallInstant(nanoseconds: 0)
   /// The last acknowledgment number, and window, that it sent.
@@ -17,7 +15,7 @@ struct TCPSender: Sendable {
   var lastAt = WallInstant(nanoseconds: 0)
   /// What was found of that one.
   var lastFindings: TCPSegmentFindings = []
-  /// How often it repeated an acknowledgment, and the packet that said it first.
+  /// How often it repeated an acknowledgment, or `lossIsTold`, and the packet that said it first.
   var duplicates = 0
   var originalAcknowledgment = 0
   /// The number of its SYN, if it is known.
@@ -33,6 +31,9 @@ struct TCPSender: Sendable {
   /// Nothing of what it sent since its peer's last acknowledgment is missing from the capture.
   var isFlightKnown = true
   var waiting = UnacknowledgedSegments.Queue()
+
+  /// Stands for no duplicate, and that the peer acknowledged more than the capture holds.
+  static let lossIsTold = -1
 
   enum WindowScale: Sendable, Equatable {
     case unknown, absent

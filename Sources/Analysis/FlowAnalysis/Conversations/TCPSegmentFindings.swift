@@ -84,6 +84,8 @@ public struct TCPSegmentAnalysis: Sendable {
   public var octetsInFlight = 0
   /// How often it repeats an acknowledgment, and the packet that said it first.
   public var duplicate: (count: Int, of: Int)?
+  /// It acknowledges more than the capture holds, be that said again or not.
+  public var acknowledgesMissing = false
   /// From the SYN to the handshake's last packet, once that was seen.
   public var initialRTT: Nanoseconds?
 
@@ -91,5 +93,7 @@ public struct TCPSegmentAnalysis: Sendable {
   public init(stream: Int = 0) { self.stream = stream }
 
   /// tshark has something to tell of how it belongs to others.
-  public var isTold: Bool { !findings.isEmpty || acknowledges != nil || octetsInFlight > 0 }
+  public var isTold: Bool {
+    !findings.isEmpty || acknowledges != nil || octetsInFlight > 0 || acknowledgesMissing
+  }
 }
