@@ -10,7 +10,8 @@ private func judge(
   var conversations = Conversations(limits: limits)
   var segments: [TCPSegmentAnalysis?] = []
   for (index, packet) in capture.packets.enumerated() {
-    let frame = Frame(decoding: packet.octets.span, linkType: .ethernet)
+    let frame = Frame(
+      decoding: packet.octets.span, linkType: .ethernet, originalLength: packet.originalLength)
     let mark = PacketMark(number: index + 1, time: packet.time)
     segments.append(conversations.add(frame, length: packet.octets.count, at: mark))
   }
@@ -113,6 +114,48 @@ struct ConversationTests {
     }
     // All that was captured is told by the first; more of it is not told again.
     #expect(unseen == [.acknowledgesLostSegment, []])
+  }
+
+  @Test("what was acknowledged and not captured is told once of a sender that has only data")
+  func unseenSegments() {
+    let found = findings { connection, capture in
+      let five = Array("hello".utf8)
+      capture.segment(connection, .server, [.psh, .ack], at: 1, acknowledging: 1, five)
+      capture.segment(connection, .client, [.ack], at: 1, acknowledging: 11)
+      capture.segment(connection, .client, [.ack], at: 1, acknowledging: 16)
+      // There is more now, and it lies behind a gap.
+      capture.segment(connection, .server, [.psh, .ack], at: 16, acknowledging: 1, five)
+      capture.segment(connection, .client, [.ack], at: 1, acknowledging: 21)
+      capture.segment(connection, .server, [.psh, .ack], at: 21, acknowledging: 1, five)
+      capture.segment(connection, .client, [.ack], at: 1, acknowledging: 31)
+      // The server acknowledges something itself.
+      capture.segment(connection, .client, [.psh, .ack], at: 1, acknowledging: 31, five)
+      capture.segment(connection, .server, [.psh, .ack], at: 31, acknowledging: 6, five)
+      capture.segment(connection, .client, [.ack], at: 6, acknowledging: 41)
+      // An answer to it at once.
+      for _ in 0..<2 {
+        capture.segment(connection, .client, [.fin, .ack], at: 6, acknowledging: 41)
+      }
+    }
+    #expect(
+      found == [
+        [], .acknowledgesLostSegment, [], .lostSegment, .acknowledgesLostSegment, [], [], [],
+        .lostSegment, .acknowledgesLostSegment, .acknowledgesLostSegment, .fastRetransmission,
+      ])
+  }
+
+  @Test("what a cut SYN offers is not known, and a segment counts whole without its options")
+  func cutOptions() {
+    var (capture, connection) = (Builder(), Builder.Connection())
+    capture.send(&connection, .client, [.syn], options: Builder.usualOptions)
+    capture.cutLast(to: 14 + 20 + 20 + 4)
+    capture.send(&connection, .server, [.syn, .ack], options: Builder.usualOptions)
+    capture.send(&connection, .client, [.ack], Array("hello".utf8), options: [1, 1, 1, 1])
+    capture.cutLast(to: 14 + 20 + 20 + 2)
+    let segments = judge(capture).segments
+    #expect(segments.map { $0?.window } == [502, 502, 502])
+    #expect(segments.map { $0?.completeness } == [[], .syn, [.syn, .synAcknowledgment]])
+    #expect(segments.map { $0?.octetsInFlight } == [0, 0, 5])
   }
 
   @Test("keep-alives, windows, and probes into closed ones")

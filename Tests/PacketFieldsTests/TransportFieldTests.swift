@@ -62,7 +62,18 @@ struct TransportFieldTests {
       found(ipv4(6, segment), "tcp.") == [
         "tcp.srcport": "12345", "tcp.dstport": "80", "tcp.port": "12345|80",
         "tcp.seq_raw": "287454020", "tcp.hdr_len": "16", "tcp.len": "47",
+        "tcp.stream": "0", "tcp.completeness": "0",
       ])
+  }
+
+  @Test("a header whose options are cut belongs to its connection")
+  func cutOptions() {
+    var segment = Self.segment
+    segment[12] = 0xf0
+    var packet = ipv4(6, segment + [UInt8](repeating: 1, count: 30))
+    packet.removeLast(20)
+    let cells = found(packet, "tcp.")
+    #expect(cells["tcp.stream"] == "0" && cells["tcp.hdr_len"] == "60")
   }
 
   @Test("options of a length that they cannot have end the list")

@@ -18,15 +18,44 @@ struct FrameLengthTests {
         if count >= partStart, count < partStart + part {
           let reason = PacketError.Reason.truncated(needed: part, available: count - partStart)
           #expect(frame.problem == PacketError(layer, at: partStart, reason))
-          #expect(frame.payload == start..<count && frame.payloadLength == 74 - start)
+          let isCutTCP = count >= 54
+          #expect(frame.payload == (isCutTCP ? count..<count : start..<count))
+          #expect(frame.payloadLength == (isCutTCP ? 0 : 74 - start))
         }
         partStart += part
       }
     }
     #expect((frame.link == .none) == (count < 14) && (frame.network == .none) == (count < 34))
-    #expect(frame.transport == .none && frame.ports == nil)
+    #expect((frame.transport == .none) == (count < 54) && (frame.ports == nil) == (count < 54))
+    if case .tcp(let header) = frame.transport {
+      #expect(header.options.count == count - 54 && Int(header.missingOptions) == 74 - count)
+      #expect(header.length == 40 && header.flags == .syn)
+      let written = [UInt8](capacity: 40) { header.write(to: &$0) }
+      #expect(written == Self.syn[34..<count] + [UInt8](repeating: 0, count: 74 - count))
+      #expect(
+        frame.transportChecksum(over: Self.syn.span.extracting(first: count)) == .unverifiable)
+    }
     #expect(frame.networkOffset == (count < 14 ? 0 : 14))
     #expect(frame.transportOffset == (count < 34 ? 0 : 34))
+  }
+
+  @Test(
+    "a cut header of TCP leaves its payload's length, and what it claims beyond the packet is none")
+  func cutHeader() {
+    let segment = Self.syn + [UInt8](repeating: 7, count: 100)
+    var packet = segment
+    (packet[16], packet[17]) = (0, 160)
+    var frame = decode(Array(packet.prefix(60)), .ethernet, originalLength: 174)
+    #expect(frame.payload == 60..<60 && frame.payloadLength == 100)
+    // 60 octets of header in 40 of packet.
+    packet = Self.syn
+    packet[46] = 0xf0
+    frame = decode(packet, .ethernet)
+    #expect(frame.transport == .none && frame.problem?.layer == .tcp)
+    // A data offset of less than any header's.
+    packet[46] = 0x40
+    frame = decode(packet, .ethernet)
+    #expect(frame.transport == .none && frame.problem?.reason == .badHeaderLength(16))
   }
 
   @Test("a cut payload is no problem, but shorter than it was")

@@ -338,7 +338,7 @@ enum Golden {
     7 4 TCP tcp:1: ACK: the client confirms #5 and #6 after 1.00 ms: it has all 59 bytes that the server has sent so far. This capture does not hold bytes 40-49 of them.
     8 7 HTTP tcp:1: The end of the answer to #4: all but 14 of 30 bytes of body are here, 3.00 ms after its start in #5. (Of what was to be read, 14 bytes are not in this capture.)
     ! No DNS answer in this capture gave 203.0.113.80: the name was in a cache or a hosts file, was asked for over an enciphered channel, or was not needed.
-    ! 14 bytes that were sent are not here (2 places). They took another way, or the capture dropped them.
+    ! 10 bytes that were sent are not here (1 place). They took another way, or the capture dropped them.
     ! 1 packet captured only in part: the snapshot length cut the rest.
     ! A segment came before what precedes it (#6).
     ! An ACK is for data that is not here (#7).
@@ -579,7 +579,7 @@ enum Golden {
     25 7 HTTP tcp:3: 101 Switching Protocols: the server answers the GET of #24 after 1.00 ms: from here on it is a WebSocket. Its Sec-WebSocket-Accept is right for the key.
     26 4 TCP tcp:3: FIN: the server has sent all it had and closes its direction first; the client may still send. No close frame: to the client this is 1006, an abnormal end.
     ! No DNS answer in this capture gave 203.0.113.80: the name was in a cache or a hosts file, was asked for over an enciphered channel, or was not needed.
-    ! 7 bytes that were sent are not here (2 places). They took another way, or the capture dropped them.
+    ! 3 bytes that were sent are not here (1 place). They took another way, or the capture dropped them.
     ! 1 packet captured only in part: the snapshot length cut the rest.
     ! A connection was broken off (RST) (#20).
     ! A segment came before what precedes it (#10).

@@ -38,7 +38,8 @@ public struct AnalysisCounts: Hashable, Sendable {
   public var evictedNames = 0
   /// Streams that are no longer read because too much of them would have to be held.
   public var abandonedStreams = 0
-  /// Places in streams where octets are missing from the capture.
+  /// Places in streams where segments are missing from the capture; what it cut of others counts elsewhere
+  /// (`PacketFacts.cutOctets`).
   public var gaps = 0
   /// How many octets are missing there.
   public var gapOctets: Int64 = 0

@@ -116,6 +116,9 @@ extension PacketFacts {
     hopsLeft = frame.hopsLeft ?? hopsLeft
     if case .ethernet(let header) = frame.link { linkDestination = header.destination }
     cutOctets = frame.payloadLength - frame.payload.count
+    if frame.problem != nil, case .tcp(let header) = frame.transport {
+      cutOctets += Int(header.missingOptions)
+    }
   }
 }
 

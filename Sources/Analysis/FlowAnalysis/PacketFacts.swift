@@ -88,7 +88,7 @@ public struct PacketFacts: Sendable {
     set { piecesPart.value = newValue }
   }
   private var piecesPart = OutOfLine<PieceFacts>()
-  /// Octets at the end of the payload that the capture does not hold.
+  /// Octets at the end of the packet that the capture does not hold.
   public var cutOctets = 0
 
   /// Facts of a frame that carries nothing that is known yet.

@@ -58,7 +58,8 @@ extension TCPConnection {
   /// The window in octets: scaled but in SYNs, when both sides offered a scale (RFC 7323 §2.2).
   mutating func noteWindow(_ header: TCPHeader, _ facts: inout TCPFacts) {
     facts.window = TCPWindow(
-      octets: scaledWindow(header), isExact: hasHandshake, change: .none)
+      octets: scaledWindow(header),
+      isExact: hasHandshake && own.offer?.isCut != true && peer.offer?.isCut != true, change: .none)
     let before = own.window
     own.window = facts.window.octets
     guard let before, !header.flags.contains(.syn) else { return }

@@ -86,7 +86,12 @@ extension TCPConnection {
     _ stream: inout StreamFacts
   ) {
     guard let start = own.reassembler.firstHeldPosition else { return }
-    skip(start - own.reassembler.next, ends, mark, &shared, &stream)
+    let missing = start - own.reassembler.next
+    if missing > 0 {
+      shared.counts.gaps += 1
+      shared.counts.gapOctets += missing
+    }
+    skip(missing, ends, mark, &shared, &stream)
     own.reassembler.advance(to: start)
     drain(ends, mark, &shared, &stream)
   }
@@ -123,8 +128,6 @@ extension TCPConnection {
   ) {
     guard missing > 0 else { return }
     stream.missingOctets += missing
-    shared.counts.gaps += 1
-    shared.counts.gapOctets += missing
     conversation.skip(missing, ends.side, at: mark, &shared, into: &stream)
   }
 }

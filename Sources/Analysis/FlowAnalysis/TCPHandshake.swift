@@ -16,10 +16,13 @@ public struct TCPOffer: Hashable, Sendable {
   public var congestionNotification = false
   /// It asks for, or carries, a fast open cookie (RFC 7413).
   public var fastOpen = false
+  /// The capture cut the options, so that it may offer more.
+  public var isCut = false
 
   /// Reads a SYN's or SYN-ACK's header.
   init(_ header: TCPHeader) {
     initialSequenceNumber = header.sequenceNumber
+    isCut = header.missingOptions > 0
     let echo = header.flags.isSuperset(of: [.ece, .cwr])
     let echoOnly = header.flags.contains(.ece) && !header.flags.contains(.cwr)
     congestionNotification = header.flags.contains(.ack) ? echoOnly : echo
@@ -59,6 +62,8 @@ public struct TCPHandshake: Hashable, Sendable {
   /// What the server offered.
   public var serverOffer: TCPOffer
 
+  /// The capture cut the options of one side, so that more may be agreed.
+  public var isCut: Bool { clientOffer.isCut || serverOffer.isCut }
   /// Windows are scaled: both sides offered it (RFC 7323 §2.2).
   public var usesWindowScale: Bool {
     clientOffer.windowScale != nil && serverOffer.windowScale != nil

@@ -9,17 +9,33 @@ extension FieldWalk {
     guard layer.place(0, TCPHeader.minimumLength) != nil,
       let ends = Self.ends(of: network, octets)
     else { return nil }
-    var reader = PacketReader(octets.extracting(layer.start..<layer.end))
-    guard let header = try? TCPHeader(parsing: &reader) else { return nil }
+    let header = TCPHeader(captured: octets.extracting(layer.start..<layer.end))
+    guard let header, header.length <= layer.wireCount else {
+      return keepUnsound(header, layer, octets, ends)
+    }
     let segment = TCPSegment(
-      header, length: max(0, layer.wireCount &- header.length), from: ends.source,
-      to: ends.destination)
+      header, length: layer.wireCount &- header.length, from: ends.source, to: ends.destination)
     // A quoted segment is known by then, and tells nothing new.
     if layer.quotedBy != nil {
       segments.append(SegmentFacts(conversations.quoted(segment, at: now)))
       return segments.count &- 1
     }
     return keep(segment, conversations.add(segment, at: PacketMark(number: number, time: now)))
+  }
+
+  /// A segment whose data offset is wrong has ports, and no place in the sequence.
+  private mutating func keepUnsound(
+    _ header: TCPHeader?, _ layer: FieldLayer, _ octets: Span<UInt8>,
+    _ ends: (source: IPAddress, destination: IPAddress)
+  ) -> Int? {
+    var ports = TCPHeader(
+      from: octets.u16(at: layer.start), to: octets.u16(at: layer.start &+ 2), flags: [])
+    ports.window = header?.window ?? 0
+    let segment = TCPSegment(ports, length: 0, from: ends.source, to: ends.destination)
+    var facts = SegmentFacts(conversations.quoted(segment, at: now))
+    facts.hasWindow = header != nil
+    segments.append(facts)
+    return segments.count &- 1
   }
 
   /// Finds the conversation of a UDP datagram; its place in `datagrams`.

@@ -9,7 +9,7 @@ extension PacketField {
       "tcp.window_size", .unsigned(32), "window in octets, scaled where the scale is known",
       alsoQuoted: true
     ) {
-      $1.append(decimal: $0.analysis.window, &$2)
+      if $0.hasWindow { $1.append(decimal: $0.analysis.window, &$2) }
     },
     stream("tcp.stream", .unsigned(32), "number of the connection, from 0", alsoQuoted: true) {
       $1.append(decimal: $0.analysis.stream, &$2)

@@ -4,6 +4,8 @@ import PacketWire
 /// What is known of a segment from those before it.
 struct SegmentFacts: Sendable {
   var analysis: TCPSegmentAnalysis
+  /// Its header goes as far as its window.
+  var hasWindow = true
   /// Since the first segment of its connection, and since the one before it.
   var sinceFirst: Nanoseconds?, sincePrevious: Nanoseconds?
   /// Its numbers, counted from those before each side's first octet.

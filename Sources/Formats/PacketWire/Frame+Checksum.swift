@@ -39,6 +39,7 @@ extension Frame {
         header.checksum,
         expected: header.computedChecksum(payload: body, from: source, to: destination))
     case (.tcp(let header), (let source, let destination)):
+      guard header.missingOptions == 0 else { return .unverifiable }
       return verdict(
         header.checksum,
         expected: header.computedChecksum(payload: body, from: source, to: destination))

@@ -21,9 +21,26 @@ extension Frame {
         reader.narrow(to: payloadLength)
         wireEnd = reader.offset + payloadLength
       }
-    case .tcp: transport = .tcp(try TCPHeader(parsing: &reader))
+    case .tcp:
+      do throws(PacketError) {
+        transport = .tcp(try TCPHeader(parsing: &reader))
+      } catch {
+        decodeCutTCP(&reader, &wireEnd)
+        throw error
+      }
     default: try decodeRareTransport(number, over: family, &reader, &wireEnd)
     }
+  }
+
+  // Captures of 64 or 96 octets a frame have many of these.
+  @inline(never)
+  private mutating func decodeCutTCP(_ reader: inout PacketReader, _ wireEnd: inout Int) {
+    guard let header = TCPHeader(captured: reader.remaining),
+      header.length <= wireEnd - reader.offset
+    else { return }
+    transport = .tcp(header)
+    _ = try? reader.take(reader.available, for: .tcp)
+    wireEnd -= Int(header.missingOptions)
   }
 
   // Out of line: what plain packets never come to must not cost them registers.

@@ -60,7 +60,8 @@ public struct Frame: Sendable {
   public var segmentsLeft: UInt8 = 0
   /// What IP says it carries, behind all extension headers.
   public var protocolNumber: IPProtocol?
-  /// The transport-layer header.
+  /// The transport-layer header. One of TCP whose options were cut off is here with what was captured of
+  /// them (`missingOptions`), and with a `problem`.
   public var transport: Transport = .none
   /// Where the network header starts, in octets from the frame's start.
   public var networkOffset = 0

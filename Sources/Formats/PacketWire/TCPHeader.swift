@@ -65,9 +65,16 @@ public struct TCPHeader: Hashable, Sendable {
   public var urgentPointer: UInt16 = 0
   /// Raw options, a multiple of four octets.
   public var options = OptionOctets()
+  /// Octets of options that the capture does not hold; those that it does are in `options`. None where a
+  /// header was read whole, or is to be sent.
+  public private(set) var missingOptions: UInt8 = 0
 
-  /// Of this header, in octets.
-  public var length: Int { Self.minimumLength + options.paddedCount }
+  /// Of this header on the wire, in octets.
+  public var length: Int {
+    missingOptions == 0
+      ? Self.minimumLength + options.paddedCount
+      : Self.minimumLength + options.count + Int(missingOptions)
+  }
 
   /// A header without options; call `fill` when the payload and the addresses are known.
   public init(from sourcePort: UInt16, to destinationPort: UInt16, flags: Flags) {
@@ -79,14 +86,7 @@ public struct TCPHeader: Hashable, Sendable {
   public init(parsing reader: inout PacketReader) throws(PacketError) {
     var cursor = reader
     let fixed = try cursor.take(Self.minimumLength, for: .tcp)
-    sourcePort = fixed.u16(at: 0)
-    destinationPort = fixed.u16(at: 2)
-    sequenceNumber = fixed.u32(at: 4)
-    acknowledgmentNumber = fixed.u32(at: 8)
-    flags = Flags(rawValue: fixed.u16(at: 12) & 0x0fff)
-    window = fixed.u16(at: 14)
-    checksum = fixed.u16(at: 16)
-    urgentPointer = fixed.u16(at: 18)
+    self.init(fixed)
     let length = Int(fixed[12] >> 4) * 4
     guard length >= Self.minimumLength else {
       throw PacketError(.tcp, at: reader.offset + 12, .badHeaderLength(length))
@@ -96,7 +96,32 @@ public struct TCPHeader: Hashable, Sendable {
     reader = cursor
   }
 
-  /// Appends `length` octets. The caller gives the room: `out` traps when it is full.
+  /// The header at the start of `octets`, with as many of its options as are there; nil if the rest of it
+  /// is not, or its data offset is less than any header's.
+  public init?(captured octets: Span<UInt8>) {
+    guard octets.count >= Self.minimumLength else { return nil }
+    self.init(octets)
+    let length = Int(octets[12] >> 4) * 4
+    guard length >= Self.minimumLength else { return nil }
+    options = OptionOctets(
+      prefix: octets.extracting(Self.minimumLength..<min(length, octets.count)))
+    missingOptions = UInt8(max(0, length - octets.count))
+  }
+
+  /// Reads what every header has.
+  @inline(__always)
+  private init(_ fixed: Span<UInt8>) {
+    sourcePort = fixed.u16(at: 0)
+    destinationPort = fixed.u16(at: 2)
+    sequenceNumber = fixed.u32(at: 4)
+    acknowledgmentNumber = fixed.u32(at: 8)
+    flags = Flags(rawValue: fixed.u16(at: 12) & 0x0fff)
+    window = fixed.u16(at: 14)
+    checksum = fixed.u16(at: 16)
+    urgentPointer = fixed.u16(at: 18)
+  }
+
+  /// Appends `length` octets, zeros for what is missing. The caller gives the room: `out` traps when it is full.
   public func write(to out: inout OutputSpan<UInt8>) {
     out.append(bigEndian: sourcePort)
     out.append(bigEndian: destinationPort)
@@ -107,7 +132,7 @@ public struct TCPHeader: Hashable, Sendable {
     out.append(bigEndian: checksum)
     out.append(bigEndian: urgentPointer)
     out.append(copying: options.span)
-    out.append(repeating: 0, count: options.paddedCount - options.count)
+    out.append(repeating: 0, count: length - Self.minimumLength - options.count)
   }
 }
 

@@ -6,8 +6,13 @@ extension PageStory {
     switch udp.service {
     case .quic(let version, let type): return quic(version, type, udp, facts)
     case .brokenDNS(let problem):
-      var sentence = Sentence("This datagram is on a DNS port, but it is no DNS message that can ")
-      sentence.add("be read: \(problem).")
+      var sentence = Sentence("This datagram is on a DNS port, but ")
+      if facts.cutOctets > 0 {
+        sentence.add("the capture cut it off: \(udp.length - facts.cutOctets) of its ")
+        sentence.add("\(Words.count(udp.length, "byte")) are here, too few to read the message.")
+      } else {
+        sentence.add("it is no DNS message that can be read: \(problem).")
+      }
       return Passage(.application, "DNS", .nameLookup, sentence)
     case .unknown: break
     }

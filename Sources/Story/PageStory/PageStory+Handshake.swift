@@ -94,7 +94,8 @@ extension PageStory {
     sentence.add(".")
     decided(scene, &sentence)
     let agreed = handshake.agreements
-    if !agreed.isEmpty { sentence.add(ifRoom: " Agreed: \(Words.list(agreed, limit: 4)).") }
+    let known = handshake.isCut ? ", as far as their options were captured" : ""
+    if !agreed.isEmpty { sentence.add(ifRoom: " Agreed\(known): \(Words.list(agreed, limit: 4)).") }
     summary.note(handshake, scene.facts)
   }
 

@@ -9,7 +9,7 @@ extension PageStory {
     if tcp.beginsMidStream, let flow = facts.flow {
       passage.sentence.add(" (The capture begins in the middle of \(flow).)")
     }
-    if let stream = tcp.stream, stream.missingOctets > 0 {
+    if let stream = tcp.stream, stream.missingOctets > 0, !scene.isCutOff {
       let missing = Words.count(stream.missingOctets, "byte")
       passage.sentence.add(ifRoom: " (Of what was to be read, \(missing) are not in this capture.)")
     }
@@ -89,6 +89,7 @@ extension PageStory {
     case .upgraded: sentence.add(" of the protocol that the connection was switched to")
     case .http2: sentence.add(" of HTTP/2")
     case .http: sentence.add(", whose place in an HTTP message cannot be told")
+    case _ where scene.isCutOff: sentence.add(", which the capture cut off")
     default: sentence.add(" of a protocol that is not decoded here")
     }
     sentence.add(".")
@@ -148,6 +149,8 @@ struct TCPScene {
   }
 
   var mark: PacketMark { facts.mark }
+  /// The capture cut all that it carries.
+  var isCutOff: Bool { !tcp.positions.isEmpty && facts.cutOctets >= tcp.positions.count }
   var flow: String { facts.flow.map { "\($0)" } ?? "the connection" }
 
   /// What is told behind a segment's data: that it came late, or again, and that it is the last.

@@ -119,7 +119,8 @@ public struct Conversations: Sendable {
     return analysis
   }
 
-  /// What is known of a segment that an error quotes: its connection, and how that stood.
+  /// What is known of a segment that an error quotes, or that cannot be followed: its connection, and how
+  /// that stood.
   public mutating func quoted(_ segment: TCPSegment, at time: WallInstant) -> TCPSegmentAnalysis {
     let (key, fromLow) = Self.key(segment, 0, 0)
     let place = connections.slot(of: key) ?? begin(key, fromLow: fromLow, at: time)

@@ -62,7 +62,8 @@ extension TCPConversation {
     }
     guard isSYN else { return }
     if !segment.flags.contains(.ack) { own.hasSentSYN = true }
-    own.scale = segment.windowScale.map { .shift($0) } ?? .absent
+    own.scale =
+      segment.windowScale.map { .shift($0) } ?? (segment.lacksOptions ? .unknown : .absent)
     // RFC 7323 §2.2: both SYNs have the option, or neither side scales.
     guard segment.flags.contains(.ack) else { return }
     if own.scale == .absent { peer.scale = .absent }

@@ -48,6 +48,8 @@ struct TCPConversation: Sendable {
   private var low = TCPSender()
   private var high = TCPSender()
   private(set) var completeness: TCPCompleteness = []
+  /// Something of it was seen.
+  private var hasBegun = false
   private var syn: WallInstant?
   private(set) var initialRTT: Nanoseconds?
 
@@ -97,7 +99,7 @@ struct TCPConversation: Sendable {
   ) -> TCPSegmentAnalysis {
     var analysis = TCPSegmentAnalysis()
     analysis.completeness = completeness
-    let isFirst = low.firstNumber == nil && high.firstNumber == nil
+    defer { hasBegun = true }
     let isFirstOfSender = fromLow ? low.firstNumber == nil : high.firstNumber == nil
     if fromLow {
       Self.analyze(segment, mark, &low, &high, initialRTT, &waiting, &analysis)
@@ -114,16 +116,18 @@ struct TCPConversation: Sendable {
       if isFirstOfSender { completeness.insert(.syn) }
       syn = mark.time
     }
-    noteProgress(of: segment, isFirst: isFirst)
+    noteProgress(of: segment)
     if !segment.flags.isDisjoint(with: [.fin, .rst]) { noteEnd(segment.flags, fromLow: fromLow) }
     analysis.initialRTT = initialRTT
     return analysis
   }
 
-  /// What is known of a segment that an error quotes.
-  func quoted(_ segment: TCPSegment, fromLow: Bool) -> TCPSegmentAnalysis {
+  /// What is known of a segment that an error quotes, or of one that cannot be followed.
+  mutating func quoted(_ segment: TCPSegment, fromLow: Bool) -> TCPSegmentAnalysis {
+    defer { hasBegun = true }
     var analysis = TCPSegmentAnalysis()
     analysis.completeness = completeness
+    noteProgress(of: segment)
     analysis.window = Self.scaledWindow(segment, fromLow ? low : high)
     return analysis
   }
@@ -136,11 +140,14 @@ struct TCPConversation: Sendable {
     if fromLow { low.hasSentReset = true } else { high.hasSentReset = true }
   }
 
-  /// Keeps what was seen of the connection's life, as tshark does: the first segment counts only if
-  /// it is a SYN, and one with data is none that acknowledges.
-  private mutating func noteProgress(of segment: TCPSegment, isFirst: Bool) {
+  /// Keeps what was seen of the connection's life, as tshark does: the first segment counts only if it is
+  /// a SYN, which ends nothing, and one with data is none that acknowledges.
+  private mutating func noteProgress(of segment: TCPSegment) {
     let flags = segment.flags
-    if isFirst, flags.intersection([.syn, .ack]) != .syn { return }
+    guard hasBegun else {
+      if flags.intersection([.syn, .ack]) == .syn, segment.length > 0 { completeness.insert(.data) }
+      return
+    }
     if flags.isSuperset(of: [.syn, .ack]) { completeness.insert(.synAcknowledgment) }
     if segment.length > 0 {
       completeness.insert(.data)

@@ -16,6 +16,8 @@ public struct TCPSegment: Sendable {
   public var window: UInt16
   /// The shift of the window scale option, if there is one (RFC 7323 §2.2).
   public var windowScale: UInt8?
+  /// It is a SYN, and some of its options were not captured.
+  public var lacksOptions = false
   /// Octets of data on the wire, of which the capture may hold less.
   public var length: Int
 
@@ -28,7 +30,10 @@ public struct TCPSegment: Sendable {
     (sequenceNumber, acknowledgmentNumber) = (header.sequenceNumber, header.acknowledgmentNumber)
     (flags, window) = (header.flags, header.window)
     // Only a SYN's scale counts (RFC 7323 §2.2); to look for it in every segment costs.
-    if flags.contains(.syn) { windowScale = header.offeredWindowScale }
+    if flags.contains(.syn) {
+      windowScale = header.offeredWindowScale
+      lacksOptions = header.missingOptions > 0
+    }
   }
 }
 
