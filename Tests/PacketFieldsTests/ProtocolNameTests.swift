@@ -37,6 +37,15 @@ struct ProtocolNameTests {
     #expect(names(Self.macs + hex("88b5")) == "eth:ethertype")
     #expect(names(hex("ff03 0021") + Self.udp, .ppp) == "ppp:ip:udp:data")
     #expect(names(hex("0f00 0800") + Self.udp, .ciscoHDLC) == "chdlc:ip:udp:data")
+    let ethernet = hex("020000000001 020000000002 0800") + Self.udp
+    let pktap = hex("0c000000 01000000 01000000") + ethernet
+    #expect(names(pktap, .pktap) == "pktap:pcap_pktdata:eth:ethertype:ip:udp:data")
+    #expect(names(pktap, .oldPKTAP).hasPrefix("user_dlt:pktap:pcap_pktdata:eth:"))
+    #expect(names(hex("0000 0800 01000000") + ethernet, .ppi).hasPrefix("ppi:wlan_radio:eth:"))
+    let length = UInt8(Self.udp.count + 4)
+    #expect(names(hex("0200 0014") + [length, 0, 9, 0] + Self.udp, .nflog) == "nflog:ip:udp:data")
+    let ipnet = hex("0102 0000 00000000 00000000 00000000 00000000 00000000")
+    #expect(names(ipnet + Self.udp, .ipnet) == "ipnet:ip:udp:data")
     #expect(names(hex("0f00 8035 0000 0002"), .pppHDLC) == "chdlc:slarp")
     #expect(names(hex("02000000") + Self.udp, .null) == "null:ip:udp:data")
     #expect(names(Self.udp, .raw) == "raw:ip:udp:data")

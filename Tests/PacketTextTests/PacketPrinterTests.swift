@@ -206,3 +206,50 @@ struct ForcedContentTests {
     }
   }
 }
+
+/// As tcpdump 4.99 prints them.
+@Suite("The printer on how a packet was captured")
+struct CaptureHeaderTextTests {
+  private func line(_ octets: [UInt8], _ linkType: LinkType, link: Bool) -> String {
+    var options = PacketTextOptions()
+    (options.timestamp, options.isNumeric, options.showsLinkHeader) = (.none, true, link)
+    var printer = PacketPrinter(options)
+    return lines(&printer, [(0, octets)], linkType)[0]
+  }
+
+  private static let tail = "192.0.2.1.40000 > 198.51.100.2.80: UDP, length 4"
+
+  @Test(
+    "what stands before the packet, with -e",
+    arguments: [
+      (
+        LinkType.nflog, "0200 0014 2400 0900",
+        "version 0, resource ID 20, family IPv4 (2), length 40: "
+      ),
+      (
+        .ipnet, "0102 0000 00000020 00000002 00000000 ffffffff 00000000",
+        "4294967295 > 0, family IPv4 (2), length 56: "
+      ),
+      (
+        .pktap, "0c000000 01000000 01000000 020000000001 020000000002 0800",
+        "DLT EN10MB (1) len 12, length 58: 02:00:00:00:00:02 > 02:00:00:00:00:01, ethertype IPv4 (0x0800), length 46: "
+      ),
+      (.ppi, "0000 0800 65000000", "V.0 DLT RAW (101) len 8, length 40: ip: "),
+    ])
+  func headers(linkType: LinkType, before: String, text: String) {
+    let octets = hex(before) + datagram
+    #expect(line(octets, linkType, link: false) == "IP " + Self.tail)
+    #expect(line(octets, linkType, link: true) == text + Self.tail)
+  }
+
+  @Test(
+    "what is cut is said to be",
+    arguments: [
+      (LinkType.nflog, "0200 00", " [|nflog]"), (.nflog, "0200 0014", " [|nflog]"),
+      (.ipnet, "0102", " [|ipnet]"), (.ppi, "0000", " [|ppi]"), (.pktap, "0c000000", " [|pktap]"),
+      (.pktap, "0c000000 01000000 01000000 0200", " [|ether]"),
+    ])
+  func cuts(linkType: LinkType, octets: String, text: String) {
+    #expect(line(hex(octets), linkType, link: false) == text)
+  }
+}

@@ -30,8 +30,9 @@ struct PacketErrorTests {
     #expect(
       Layer.allCases.map(\.name) == [
         "Ethernet", "802.1Q", "Linux SLL", "Linux SLL2", "BSD loopback", "ARP", "LLC", "MPLS",
-        "PPPoE", "PPP", "Cisco HDLC", "Frame Relay", "802.11", "radiotap", "IPv4", "IPv6",
-        "IPv6 extension header", "IGMP", "GRE", "ESP", "AH", "SCTP", "DCCP", "VXLAN", "Geneve",
+        "PPPoE", "PPP", "Cisco HDLC", "Frame Relay", "802.11", "radiotap", "NFLOG", "IPNET", "PPI",
+        "PKTAP", "IPv4", "IPv6", "IPv6 extension header", "IGMP", "GRE", "ESP", "AH", "SCTP",
+        "DCCP", "VXLAN", "Geneve",
         "ICMP extension", "ICMP", "ICMPv6", "quoted datagram", "UDP", "TCP", "DNS",
         "DHCP", "DHCPv6", "NTP", "TLS", "X.509", "QUIC", "WebSocket",
       ])

@@ -26,7 +26,7 @@ public func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 private let linkTypes: [LinkType] = [
   .ethernet, .raw, .ipv4, .ipv6, .linuxSLL, .linuxSLL2, .null, .loop, .ppp, .pppHDLC, .pppoe,
-  .ciscoHDLC, .frameRelay, .ieee80211, .radiotap,
+  .ciscoHDLC, .frameRelay, .ieee80211, .radiotap, .nflog, .ipnet, .ppi, .pktap,
 ]
 
 private func options(_ octet: UInt8) -> PacketTextOptions {

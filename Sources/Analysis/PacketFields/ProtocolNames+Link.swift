@@ -35,6 +35,9 @@ extension ProtocolNames {
       return addCisco(frame)
     case .ciscoHDLC: return addCisco(frame)
     case .frameRelay: add("fr")
+    case .nflog: add("nflog")
+    case .ipnet: add("ipnet")
+    case .ppi, .pktap, .oldPKTAP: return addWrapped(frame, octets)
     case .pppoe:
       add("pppoes")
       return addPPP(octets, PPPoEHeader.length)
@@ -49,6 +52,20 @@ extension ProtocolNames {
     default: return true
     }
     return false
+  }
+
+  /// Adds the header before the frame's own, and those of the frame.
+  private mutating func addWrapped(_ frame: Frame, _ octets: Span<UInt8>) -> Bool {
+    if frame.linkType == .oldPKTAP { add("user_dlt") }
+    add(frame.linkType == .ppi ? "ppi" : "pktap")
+    guard let wrapped = (try? WrappedFrame(in: octets, of: frame.linkType)) ?? nil else {
+      return true
+    }
+    add(frame.linkType == .ppi ? "wlan_radio" : "pcap_pktdata")
+    var inner = frame
+    inner.linkType = wrapped.linkType
+    return addHeaders(
+      of: inner, isOutermost: true, octets.extracting(droppingFirst: wrapped.offset))
   }
 
   private mutating func addCisco(_ frame: Frame) -> Bool {

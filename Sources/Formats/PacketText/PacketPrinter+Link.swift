@@ -145,6 +145,7 @@ extension PacketPrinter {
   private mutating func appendUnframed(
     _ frame: Frame, _ octets: Span<UInt8>, length: Int, into out: inout TextBuffer
   ) {
+    if appendWrapped(frame, octets, length: length, into: &out) { return }
     switch frame.problem?.layer {
     case .ethernet?: return appendCut("ether", into: &out)
     case .linuxSLL?: return appendCut("sll", into: &out)
@@ -162,6 +163,16 @@ extension PacketPrinter {
     case .pppHDLC: return appendHDLC(whole, frame, octets, into: &out)
     case .pppoe: return appendPPPoE(whole, frame, octets, into: &out)
     case .ciscoHDLC: return appendCiscoHDLC(whole, frame, octets, into: &out)
+    case .nflog:
+      if options.showsLinkHeader { appendNFLOG(octets, length: length, into: &out) }
+      guard frame.problem?.layer != .nflog,
+        appendNetwork(frame, octets, length: length, into: &out)
+      else { return appendCut("nflog", into: &out) }
+      return
+    case .ipnet:
+      if options.showsLinkHeader { appendIPNET(octets, length: length, into: &out) }
+      if frame.problem?.layer == .ipnet { return appendCut("ipnet", into: &out) }
+      if appendNetwork(frame, octets, length: length, into: &out) { return }
     case .frameRelay: if appendNetwork(frame, octets, length: length, into: &out) { return }
     case .ieee80211, .radiotap:
       return appendIEEE80211(frame, octets, length: length, into: &out)

@@ -137,10 +137,20 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
   public static let linuxSLL = LinkType(rawValue: 113)
   /// IEEE 802.11 behind a radiotap header.
   public static let radiotap = LinkType(rawValue: 127)
+  /// PKTAP as files of older versions of macOS have it (LINKTYPE_USER2).
+  public static let oldPKTAP = LinkType(rawValue: 149)
+  /// Any frame, behind what a card says of its reception.
+  public static let ppi = LinkType(rawValue: 192)
+  /// What Solaris sees of IP.
+  public static let ipnet = LinkType(rawValue: 226)
   /// IPv4 without a link header.
   public static let ipv4 = LinkType(rawValue: 228)
   /// IPv6 without a link header.
   public static let ipv6 = LinkType(rawValue: 229)
+  /// What Linux's netfilter logged.
+  public static let nflog = LinkType(rawValue: 239)
+  /// Any frame, behind what macOS says of its interface and process.
+  public static let pktap = LinkType(rawValue: 258)
   /// Linux "cooked" capture, version 2.
   public static let linuxSLL2 = LinkType(rawValue: 276)
 }

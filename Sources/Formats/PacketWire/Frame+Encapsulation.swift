@@ -30,6 +30,9 @@ extension Frame {
     case .radiotap:
       next = try openRadiotap(&reader, &wireEnd)
     case .ieee80211: next = try open80211(&reader, isPadded: false)
+    case .nflog: next = try openNFLOG(&reader, &wireEnd)
+    case .ipnet: next = try openIPNET(&reader)
+    case .ppi, .pktap, .oldPKTAP: next = try openWrapped(&reader, &wireEnd)
     default: return
     }
     try walk(next, &reader, &wireEnd)
@@ -169,6 +172,54 @@ extension Frame {
     return .type(header.type)
   }
 
+  private func openNFLOG(
+    _ reader: inout PacketReader, _ wireEnd: inout Int
+  ) throws(PacketError) -> Next {
+    let header = try NFLOGHeader(parsing: &reader)
+    guard let length = try NFLOGHeader.skipToPacket(&reader) else { return .unknown }
+    reader.narrow(to: length)
+    wireEnd = min(wireEnd, reader.offset + length)
+    return header.ipFamily.map { .family($0) } ?? .unknown
+  }
+
+  private func openIPNET(_ reader: inout PacketReader) throws(PacketError) -> Next {
+    try IPNETHeader(parsing: &reader).ipFamily.map { .family($0) } ?? .unknown
+  }
+
+  /// A link header behind another one; `link` stays none, for it stands for what begins the frame.
+  private mutating func openWrapped(
+    _ reader: inout PacketReader, _ wireEnd: inout Int
+  ) throws(PacketError) -> Next {
+    guard let wrapped = try WrappedFrame(in: reader.remaining, of: linkType) else {
+      return .unknown
+    }
+    _ = try reader.take(wrapped.offset, for: linkType == .ppi ? .ppi : .pktap)
+    if wrapped.hasCheckSequence { dropCheckSequence(&reader, &wireEnd) }
+    switch wrapped.linkType {
+    case .ethernet:
+      let type = try EthernetHeader(parsing: &reader).type
+      etherType = type
+      return type.isLength ? .llc : .type(type)
+    case .ieee80211: return try open80211(&reader, isPadded: false)
+    case .radiotap: return try openRadiotap(&reader, &wireEnd)
+    case .ppp: return .ppp
+    case .null, .loop:
+      let header = try BSDLoopbackHeader(parsing: &reader, linkType: wrapped.linkType)
+      return header.ipFamily.map { .family($0) } ?? .unknown
+    case .raw, .ipv4, .ipv6, LinkType(rawValue: 12), LinkType(rawValue: 14):
+      guard reader.available > 0 else { return .unknown }
+      return IPFamily(rawValue: reader.remaining[0] >> 4).map { .family($0) } ?? .unknown
+    default: return .unknown
+    }
+  }
+
+  /// The check sequence of a frame is no payload.
+  private func dropCheckSequence(_ reader: inout PacketReader, _ wireEnd: inout Int) {
+    guard wireEnd - reader.offset >= 4 else { return }
+    wireEnd -= 4
+    reader.narrow(to: wireEnd - reader.offset)
+  }
+
   private func open80211(
     _ reader: inout PacketReader, isPadded: Bool
   ) throws(PacketError) -> Next {
@@ -183,7 +234,6 @@ extension Frame {
   private func openRadiotap(
     _ reader: inout PacketReader, _ wireEnd: inout Int
   ) throws(PacketError) -> Next {
-    let octets = reader.remaining
     var cursor = reader
     let header = try RadiotapHeader(parsing: &cursor)
     guard header.wholeLength >= RadiotapHeader.length else {
@@ -191,11 +241,7 @@ extension Frame {
     }
     let whole = try reader.take(Int(header.wholeLength), for: .radiotap)
     let flags = RadiotapHeader.flags(in: whole)
-    // The frame check sequence is no payload.
-    if flags & 0x10 != 0, wireEnd - reader.offset >= 4 {
-      wireEnd -= 4
-      reader.narrow(to: min(octets.count, wireEnd) - reader.offset)
-    }
+    if flags & 0x10 != 0 { dropCheckSequence(&reader, &wireEnd) }
     return try open80211(&reader, isPadded: flags & 0x20 != 0)
   }
 }

@@ -60,7 +60,8 @@ extension PacketError.Reason: CustomStringConvertible {
 /// The header that an error, or a verdict, is about.
 public enum Layer: UInt8, Hashable, Sendable, CaseIterable {
   case ethernet, vlan, linuxSLL, linuxSLL2, bsdLoopback, arp
-  case llc, mpls, pppoe, ppp, ciscoHDLC, frameRelay, ieee80211, radiotap
+  case llc, mpls, pppoe, ppp, ciscoHDLC, frameRelay, ieee80211, radiotap, nflog
+  case ipnet, ppi, pktap
   case ipv4, ipv6, ipv6Extension
   case igmp, gre, esp, authentication, sctp, dccp, vxlan, geneve
   case icmpExtension, icmpv4, icmpv6, quotedDatagram, udp, tcp, dns
@@ -83,6 +84,10 @@ public enum Layer: UInt8, Hashable, Sendable, CaseIterable {
     case .frameRelay: "Frame Relay"
     case .ieee80211: "802.11"
     case .radiotap: "radiotap"
+    case .nflog: "NFLOG"
+    case .ipnet: "IPNET"
+    case .ppi: "PPI"
+    case .pktap: "PKTAP"
     case .ipv4: "IPv4"
     case .ipv6: "IPv6"
     case .ipv6Extension: "IPv6 extension header"

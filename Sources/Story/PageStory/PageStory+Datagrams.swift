@@ -139,7 +139,7 @@ extension Layer {
   fileprivate var osi: OSILayer {
     switch self {
     case .ethernet, .vlan, .linuxSLL, .linuxSLL2, .bsdLoopback, .arp, .llc, .mpls, .pppoe, .ppp,
-      .ciscoHDLC, .frameRelay, .ieee80211, .radiotap:
+      .ciscoHDLC, .frameRelay, .ieee80211, .radiotap, .nflog, .ipnet, .ppi, .pktap:
       .dataLink
     case .ipv4, .ipv6, .ipv6Extension, .icmpv4, .icmpv6, .quotedDatagram, .icmpExtension, .igmp,
       .gre, .esp,

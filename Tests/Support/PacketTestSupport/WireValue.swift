@@ -48,6 +48,10 @@ extension MPLSLabel: FixedLengthWireValue {}
 extension PPPoEHeader: FixedLengthWireValue {}
 extension CiscoHDLCHeader: FixedLengthWireValue {}
 extension RadiotapHeader: FixedLengthWireValue {}
+extension NFLOGHeader: FixedLengthWireValue {}
+extension IPNETHeader: FixedLengthWireValue {}
+extension PPIHeader: FixedLengthWireValue {}
+extension PKTAPHeader: FixedLengthWireValue {}
 
 extension VXLANHeader: FixedLengthWireValue {}
 extension GeneveHeader: FixedLengthWireValue {}

@@ -145,7 +145,8 @@ struct TCPConversation: Sendable {
   private mutating func noteProgress(of segment: TCPSegment) {
     let flags = segment.flags
     guard hasBegun else {
-      if flags.intersection([.syn, .ack]) == .syn, segment.length > 0 { completeness.insert(.data) }
+      let isSYN = flags.intersection([.syn, .ack]) == .syn
+      if isSYN, segment.length > 0 { completeness.insert(.data) }
       return
     }
     if flags.isSuperset(of: [.syn, .ack]) { completeness.insert(.synAcknowledgment) }
