@@ -83,6 +83,18 @@ struct StreamExportTests {
       lines.first == "\(name): 3 octets (packets 4 to 6); not captured: 3 octets; ended by a reset")
   }
 
+  @Test("a segment whose options are cut is one of which nothing was captured")
+  mutating func cutOptions() throws {
+    defer { place.remove() }
+    var connection = open("198.18.0.2", 1_004)
+    capture.send(&connection, .client, text: "ab")
+    capture.send(&connection, .client, [.ack], Array("cdef".utf8), options: [1, 1, 1, 1])
+    capture.cutLast(to: 14 + 20 + 20 + 2)
+    let lines = try export()
+    #expect(place.names().map { place.content($0) } == ["ab"])
+    #expect(lines.first?.contains("2 octets (packets 4 to 5); not captured: 4 octets;") == true)
+  }
+
   @Test("a stream comes to its file whole, however little may wait", arguments: [1, 7, 4_000])
   mutating func pieces(_ waiting: Int) throws {
     defer { place.remove() }

@@ -98,7 +98,10 @@ public struct PayloadWalk: Sendable {
       return payload
     }
     let start = layer.start &+ Int(octets[layer.start &+ 12] >> 4) &* 4
-    guard start >= layer.start &+ TCPHeader.minimumLength, start <= layer.end else { return nil }
+    // Of a header whose options the capture cut, nothing behind it is here either.
+    guard start >= layer.start &+ TCPHeader.minimumLength, start <= layer.wireEnd else {
+      return nil
+    }
     let analysis = walk.segments[place].analysis
     var payload = TransportPayload(
       .tcp, stream: analysis.stream, length: layer.wireEnd &- start, from: source, to: destination)
@@ -106,7 +109,7 @@ public struct PayloadWalk: Sendable {
     payload.number = octets.u32(at: layer.start &+ 4)
     payload.acknowledgment = octets.u32(at: layer.start &+ 8)
     payload.flags = TCPHeader.Flags(rawValue: octets.u16(at: layer.start &+ 12) & 0x0fff)
-    payload.range = start..<layer.end
+    payload.range = min(start, layer.end)..<layer.end
     return payload
   }
 }
