@@ -173,5 +173,10 @@ struct StreamExportTests {
     let files = try NewFileFolder(place.path)
     #expect(throws: SystemError.self) { _ = try files.append(to: name) }
     #expect(throws: SystemError.self) { try StreamExporter(place.path + "/no/where").begin() }
+    // A disk that is full is told with the file and what helps.
+    let full = try Descriptor.open("/dev/full", flags: O_WRONLY)
+    let refusal = SystemError(
+      "write", on: "x", errorNumber: ENOSPC, remedy: "make room, or choose another folder")
+    #expect(throws: refusal) { try NumberedFiles.write([1].span, to: full, "x") }
   }
 }

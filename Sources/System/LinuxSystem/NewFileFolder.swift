@@ -53,6 +53,12 @@ public struct NewFileFolder: ~Copyable, Sendable {
     return Descriptor(owning: number)
   }
 
+  /// Why not all could be written to the file of this name, with what helps.
+  public static func failure(_ error: SystemError, writing name: String) -> SystemError {
+    SystemError(
+      "write", on: name, errorNumber: error.errorNumber, remedy: remedy(error.errorNumber))
+  }
+
   private static func remedy(_ errorNumber: CInt) -> String? {
     switch errorNumber {
     case ENOENT: "the folder that it is made in has to be there: make it with mkdir -p"

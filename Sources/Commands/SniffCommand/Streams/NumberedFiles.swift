@@ -37,12 +37,22 @@ struct NumberedFiles: ~Copyable {
     _ octets: Span<UInt8>, behind file: String?, named name: ObjectName
   ) throws(SystemError) -> String? {
     if let file {
-      let descriptor = try folder.append(to: file)
-      try writeAll(octets, to: descriptor.rawValue)
+      try Self.write(octets, to: try folder.append(to: file), file)
       return file
     }
     guard let new = try create(name) else { return nil }
-    try writeAll(octets, to: new.descriptor.rawValue)
+    try Self.write(octets, to: new.descriptor, new.name)
     return new.name
+  }
+
+  /// Writes all of `octets` to the file of this name.
+  static func write(
+    _ octets: Span<UInt8>, to file: borrowing Descriptor, _ name: String
+  ) throws(SystemError) {
+    do throws(SystemError) {
+      try writeAll(octets, to: file.rawValue)
+    } catch {
+      throw NewFileFolder.failure(error, writing: name)
+    }
   }
 }

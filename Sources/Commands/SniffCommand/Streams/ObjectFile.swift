@@ -40,7 +40,11 @@ final class ObjectFile {
 
   func write(_ octets: Span<UInt8>) throws(SystemError) {
     guard let number = file?.descriptor.rawValue else { return }
-    try writeAll(octets, to: number)
+    do throws(SystemError) {
+      try writeAll(octets, to: number)
+    } catch {
+      throw NewFileFolder.failure(error, writing: fileName)
+    }
     count += octets.count
   }
 
