@@ -40,14 +40,7 @@ struct ExportTests {
     let exporter = ObjectExporter(folder, limits: limits)
     try exporter.begin()
     var out = TextBuffer()
-    for (index, packet) in capture.packets.enumerated() {
-      let frame = Frame(
-        decoding: packet.octets.span, linkType: .ethernet, originalLength: packet.octets.count)
-      exporter.take(
-        FieldPacket(
-          number: index + 1, time: packet.time, originalLength: packet.octets.count),
-        frame, packet.octets.span, into: &out)
-    }
+    capture.forEachPacket { exporter.take($0, $1, $2, into: &out) }
     exporter.finish(into: &out)
     if let failure = exporter.failure { throw failure }
     return out.string.split(separator: "\n").map { String($0) }

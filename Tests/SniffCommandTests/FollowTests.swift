@@ -18,13 +18,7 @@ struct FollowTests {
     let choice = try FollowChoice(choice)
     let follower = StreamFollower(choice, style)
     var out = TextBuffer()
-    for (index, packet) in capture.packets.enumerated() {
-      let length = packet.originalLength ?? packet.octets.count
-      let frame = Frame(decoding: packet.octets.span, linkType: .ethernet, originalLength: length)
-      follower.take(
-        FieldPacket(number: index + 1, time: packet.time, originalLength: length), frame,
-        packet.octets.span, into: &out)
-    }
+    capture.forEachPacket { follower.take($0, $1, $2, into: &out) }
     follower.finish(into: &out)
     guard choice.form != .raw else { return out.string }
     let lines = out.string.split(separator: "\n", omittingEmptySubsequences: false)

@@ -19,13 +19,7 @@ struct StreamExportTests {
     let exporter = StreamExporter(place.path, limits: limits)
     try exporter.begin()
     var out = TextBuffer()
-    for (index, packet) in capture.packets.enumerated() {
-      let length = packet.originalLength ?? packet.octets.count
-      let frame = Frame(decoding: packet.octets.span, linkType: .ethernet, originalLength: length)
-      exporter.take(
-        FieldPacket(number: index + 1, time: packet.time, originalLength: length), frame,
-        packet.octets.span, into: &out)
-    }
+    capture.forEachPacket { exporter.take($0, $1, $2, into: &out) }
     exporter.finish(into: &out)
     if let failure = exporter.failure { throw failure }
     return out.string.split(separator: "\n").map { String($0) }
@@ -177,6 +171,6 @@ struct StreamExportTests {
     let full = try Descriptor.open("/dev/full", flags: O_WRONLY)
     let refusal = SystemError(
       "write", on: "x", errorNumber: ENOSPC, remedy: "make room, or choose another folder")
-    #expect(throws: refusal) { try NumberedFiles.write([1].span, to: full, "x") }
+    #expect(throws: refusal) { try NumberedFiles.write([1].span, to: full.rawValue, "x") }
   }
 }

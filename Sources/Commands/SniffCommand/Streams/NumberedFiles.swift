@@ -1,4 +1,5 @@
 import LinuxSystem
+import PacketText
 
 /// Makes files in a folder, each under a name that nothing there has: one that is taken gets a number.
 struct NumberedFiles: ~Copyable {
@@ -37,22 +38,43 @@ struct NumberedFiles: ~Copyable {
     _ octets: Span<UInt8>, behind file: String?, named name: ObjectName
   ) throws(SystemError) -> String? {
     if let file {
-      try Self.write(octets, to: try folder.append(to: file), file)
+      let descriptor = try folder.append(to: file)
+      try Self.write(octets, to: descriptor.rawValue, file)
       return file
     }
     guard let new = try create(name) else { return nil }
-    try Self.write(octets, to: new.descriptor, new.name)
+    try Self.write(octets, to: new.descriptor.rawValue, new.name)
     return new.name
   }
 
   /// Writes all of `octets` to the file of this name.
   static func write(
-    _ octets: Span<UInt8>, to file: borrowing Descriptor, _ name: String
+    _ octets: Span<UInt8>, to descriptor: CInt, _ name: String
   ) throws(SystemError) {
     do throws(SystemError) {
-      try writeAll(octets, to: file.rawValue)
+      try writeAll(octets, to: descriptor)
     } catch {
       throw NewFileFolder.failure(error, writing: name)
     }
+  }
+}
+
+extension TextBuffer {
+  /// Appends the line at the end of an export: how many files there are of what, and where.
+  mutating func append(
+    exported files: Int, _ kind: StaticString, octets: Int, into path: String, leftOut: Int
+  ) {
+    append(decimal: files)
+    append(" ")
+    append(kind)
+    append(files == 1 ? ", " : "s, ")
+    append(decimal: octets)
+    append(octets == 1 ? " octet, in " : " octets, in ")
+    append(untrusted: path)
+    if leftOut > 0 {
+      append("; left out, for a limit was reached: ")
+      append(decimal: leftOut)
+    }
+    newline()
   }
 }

@@ -60,16 +60,7 @@ final class ObjectExporter {
   /// Ends what is not whole, and says what it came to.
   func finish(into out: inout TextBuffer) {
     connections.finish { take($0, $1, $2, &out) }
-    out.append(decimal: files)
-    out.append(files == 1 ? " object, " : " objects, ")
-    out.append(decimal: octets)
-    out.append(" octets, in ")
-    out.append(untrusted: path)
-    if leftOut > 0 {
-      out.append("; left out, for a limit was reached: ")
-      out.append(decimal: leftOut)
-    }
-    out.newline()
+    out.append(exported: files, "object", octets: octets, into: path, leftOut: leftOut)
   }
 
   private func take(
@@ -130,12 +121,9 @@ final class ObjectExporter {
 
   /// False when there is no room for another file.
   private func open(_ object: ObjectFile) throws(SystemError) -> Bool {
-    guard files < limits.files, openFiles < limits.openFiles, octets < limits.octets else {
-      object.isLeftOut = true
-      leftOut += 1
-      return false
-    }
-    guard let file = try folder?.create(object.name) else {
+    guard files < limits.files, openFiles < limits.openFiles, octets < limits.octets,
+      let file = try folder?.create(object.name)
+    else {
       object.isLeftOut = true
       leftOut += 1
       return false

@@ -40,11 +40,7 @@ final class ObjectFile {
 
   func write(_ octets: Span<UInt8>) throws(SystemError) {
     guard let number = file?.descriptor.rawValue else { return }
-    do throws(SystemError) {
-      try writeAll(octets, to: number)
-    } catch {
-      throw NewFileFolder.failure(error, writing: fileName)
-    }
+    try NumberedFiles.write(octets, to: number, fileName)
     count += octets.count
   }
 

@@ -71,16 +71,7 @@ final class StreamExporter {
   /// Writes what waits, and says what it came to.
   func finish(into out: inout TextBuffer) {
     connections.finish { take($0, $1, $2, &out) }
-    out.append(decimal: files)
-    out.append(files == 1 ? " stream, " : " streams, ")
-    out.append(decimal: octets)
-    out.append(octets == 1 ? " octet, in " : " octets, in ")
-    out.append(untrusted: path)
-    if leftOut > 0 {
-      out.append("; left out, for a limit was reached: ")
-      out.append(decimal: leftOut)
-    }
-    out.newline()
+    out.append(exported: files, "stream", octets: octets, into: path, leftOut: leftOut)
   }
 
   private func take(
