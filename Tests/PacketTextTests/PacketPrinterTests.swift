@@ -235,6 +235,7 @@ struct CaptureHeaderTextTests {
         "DLT EN10MB (1) len 12, length 58: 02:00:00:00:00:02 > 02:00:00:00:00:01, ethertype IPv4 (0x0800), length 46: "
       ),
       (.ppi, "0000 0800 65000000", "V.0 DLT RAW (101) len 8, length 40: ip: "),
+      (.ppi, "0000 0800 e4000000", "V.0 DLT IPV4 (228) len 8, length 40: ip: "),
     ])
   func headers(linkType: LinkType, before: String, text: String) {
     let octets = hex(before) + datagram

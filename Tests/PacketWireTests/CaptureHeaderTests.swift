@@ -106,7 +106,8 @@ struct CaptureHeaderTests {
       .ieee80211,
       hex("0801 0000 111111111111 222222222222 333333333333 0000 aaaa03 000000 0800")
     ),
-    (.null, hex("02000000")), (.raw, []), (LinkType(rawValue: 12), []), (.ppp, hex("0021")),
+    (.null, hex("02000000")), (.loop, hex("00000002")), (.ipv4, []), (.raw, []),
+    (LinkType(rawValue: 12), []), (.ppp, hex("0021")),
   ]
 
   @Test("frames behind PPI's and PKTAP's headers", arguments: wrapped.indices)
@@ -133,6 +134,12 @@ struct CaptureHeaderTests {
     let frame = decode(octets, .ppi)
     #expect(frame.problem == nil && frame.payload.upperBound == octets.count - 4)
     #expect(frame.payload.count == frame.payloadLength)
+    // Behind a field of one octet, which the flag pads to four.
+    let padded = hex("0001 2800 69000000 0900 0100 ff000000") + common
+    let later = decode(padded + Self.wrapped[2].1 + Self.datagram + hex("01020304"), .ppi)
+    #expect(
+      later.problem == nil
+        && later.payload.upperBound == padded.count + octets.count - header.count - 4)
   }
 
   @Test("lengths that are too small or too large, and records that are no packets")

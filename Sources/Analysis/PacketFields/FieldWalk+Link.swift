@@ -23,11 +23,9 @@ extension FieldWalk {
       guard let wrapped = (try? WrappedFrame(in: own, of: linkType)) ?? nil else { return }
       var inner = bounds
       inner.base &+= wrapped.offset
-      // None of these is within another one.
-      if wrapped.linkType == .ethernet || wrapped.linkType == .null {
-        addLink(wrapped.linkType, octets, inner)
-      }
-      return
+      // Not another one of them, which could go on for ever.
+      guard [.ethernet, .null, .loop].contains(wrapped.linkType) else { return }
+      return addLink(wrapped.linkType, octets, inner)
     default: return
     }
     var layer = bounds.layer(kind, at: bounds.base)

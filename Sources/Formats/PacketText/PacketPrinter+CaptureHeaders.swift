@@ -78,7 +78,7 @@ extension PacketPrinter {
 }
 
 extension LinkType {
-  /// libpcap's name of those that frames are wrapped of.
+  /// libpcap's name of those that `Frame` reads behind another header.
   fileprivate var name: StaticString? {
     switch self {
     case .ethernet: "EN10MB"
@@ -88,6 +88,8 @@ extension LinkType {
     case .loop: "LOOP"
     case .ppp: "PPP"
     case .raw, LinkType(rawValue: 12), LinkType(rawValue: 14): "RAW"
+    case .ipv4: "IPV4"
+    case .ipv6: "IPV6"
     default: nil
     }
   }

@@ -54,6 +54,7 @@ extension PPIHeader {
       // The flags stand behind the time stamp.
       if kind == common { return header[offset + 4 + 8] & 1 != 0 }
       offset += 4 + fieldLength
+      if header[1] & 1 != 0 { offset = (offset + 3) & ~3 }
     }
     return false
   }
