@@ -106,8 +106,11 @@ struct StreamServerTests {
       client.read()
       return client.text.count(of: "</svg>") == 1
     }
-    for client in crowd { client.read() }
-    #expect(crowd.prefix(11).allSatisfy { $0.isEnded })
+    // The ends of the others may come later than the answer: the kernel hands packets over when it can.
+    try loop.run {
+      for client in crowd { client.read() }
+      return crowd.prefix(11).allSatisfy { $0.isEnded }
+    }
     #expect(crowd.dropFirst(11).allSatisfy { !$0.isEnded })
   }
 
