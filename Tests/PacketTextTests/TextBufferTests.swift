@@ -1,7 +1,10 @@
 import PacketTestSupport
-import PacketText
 import PacketWire
 import Testing
+
+@testable import PacketText
+
+private let blockSize = TextBuffer.blockSize
 
 /// What `fill` leaves in a fresh buffer, and once more in one whose block is full to the last octets,
 /// so that every writer is seen to cross from block to array.
@@ -9,7 +12,7 @@ private func text(_ fill: (inout TextBuffer) -> Void) -> String {
   var buffer = TextBuffer()
   fill(&buffer)
   let plain = buffer.string
-  for filled in [500, 509, 511, 512, 1030] {
+  for filled in [40, 16, 12, 8, 3, 1, 0, -518].map({ blockSize - $0 }) {
     var crossing = TextBuffer(capacity: 1)
     crossing.append(repeating: 0x2a, count: filled)
     fill(&crossing)
@@ -24,10 +27,10 @@ private func text(_ fill: (inout TextBuffer) -> Void) -> String {
 struct TextBufferTests {
   @Test(
     "text of every length is kept as it is",
-    arguments: [0, 1, 15, 16, 511, 512, 513, 1024, 5000])
+    arguments: [0, 1, 15, 16, blockSize - 1, blockSize, blockSize + 1, 2 * blockSize, 5000])
   func everyLength(length: Int) {
     let octets = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 / 256) }
-    for before in [0, 1, 300, 512] {
+    for before in [0, 1, 300, blockSize] {
       var buffer = TextBuffer(capacity: 1)
       let prefix = [UInt8](repeating: 0x41, count: before)
       buffer.append(prefix.span)
@@ -44,7 +47,7 @@ struct TextBufferTests {
 
   @Test(
     "octets written in place stand behind those before them, however few of the room are written",
-    arguments: [0, 1, 300, 512, 2000])
+    arguments: [0, 1, 300, blockSize, blockSize + 1500])
   func inPlace(before: Int) {
     var buffer = TextBuffer(capacity: 1)
     let prefix = [UInt8](repeating: 0x41, count: before)
@@ -77,9 +80,11 @@ struct TextBufferTests {
     #expect(buffer.isEmpty && buffer.string == "")
   }
 
-  @Test("truncation, in the block and behind it", arguments: [0, 1, 511, 512, 513, 599, 600, 700])
+  @Test(
+    "truncation, in the block and behind it",
+    arguments: [0, 1, blockSize - 1, blockSize, blockSize + 1, blockSize + 87, blockSize + 188])
   func truncation(length: Int) {
-    let octets = (0..<600).map { UInt8(truncatingIfNeeded: $0) }
+    let octets = (0..<blockSize + 88).map { UInt8(truncatingIfNeeded: $0) }
     for settledFirst in [false, true] {
       var buffer = TextBuffer()
       for octet in octets { buffer.append(octet: octet) }

@@ -23,6 +23,23 @@ struct AddressTests {
   }
 
   @Test(
+    "the longest run of zero groups, wherever zeros are", arguments: [1, 0x7fff, 0x8000, 0xffff])
+  func longestRun(other: UInt128) {
+    for zeros in 0..<256 {
+      let isZero = (0..<8).map { zeros >> $0 & 1 == 1 }
+      let bits = isZero.reduce(UInt128(0)) { $0 << 16 | ($1 ? 0 : other) }
+      // The first of the longest, straight from §4.2.
+      var longest: Range<Int>?
+      for start in 0..<8 {
+        for end in start + 1...8 where isZero[start..<end].allSatisfy({ $0 }) {
+          if end - start > max(longest?.count ?? 0, 1) { longest = start..<end }
+        }
+      }
+      #expect(IPv6Address(bits: bits).longestZeroRun == longest)
+    }
+  }
+
+  @Test(
     "what is no IPv6 address is refused",
     arguments: [
       "", ":", ":::", "1::2::3", "12345::", "::g", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",

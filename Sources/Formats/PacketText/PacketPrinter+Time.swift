@@ -54,6 +54,7 @@ extension PacketPrinter {
   }
 
   /// Appends a point, the decimals of a second and a blank.
+  @inline(__always)
   private static func append(
     decimals nanoseconds: Int64, _ precision: PacketTextOptions.Precision,
     into out: inout TextBuffer
@@ -62,11 +63,15 @@ extension PacketPrinter {
     switch precision {
     case .microseconds:
       out.append(word: TextBuffer.decimals(ofMicroseconds: value / 1000), count: 8)
-    case .nanoseconds:
-      out.append(octet: 0x2e)
-      out.append(padded: value, digits: 9)
-      out.append(octet: 0x20)
+    case .nanoseconds: appendNanoseconds(value, into: &out)
     }
+  }
+
+  @inline(never)
+  private static func appendNanoseconds(_ count: UInt32, into out: inout TextBuffer) {
+    out.append(octet: 0x2e)
+    out.append(padded: count, digits: 9)
+    out.append(octet: 0x20)
   }
 
   /// Hours go on past 24 in a length of time.

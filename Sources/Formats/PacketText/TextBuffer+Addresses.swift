@@ -9,27 +9,27 @@ extension TextBuffer {
     }
   }
 
+  // Numbers and groups begin where the ones before end: through a stored property a line would take
+  // two in a hundred longer.
+
   /// Appends dotted decimal, as `IPv4Address.description` is.
   public mutating func append(_ address: IPv4Address) {
     reserve(16)
-    // Each number begins where the one before ends: through a stored property a line would take two
-    // in a hundred longer.
     var end = Int(used)
-    end = put(DecimalOctet(address.bits >> 24), at: end)
-    end = put(DecimalOctet(address.bits >> 16), at: end)
-    end = put(DecimalOctet(address.bits >> 8), at: end)
-    end = put(DecimalOctet(address.bits), at: end)
+    end = putPair(address.bits >> 16, at: end)
+    end = putPair(address.bits, at: end)
     // The point behind the last number goes.
     used = UInt16(truncatingIfNeeded: end &- 1)
   }
 
-  /// Writes a number and its point at `index`, where there is room for four octets: where they end.
+  /// Writes the two lowest octets of `bits` at `index`, each with a point behind it: eight octets of
+  /// text at the most. Returns where they end.
   @inline(__always)
-  private mutating func put(_ octet: DecimalOctet, at index: Int) -> Int {
-    for place in 0..<4 {
-      block[index &+ place] = UInt8(truncatingIfNeeded: octet.text >> UInt32(8 &* place))
-    }
-    return index &+ octet.count
+  private mutating func putPair(_ bits: UInt32, at index: Int) -> Int {
+    let (first, second) = (DecimalOctet(bits >> 8), DecimalOctet(bits))
+    let text = UInt64(first.text) | UInt64(second.text) << UInt64(8 &* first.count)
+    put(text, at: index)
+    return index &+ 8 &- text.leadingZeroBitCount / 8
   }
 
   /// Appends the text of RFC 5952, as `IPv6Address.description` is.
@@ -39,19 +39,36 @@ extension TextBuffer {
       return append(mapped)
     }
     let zeros = address.longestZeroRun ?? 8..<8
-    var index = 0
-    while index < 8 {
-      if index == zeros.lowerBound {
-        append(octet: 0x3a)
-        append(octet: 0x3a)
-        index = zeros.upperBound
-        continue
-      }
-      if index > 0, index != zeros.upperBound { append(octet: 0x3a) }
-      let group = UInt16(truncatingIfNeeded: address.bits >> UInt128(112 &- 16 &* index))
-      append(hex: group, digits: 1)
-      index &+= 1
-    }
+    // Eight groups, of which the last is written with more octets than it has.
+    reserve(48)
+    var end = Int(used)
+    if zeros.lowerBound == 0 { end = put(octet: 0x3a, at: end) }
+    for index in 0..<zeros.lowerBound { end = put(group: address.group(index), at: end) }
+    if !zeros.isEmpty { end = put(octet: 0x3a, at: end) }
+    for index in zeros.upperBound..<8 { end = put(group: address.group(index), at: end) }
+    // The colon behind the last group goes.
+    used = UInt16(truncatingIfNeeded: zeros.upperBound == 8 && !zeros.isEmpty ? end : end &- 1)
+  }
+
+  @inline(__always)
+  private mutating func put(octet: UInt8, at index: Int) -> Int {
+    block[index] = octet
+    return index &+ 1
+  }
+
+  /// Writes a group in hex without zeros before it, and a colon. Returns where they end.
+  @inline(__always)
+  private mutating func put(group: UInt16, at index: Int) -> Int {
+    // A nibble in each octet, the first one lowest.
+    let halves = UInt64(group >> 8) | UInt64(group & 0xff) << 16
+    let nibbles = (halves >> 4 & 0x000f_000f) | (halves & 0x000f_000f) << 8
+    // Six more than a nibble has a fifth bit if it is a letter.
+    let letters = (nibbles &+ 0x0606_0606) >> 4 & 0x0101_0101
+    let text = (nibbles | 0x3a_3030_3030) &+ letters &* 0x27
+    // A bit in the last digit ends the count there.
+    let zeros = (nibbles | 1 << 24).trailingZeroBitCount / 8
+    put(text >> UInt64(8 &* zeros), at: index)
+    return index &+ 5 &- zeros
   }
 
   /// Appends six lower-case hex octets with colons, as `MACAddress.description` is.

@@ -118,18 +118,28 @@ extension TextBuffer {
 
   @usableFromInline
   mutating func appendDigits(_ value: UInt64) {
-    guard value >= 100_000_000 else {
-      return append(digits: Self.eightDigits(UInt32(truncatingIfNeeded: value)), atMost: 8)
-    }
+    guard value < 100_000_000 else { return appendManyDigits(value) }
+    append(digits: Self.eightDigits(UInt32(truncatingIfNeeded: value)), atMost: 8)
+  }
+
+  /// More than eight of them.
+  @inline(never)
+  private mutating func appendManyDigits(_ value: UInt64) {
     let upper = value / 100_000_000
-    if upper < 100 {
-      // Of 32 bits there are no more than two.
-      let tens = (upper &* 103) >> 10
-      append(digits: tens | (upper &- tens &* 10) << 8, atMost: 2)
-    } else {
+    let lower = Self.eightDigits(UInt32(truncatingIfNeeded: value &- upper &* 100_000_000))
+    guard upper < 100 else {
       appendDigits(upper)
+      return append(word: lower | Self.zeroDigits, count: 8)
     }
-    append(padded: UInt32(truncatingIfNeeded: value % 100_000_000), digits: 8)
+    // Of 32 bits there are no more than two above: all are written in one go.
+    reserve(16)
+    let start = Int(used)
+    let tens = (upper &* 103) >> 10
+    let count = tens > 0 ? 2 : 1
+    let digits = Self.split(upper, tens, by: 10, width: 8) | Self.zeroDigits
+    put(digits >> UInt64(8 &* (2 &- count)), at: start)
+    put(lower | Self.zeroDigits, at: start &+ count)
+    used = UInt16(truncatingIfNeeded: start &+ count &+ 8)
   }
 
   /// Appends decimal digits, one an octet and the first one lowest, without the zeros before them; of
@@ -159,21 +169,30 @@ extension TextBuffer {
   @inline(__always)
   private static func eightDigits(_ value: UInt32) -> UInt64 {
     let upper = UInt64(value / 10_000)
-    let halves = upper | (UInt64(value) &- upper &* 10_000) << 32
+    let halves = split(UInt64(value), upper, by: 10_000, width: 32)
     // 10 486 ÷ 2^20 is a hundredth of a number below 10 000, and 103 ÷ 2^10 a tenth of one below 100.
     let hundreds = (halves &* 10_486) >> 20 & 0x0000_007f_0000_007f
-    let pairs = hundreds | (halves &- hundreds &* 100) << 16
+    let pairs = split(halves, hundreds, by: 100, width: 16)
     let tens = (pairs &* 103) >> 10 & 0x000f_000f_000f_000f
-    return tens | (pairs &- tens &* 10) << 8
+    return split(pairs, tens, by: 10, width: 8)
   }
 
   /// The four decimal digits of a number below 10^4, likewise.
   @inline(__always)
   private static func fourDigits(_ value: UInt64) -> UInt64 {
     let hundreds = (value &* 10_486) >> 20
-    let pairs = hundreds | (value &- hundreds &* 100) << 16
+    let pairs = split(value, hundreds, by: 100, width: 16)
     let tens = (pairs &* 103) >> 10 & 0x000f_000f
-    return tens | (pairs &- tens &* 10) << 8
+    return split(pairs, tens, by: 10, width: 8)
+  }
+
+  /// Puts the remainders of numbers side by side behind their quotients, `width` bits further up:
+  /// `quotient + (number - quotient * divisor) << width`, with one multiplication and no more.
+  @inline(__always)
+  private static func split(
+    _ numbers: UInt64, _ quotients: UInt64, by divisor: UInt64, width: UInt64
+  ) -> UInt64 {
+    numbers << width &- quotients &* (divisor << width &- 1)
   }
 
   /// A point, the six decimals of a count below 10^6, and a blank.

@@ -52,9 +52,19 @@ extension Frame {
     return family
   }
 
+  /// Reads the VLAN tags, if there are any, and which IP stands behind them.
+  @inline(__always)
   mutating func decodeTags(
     _ first: EtherType, _ reader: inout PacketReader
   ) throws(PacketError) -> IPFamily? {
+    etherType = first.isVLANTag ? try decodeTags(from: first, &reader) : first
+    return etherType == .ipv4 ? .v4 : etherType == .ipv6 ? .v6 : nil
+  }
+
+  @inline(never)
+  private mutating func decodeTags(
+    from first: EtherType, _ reader: inout PacketReader
+  ) throws(PacketError) -> EtherType {
     var type = first
     var count = 0
     while type.isVLANTag {
@@ -66,7 +76,6 @@ extension Frame {
       type = tag.type
       count += 1
     }
-    etherType = type
-    return type == .ipv4 ? .v4 : type == .ipv6 ? .v6 : nil
+    return type
   }
 }

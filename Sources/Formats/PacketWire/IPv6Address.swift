@@ -42,9 +42,10 @@ public struct IPv6Address: Hashable, Sendable, Comparable {
   }
 
   /// The eight 16-bit groups in the order of the text; `index` is 0 to 7.
-  func group(_ index: Int) -> UInt16 {
+  @inlinable @inline(__always)
+  public func group(_ index: Int) -> UInt16 {
     let word = index < 4 ? highWord : lowWord
-    return UInt16(truncatingIfNeeded: word >> UInt64(48 - 16 * (index % 4)))
+    return UInt16(truncatingIfNeeded: word >> UInt64(48 &- 16 &* (index & 3)))
   }
 
   /// Numeric order, which is also the order of the octets on the wire.
@@ -76,13 +77,26 @@ extension IPv6Address: LosslessStringConvertible {
 
   /// The groups that `::` stands for in the recommended text.
   public var longestZeroRun: Range<Int>? {
-    var best = 0..<0
-    var start = 0
-    for index in 0...8 where index == 8 || group(index) != 0 {
-      if index - start > best.count { best = start..<index }
-      start = index + 1
+    // A bit for each group that is zero, the first one lowest; then for each from which on two are,
+    // three, and so on: the last that is not empty has the starts of the longest.
+    var starts = Self.zeroGroups(highWord) | Self.zeroGroups(lowWord) << 4
+    guard starts & starts >> 1 != 0 else { return nil }
+    var length = 1
+    while starts & starts >> 1 != 0 {
+      starts &= starts >> 1
+      length += 1
     }
-    return best.count >= 2 ? best : nil
+    let start = starts.trailingZeroBitCount
+    return start..<start + length
+  }
+
+  /// A bit for each of the four groups of `word` that is zero, the first one lowest.
+  private static func zeroGroups(_ word: UInt64) -> UInt64 {
+    // The highest bit of each group: fifteen bits and their highest number carry into it unless they
+    // are zero.
+    let low: UInt64 = 0x7fff_7fff_7fff_7fff
+    let zeros = ~(((word & low) &+ low) | word | low)
+    return zeros >> 63 | (zeros >> 47 & 1) << 1 | (zeros >> 31 & 1) << 2 | (zeros >> 15 & 1) << 3
   }
 
   /// Any text of RFC 4291 §2.2: full, with one `::`, or with a dotted tail. No scope id.
