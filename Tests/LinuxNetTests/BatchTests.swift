@@ -28,6 +28,7 @@ struct BatchTests {
     #expect(outcome.sent == 5 && outcome.failure == nil)
     outgoing.removeAll()
     #expect(outgoing.count == 0 && outgoing.flush(on: sender).sent == 0)
+    try awaitDelivery()
 
     var incoming = ReceiveBatch(capacity: 4, slotSize: 8)
     var seen: [[UInt8]] = []
@@ -61,6 +62,7 @@ struct BatchTests {
       }
       #expect(outgoing.flush(on: sender).sent == batch.count)
       outgoing.removeAll()
+      try awaitDelivery()
       for target in 0..<2 {
         let count =
           target == 0
@@ -85,6 +87,7 @@ struct BatchTests {
         [UInt8](repeating: 7, count: length).span, to: try receiver.localEndpoint())
     }
     #expect(outgoing.flush(on: sender).sent == 2)
+    try awaitDelivery()
     var incoming = ReceiveBatch(capacity: 2, slotSize: 8)
     #expect(try incoming.receive(from: receiver) == 2)
     #expect(incoming.range(of: 0) == 0..<8 && incoming.range(of: 1) == 8..<11)
@@ -104,6 +107,7 @@ struct BatchTests {
     let outcome = outgoing.flush(on: sender)
     #expect(outcome.sent == 1 && outcome.failure?.isMessageTooLong == true)
     #expect(outgoing.flush(on: sender, from: 2).sent == 3)
+    try awaitDelivery()
     var incoming = ReceiveBatch(capacity: 4, slotSize: 8)
     #expect(try incoming.receive(from: receiver) == 2)
     #expect(incoming.originalCount(of: 0) == 1 && incoming.originalCount(of: 1) == 2)

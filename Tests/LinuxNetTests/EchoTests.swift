@@ -87,6 +87,7 @@ struct EchoTests {
       for counter in 0..<3 as Range<UInt32> {
         try socket.send(
           request(.v4, identifier: 7, sequence: 1).span, to: Endpoint(.v4(.loopback)))
+        try awaitDelivery()
         guard case .transmitted(counter, let queued) = try socket.receiveError(into: &buffer),
           case .handedOver(counter, let sent) = try socket.receiveError(into: &buffer)
         else {
@@ -112,7 +113,8 @@ struct EchoTests {
         try all.send(
           request(family, identifier: identifier, sequence: 1).span, to: Endpoint(loopback(family)))
       }
-      // Loopback delivers before `send` returns: three requests and three replies.
+      try awaitDelivery()
+      // Three requests and three replies.
       for _ in 0..<6 { #expect(try all.receive(into: &buffer) != nil) }
       #expect(try all.receive(into: &buffer) == nil)
       let reply = try #require(try ours.receive(into: &buffer))
@@ -127,6 +129,7 @@ struct EchoTests {
       try socket.acceptOnly(types: [0])
       try socket.send(
         request(.v4, identifier: 1, sequence: 1).span, to: Endpoint(.v4(.loopback)))
+      try awaitDelivery()
       var buffer = [UInt8](repeating: 0, count: 200)
       // The request came by here as well.
       #expect(try socket.receive(into: &buffer) != nil)
@@ -146,6 +149,7 @@ struct EchoTests {
         let message = echo(type: type, identifier: 1, sequence: 1, payload: [])
         try socket.send(message.span, to: endpoint("::1"))
       }
+      try awaitDelivery()
       var buffer = [UInt8](repeating: 0, count: 200)
       #expect(try socket.receive(into: &buffer) != nil)
       #expect(buffer[0] == 129)
@@ -163,6 +167,7 @@ struct EchoTests {
         from: .any, to: .loopback, timeToLive: 77,
         carrying: request(.v4, identifier: 5, sequence: 6))
       try socket.send(packet.span, to: endpoint("127.0.0.1"))
+      try awaitDelivery()
       var buffer = [UInt8](repeating: 0, count: 200)
       let seen = try #require(try socket.receive(into: &buffer))
       #expect(seen.count == packet.count)
@@ -184,6 +189,7 @@ struct EchoTests {
         type: 128, identifier: 5, sequence: 6, payload: Self.payload, between: addresses)
       let packet = ipv6Packet(from: .loopback, to: .loopback, hopLimit: 77, carrying: message)
       try socket.send(packet.span, to: endpoint("::1"))
+      try awaitDelivery()
       var buffer = [UInt8](repeating: 0, count: 200)
       let seen = try #require(try socket.receive(into: &buffer))
       #expect(seen.timeToLive == 77)
@@ -201,6 +207,7 @@ struct EchoTests {
         try socket.setTypeOfService(0x68)
         try socket.send(
           request(family, identifier: 1, sequence: 1).span, to: Endpoint(loopback(family)))
+        try awaitDelivery()
         var buffer = [UInt8](repeating: 0, count: 200)
         #expect(try socket.receive(into: &buffer)?.typeOfService == 0x68)
       }

@@ -23,7 +23,8 @@ struct KernelAnswersTests {
     var buffer = [UInt8](repeating: 0, count: 200)
     let (sent, start) = (WallClock.now(), MonotonicClock.now())
     try socket.send(probe.message(number: 0x1_0203).span, to: Endpoint(host))
-    // Loopback delivers before `send` returns: our own request, and the answer.
+    try awaitDelivery()
+    // Our own request, and the answer.
     while let received = try socket.receive(into: &buffer) {
       let roundTrip = MonotonicClock.now() - start
       let arrival = probe.decode(

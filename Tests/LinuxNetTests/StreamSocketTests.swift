@@ -29,6 +29,7 @@ struct StreamSocketTests {
     try wait(for: server.descriptorNumber, .read)
     #expect(try server.read(into: &buffer) == 8)
     #expect(String(decoding: buffer[..<8], as: UTF8.self) == "question")
+    try wait(for: server.descriptorNumber, .read)
     #expect(try server.read(into: &buffer) == 0)
     #expect(try server.write(Array("answer".utf8).span) == 6)
     try wait(for: client.descriptorNumber, .read)
