@@ -191,6 +191,9 @@ struct HTTPTests {
     #expect(parts.map(\.isInHead) == [true, true, false])
     #expect(parts.map(\.isRecognised) == [false, true, true])
     #expect(parts.map(\.headOctets) == [18, 38, 21])
+    let starts = parts.map { $0.startLine.map(text) }
+    #expect(starts == ["GET /index.html HT", "GET /index.html HTTP/1.1", nil])
+    #expect(parts.map(\.startLine?.isCut) == [true, false, nil])
     #expect(parts.allSatisfy { $0.first.number == 4 && !$0.isResponse })
   }
 

@@ -187,7 +187,8 @@ struct HTTPConversation: Sendable {
     facts.part = HTTPPart(
       isResponse: kind == .responses, request: isInHead ? answered : message?.request,
       isRecognised: isConfirmed || current.reader.hasStartLine,
-      isInHead: isInHead, headOctets: part.headOctets, bodyOctets: part.bodyOctets,
+      isInHead: isInHead, startLine: isInHead ? current.reader.startLine : nil,
+      headOctets: part.headOctets, bodyOctets: part.bodyOctets,
       bodySoFar: message?.bodyOctets ?? 0, bodyExpected: expected, first: first)
   }
 }

@@ -39,11 +39,20 @@ struct HTTPMessageReader: Sendable {
 
   /// The start line alone may not be longer than this.
   private static let maximumStartLine = 16_384
+  /// So much of it is told of a head that is not whole.
+  private static let keptStartLine = 1_024
 
   /// Nothing of a message was read yet.
   var isBetweenMessages: Bool { state == .head && buffer.isEmpty }
   /// A head is begun and not whole.
   var isInHead: Bool { state == .head && !buffer.isEmpty }
+  /// What is there of the first line of the head in progress; cut where its end is not.
+  var startLine: UntrustedText {
+    let octets = buffer.span
+    return UntrustedText(
+      octets.extracting(octets.httpLine(at: 0).content), limit: Self.keptStartLine,
+      isCut: !hasStartLine)
+  }
   /// A body ends with the connection.
   var isUntilClose: Bool { state == .untilClose }
   /// It cannot be told what the octets belong to.

@@ -203,6 +203,8 @@ public struct HTTPPart: Sendable {
   public var isRecognised: Bool
   /// The head is not whole yet.
   public var isInHead: Bool
+  /// What is there of the first line of a head that is not whole; cut where the line is not whole either.
+  public var startLine: UntrustedText?
   /// Octets of head in the segment.
   public var headOctets: Int
   /// Octets of body in the segment.

@@ -106,7 +106,12 @@ extension PageStory {
       let what = part.isResponse ? "an answer" : "a request"
       if part.first == scene.mark {
         sentence.add(part.isRecognised ? "The beginning of " : "What looks like the beginning of ")
-        sentence.add("\(what): \(Words.count(count, "byte")) of its head.")
+        sentence.add(what)
+        if let line = part.startLine {
+          sentence.add(", \(Words.safe(line, 60))")
+          if line.isCut, line.octets.count < 60 { sentence.add("...") }
+        }
+        sentence.add(": \(Words.count(count, "byte")) of its head.")
       } else {
         sentence.add("\(Words.count(count, "more byte")) of the head that ")
         sentence.add("\(sentence.refer(part.first)) began.")
