@@ -321,7 +321,7 @@ enum Golden {
     16 7 HTTP tcp:1: The end of the answer to #14: all 3 bytes of body are here, 1.00 ms after its start in #15. And FIN: the server will send no more.
     ! No DNS answer in this capture gave 203.0.113.80: the name was in a cache or a hosts file, was asked for over an enciphered channel, or was not needed.
     == split head
-    4 7 HTTP tcp:1: What looks like the beginning of a request, GET /x HT...: 9 bytes of its head.
+    4 7 HTTP tcp:1: What looks like the beginning of a request, "GET /x HT"...: 9 bytes of its head.
     5 7 HTTP tcp:1: 21 more bytes of the head that #4 began.
     6 7 HTTP tcp:1: GET: the client asks www.discord.test for /x (43 bytes, HTTP/1.1), begun in #4, on the connection that #1, #2 and #3 opened.
     ! No DNS answer in this capture gave 203.0.113.80: the name was in a cache or a hosts file, was asked for over an enciphered channel, or was not needed.

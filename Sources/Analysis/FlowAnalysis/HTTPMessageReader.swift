@@ -48,10 +48,10 @@ struct HTTPMessageReader: Sendable {
   var isInHead: Bool { state == .head && !buffer.isEmpty }
   /// What is there of the first line of the head in progress; cut where its end is not.
   var startLine: UntrustedText {
-    let octets = buffer.span
+    let octets = buffer.span.extracting(first: min(buffer.count, Self.keptStartLine))
+    let line = octets.httpLine(at: 0)
     return UntrustedText(
-      octets.extracting(octets.httpLine(at: 0).content), limit: Self.keptStartLine,
-      isCut: !hasStartLine)
+      octets.extracting(line.content), limit: Self.keptStartLine, isCut: line.next > octets.count)
   }
   /// A body ends with the connection.
   var isUntilClose: Bool { state == .untilClose }
@@ -165,7 +165,7 @@ struct HTTPMessageReader: Sendable {
       return giveUp(octets, &offset, hasStartLine ? .broken : .noHead, &memory)
     }
     memory.used += offset - start
-    append(octets.extracting(start..<offset))
+    buffer.append(copying: octets.extracting(start..<offset))
     return .moreHead
   }
 
@@ -181,7 +181,7 @@ struct HTTPMessageReader: Sendable {
   private func isStartLine(_ rest: Span<UInt8>) -> Bool {
     guard !buffer.isEmpty else { return HTTPHead.hasStartLine(rest) }
     var line = buffer
-    for index in rest.indices { line.append(rest[index]) }
+    line.append(copying: rest)
     return HTTPHead.hasStartLine(line.span)
   }
 
@@ -191,7 +191,7 @@ struct HTTPMessageReader: Sendable {
     if buffer.isEmpty {
       head = HTTPHead(rest)
     } else {
-      append(rest)
+      buffer.append(copying: rest)
       memory.used += rest.count
       head = HTTPHead(buffer.span)
     }
@@ -202,11 +202,6 @@ struct HTTPMessageReader: Sendable {
     }
     state = .lost  // until `begin` says how the body ends
     return .head(head, length: length)
-  }
-
-  private mutating func append(_ octets: Span<UInt8>) {
-    buffer.reserveCapacity(buffer.count + octets.count)
-    for index in octets.indices { buffer.append(octets[index]) }
   }
 
   // Chunked bodies (RFC 9112 §7.1).

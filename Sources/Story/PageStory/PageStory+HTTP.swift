@@ -107,10 +107,7 @@ extension PageStory {
       if part.first == scene.mark {
         sentence.add(part.isRecognised ? "The beginning of " : "What looks like the beginning of ")
         sentence.add(what)
-        if let line = part.startLine {
-          sentence.add(", \(Words.safe(line, 60))")
-          if line.isCut, line.octets.count < 60 { sentence.add("...") }
-        }
+        if let line = part.startLine { sentence.add(", \(Words.quoted(line, 60))") }
         sentence.add(": \(Words.count(count, "byte")) of its head.")
       } else {
         sentence.add("\(Words.count(count, "more byte")) of the head that ")
