@@ -92,9 +92,7 @@ public struct TextBuffer: ~Copyable, Sendable {
   mutating func appendSettling(_ octets: Span<UInt8>) {
     settle()
     guard octets.count > Self.blockSize else { return append(octets) }
-    settled.append(addingCapacity: octets.count) { output in
-      for index in octets.indices { output.append(octets[index]) }
-    }
+    settled.append(copying: octets)
   }
 
   /// Appends what `body` writes, `size` octets at the most, where it is to stay: what is longer than a

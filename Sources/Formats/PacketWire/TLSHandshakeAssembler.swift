@@ -32,7 +32,7 @@ public struct TLSHandshakeAssembler: Sendable {
   /// more is appended.
   public mutating func append(_ octets: Span<UInt8>) {
     guard !isLost else { return }
-    for index in octets.indices { held.append(octets[index]) }
+    held.append(copying: octets)
   }
 
   /// The next whole message, if there is one.
