@@ -24,8 +24,9 @@ public struct EthernetHeader: Hashable, Sendable {
   @inline(__always)
   public init(parsing reader: inout PacketReader) throws(PacketError) {
     let fixed = try reader.take(Self.length, for: .ethernet)
-    destination = MACAddress(bits: fixed.u48(at: 0))
-    source = MACAddress(bits: fixed.u48(at: 6))
+    // Eight octets are read at once, and six one by one.
+    destination = MACAddress(bits: fixed.u64(at: 0) >> 16)
+    source = MACAddress(bits: fixed.u64(at: 6) >> 16)
     type = EtherType(rawValue: fixed.u16(at: 12))
   }
 

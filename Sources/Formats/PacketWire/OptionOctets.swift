@@ -21,8 +21,14 @@ public struct OptionOctets: Sendable {
   @inline(__always)
   init(prefix octets: Span<UInt8>) {
     let count = min(octets.count, Self.capacity)
-    for i in 0..<count { storage[i] = octets[i] }
     used = UInt8(truncatingIfNeeded: count)
+    // Nearly all are of these lengths: those of a segment with time stamps, and of a first one (RFC 7323
+    // appendix A). A number that the compiler knows is copied in words, any other one octet by octet.
+    switch count {
+    case 12: for i in 0..<12 { storage[i] = octets[i] }
+    case 20: for i in 0..<20 { storage[i] = octets[i] }
+    default: for i in 0..<count { storage[i] = octets[i] }
+    }
   }
 
   /// A copy of `octets`, padded with zero (end of option list) to a multiple of four; `nil` if
