@@ -14,8 +14,9 @@ struct PacketSink: ~Copyable {
   }
 
   // One of these at the most. They are no enum, because taking a payload out of one and putting it
-  // back was a third of the time a line takes.
-  private var printer: PacketPrinter?
+  // back was a third of the time a line takes; and the printer, idle where none is wanted, is no
+  // optional, to ask which it is took as long as the time stamp.
+  private var printer = PacketPrinter()
   private var events: PacketEvents?
   private var teller: StoryTeller?
   private var statistics: StatisticsTaker?
@@ -26,6 +27,7 @@ struct PacketSink: ~Copyable {
   /// Reads the fields of packets, to print them or to ask the display filter.
   private var fields: FieldPrinter?
   private let filter: DisplayFilter?
+  private let readsFields: Bool
   private let printsFields: Bool
   /// The last packet that the display filter was asked about, and what it said.
   private var verdict = (number: 0, passes: true)
@@ -71,7 +73,8 @@ struct PacketSink: ~Copyable {
     }
     self.use = use
     (filter, printsFields) = (chosen.filter, chosen.fields != nil)
-    if chosen.isNeeded { fields = FieldPrinter(chosen.fields ?? [], where: chosen.filter) }
+    readsFields = chosen.isNeeded
+    if readsFields { fields = FieldPrinter(chosen.fields ?? [], where: chosen.filter) }
     self.names = names
     skipCount = options.skipCount
     countsOnly = options.capture.countsOnly
@@ -174,7 +177,7 @@ struct PacketSink: ~Copyable {
     if text.isSeries, !goOn() { return }
     let frame = Frame(
       decoding: octets, linkType: packet.linkType, originalLength: packet.originalLength)
-    if fields != nil, !passes(packet, frame, octets) {
+    if readsFields, !passes(packet, frame, octets) {
       // What later steps of a story rest on.
       teller?.tell(packet, frame, octets, isShown: false, into: &text.output.text)
       return
@@ -200,9 +203,9 @@ struct PacketSink: ~Copyable {
   private mutating func appendLine(
     _ packet: SniffedPacket, _ frame: borrowing Frame, _ octets: Span<UInt8>
   ) {
-    if showsProcesses { printer?.note = packet.process?.words }
-    if !origins.isEmpty { printer?.origin = packet.interface.map { origins[$0] } }
-    printer?.line(
+    if showsProcesses { printer.note = packet.process?.words }
+    if !origins.isEmpty { printer.origin = packet.interface.map { origins[$0] } }
+    printer.line(
       for: frame, octets: octets, number: packet.number, at: packet.time,
       originalLength: packet.originalLength, into: &text.output.text)
   }
