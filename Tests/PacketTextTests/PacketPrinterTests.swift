@@ -254,3 +254,53 @@ struct CaptureHeaderTextTests {
     #expect(line(hex(octets), linkType, link: false) == text)
   }
 }
+
+@Suite("A line is the same wherever in the block of a buffer it begins")
+struct LinePlaceTests {
+  private func check(_ octets: [UInt8], _ linkType: LinkType, _ options: PacketTextOptions) {
+    func line(from start: Int) -> [UInt8] {
+      var out = TextBuffer()
+      out.append(repeating: 0x78, count: start)
+      var printer = PacketPrinter(options)
+      printer.line(
+        for: Frame(decoding: octets.span, linkType: linkType), octets: octets.span, number: 1,
+        at: WallInstant(nanoseconds: 0), originalLength: octets.count, into: &out)
+      return Array(out.octets.dropFirst(start))
+    }
+    let expected = line(from: 0)
+    for start in 1...512 { #expect(line(from: start) == expected, "\(start): \(octets)") }
+  }
+
+  @Test(
+    "of packets as they come",
+    arguments: ["tcp.hex", "udp.hex", "dns.hex", "icmp.hex", "names.pcap", "ipv6.hex"])
+  func fixtures(name: String) throws {
+    let fixture = try Fixture(name)
+    for packet in fixture.packets.prefix(12) {
+      check(packet.octets, fixture.linkType, try PacketTextOptions(flags: ["-n"]))
+    }
+  }
+
+  @Test(
+    "with all numbers as long as they can be",
+    arguments: [
+      // TCP with time stamps and urgent data, in IPv4 and IPv6.
+      "4500003e00000000 40060000 ffffffff fffffffe"
+        + "ffffffff ffffffff ffffffff 803fffff 0000ffff 0101080a ffffffff ffffffff 6161616161616161"
+        + "6161",
+      "60000000 0029 06ff 20010db8111122223333444455556666 20010db8111122223333444455557777"
+        + "ffffffff ffffffff ffffffff 803fffff 0000ffff 0101080a ffffffff ffffffff 6161616161616161"
+        + "61",
+      // A query and a response of DNS with an operation of a long name, and all counts there are; the
+      // response has an OPT record with another part of its code.
+      "4500002a00000000 40110000 ffffffff fffffffe ffff0035 00160000"
+        + "ffff 7fff ffff ffff ffff ffff 0000",
+      "4500003600000000 40110000 ffffffff fffffffe 0035ffff 00220000"
+        + "ffff fff7 0000 0000 0000 0001 00 0029 ffff 01008000 0000 0000000000",
+    ])
+  func longest(text: String) throws {
+    for flags in [["-n"], ["-n", "-S", "-vv"]] {
+      check(hex(text), .raw, try PacketTextOptions(flags: flags))
+    }
+  }
+}

@@ -240,6 +240,16 @@ struct TextBufferAddressTests {
     }
   }
 
+  @Test("every number, in every place of an IPv4 address", arguments: 0..<4)
+  func numbers(place: Int) {
+    for number in UInt8.min...UInt8.max {
+      var numbers = [UInt8](repeating: 0x64, count: 4)
+      numbers[place] = number
+      let address = IPv4Address(numbers[0], numbers[1], numbers[2], numbers[3])
+      #expect(text { $0.append(address) } == numbers.map { "\($0)" }.joined(separator: "."))
+    }
+  }
+
   @Test("random addresses", arguments: 0..<3 as Range<UInt64>)
   func randomAddresses(seed: UInt64) {
     var rng = SeededRNG(seed: seed)

@@ -28,6 +28,14 @@ extension TextBuffer {
     used = UInt16(truncatingIfNeeded: start &+ octets.count)
   }
 
+  /// Eight octets that `append(caret:)` shows as they are, U+0020 to U+007E.
+  @inline(__always)
+  static func isPlain(_ octets: UInt64) -> Bool {
+    // An octet below U+0020 borrows and one above U+007E carries into its highest bit, or has it.
+    let high = (octets &- 0x2020_2020_2020_2020) | (octets &+ 0x0101_0101_0101_0101) | octets
+    return high & 0x8080_8080_8080_8080 == 0
+  }
+
   @inline(never)
   private mutating func appendEach(caret octets: Span<UInt8>, from start: Int) {
     for index in start..<octets.count { append(caret: octets[index]) }

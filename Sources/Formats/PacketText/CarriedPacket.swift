@@ -43,6 +43,13 @@ extension PacketPrinter {
     of packet: CarriedPacket, from source: UInt16, to destination: UInt16,
     into out: inout TextBuffer
   ) {
+    if options.isNumeric, !packet.isAddressed {
+      // Behind one an arrow, behind the other a colon.
+      var end = out.begin(upTo: 96)
+      end = out.put(packet.source, port: source, then: 0x203e20, count: 3, at: end)
+      end = out.put(packet.destination, port: destination, then: 0x203a, count: 2, at: end)
+      return out.end(at: end)
+    }
     if !packet.isAddressed {
       append(packet.source, into: &out)
       out.append(octet: 0x2e)

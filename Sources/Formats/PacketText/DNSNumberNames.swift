@@ -2,7 +2,10 @@ public import PacketWire
 
 extension DNSType {
   /// The type's name (IANA "DNS Resource Record (RR) TYPEs"), nil for a number without one.
-  public var name: String? {
+  public var name: String? { literalName.map { String(describing: $0) } }
+
+  /// `name`, as it stands in the program.
+  var literalName: StaticString? {
     switch rawValue {
     case 1: "A"
     case 2: "NS"
@@ -44,11 +47,11 @@ extension DNSType {
     case 38: "A6"
     case 39: "DNAME"
     case 40: "SINK"
-    default: newerName
+    default: newerLiteralName
     }
   }
 
-  private var newerName: String? {
+  private var newerLiteralName: StaticString? {
     switch rawValue {
     case 41: "OPT"
     case 42: "APL"
@@ -134,7 +137,10 @@ public struct DNSOpcode: RawRepresentable, Hashable, Sendable {
   public static let inverseQuery = DNSOpcode(rawValue: 1)
 
   /// The operation as tcpdump writes it.
-  public var shortName: String {
+  public var shortName: String { String(describing: literalShortName) }
+
+  /// `shortName`, as it stands in the program.
+  var literalShortName: StaticString {
     switch rawValue {
     case 0: "query"
     case 1: "inv_q"
@@ -168,7 +174,10 @@ public struct DNSResponseCode: RawRepresentable, Hashable, Sendable {
   public static let noError = DNSResponseCode(rawValue: 0)
 
   /// The code as tcpdump writes it; nil for a number without a name, which it writes as `Resp24`.
-  public var shortName: String? {
+  public var shortName: String? { literalShortName.map { String(describing: $0) } }
+
+  /// `shortName`, as it stands in the program.
+  var literalShortName: StaticString? {
     switch rawValue {
     case 0: "NoError"
     case 1: "FormErr"

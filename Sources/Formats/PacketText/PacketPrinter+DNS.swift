@@ -43,35 +43,41 @@ extension PacketPrinter {
       ? appendResponse(message, isMulticast: isMulticast, into: &out)
       : appendQuery(message, isMulticast: isMulticast, into: &out)
     guard isWhole else { return appendCut("domain", into: &out) }
-    out.append(" (")
-    out.append(decimal: length)
-    out.append(octet: 0x29)
+    var end = out.begin(upTo: 13)
+    end = out.put(" (", at: end)
+    end = out.put(decimal: UInt32(clamping: length), at: end)
+    end = out.put(octet: 0x29, at: end)
+    out.end(at: end)
   }
 
-  /// Appends the identifier and the operation, which both kinds of message begin with.
-  private func appendStart(_ message: Span<UInt8>, into out: inout TextBuffer) {
-    out.append(decimal: message.u16(at: 0))
+  /// Writes the identifier and the operation, which both kinds of message begin with; 14 octets at the
+  /// most. Returns where they end.
+  @inline(__always)
+  private func putStart(
+    _ message: Span<UInt8>, at index: Int, into out: inout TextBuffer
+  ) -> Int {
+    let end = out.put(decimal: message.u16(at: 0), at: index)
     let opcode = DNSOpcode(rawValue: message[2] >> 3 & 0xf)
-    guard opcode != .query else { return }
-    out.append(octet: 0x20)
-    out.append(opcode.shortName)
+    guard opcode != .query else { return end }
+    return out.put(opcode.literalShortName, at: out.put(octet: 0x20, at: end))
   }
 
   private mutating func appendResponse(
     _ message: Span<UInt8>, isMulticast: Bool, into out: inout TextBuffer
   ) -> Bool {
-    appendStart(message, into: &out)
+    var place = putStart(message, at: out.begin(upTo: 72), into: &out)
     let code = message.extendedResponseCode
     if code != .noError {
-      out.append(octet: 0x20)
-      out.append(response: code)
+      place = out.put(octet: 0x20, at: place)
+      place = out.put(response: code, at: place)
     }
-    if message[2] & 0x04 != 0 { out.append(octet: 0x2a) }
-    if message[3] & 0x80 == 0 { out.append(octet: 0x2d) }
-    if message[2] & 0x02 != 0 { out.append(octet: 0x7c) }
-    if message[3] & 0x20 != 0 { out.append(octet: 0x24) }
+    if message[2] & 0x04 != 0 { place = out.put(octet: 0x2a, at: place) }
+    if message[3] & 0x80 == 0 { place = out.put(octet: 0x2d, at: place) }
+    if message[2] & 0x02 != 0 { place = out.put(octet: 0x7c, at: place) }
+    if message[3] & 0x20 != 0 { place = out.put(octet: 0x24, at: place) }
     let questions = message.u16(at: 4)
-    if questions != 1 { appendCount(questions, "q]", into: &out) }
+    if questions != 1 { place = out.put(count: questions, "q]", at: place) }
+    out.end(at: place)
     var offset = DNSMessage.headerLength
     for index in 0..<questions {
       if index > 0 { out.append(octet: 0x2c) }
@@ -85,12 +91,13 @@ extension PacketPrinter {
         offset = end &+ 4
       }
     }
-    out.append(octet: 0x20)
-    out.append(decimal: message.u16(at: 6))
-    out.append(octet: 0x2f)
-    out.append(decimal: message.u16(at: 8))
-    out.append(octet: 0x2f)
-    out.append(decimal: message.u16(at: 10))
+    place = out.put(octet: 0x20, at: out.begin(upTo: 18))
+    place = out.put(decimal: message.u16(at: 6), at: place)
+    place = out.put(octet: 0x2f, at: place)
+    place = out.put(decimal: message.u16(at: 8), at: place)
+    place = out.put(octet: 0x2f, at: place)
+    place = out.put(decimal: message.u16(at: 10), at: place)
+    out.end(at: place)
     guard
       appendSection(
         "", message.u16(at: 6), message, &offset, isMulticast: isMulticast, into: &out)
@@ -113,11 +120,13 @@ extension PacketPrinter {
   /// Appends `count` records behind `label` and moves `offset` behind them; false when they are cut.
   /// A count may promise 65535 records, but each takes octets that must be there.
   private mutating func appendSection(
-    _ label: String, _ count: UInt16, _ message: Span<UInt8>, _ offset: inout Int,
+    _ label: StaticString, _ count: UInt16, _ message: Span<UInt8>, _ offset: inout Int,
     isMulticast: Bool, into out: inout TextBuffer
   ) -> Bool {
     for index in 0..<count {
-      guard index == 0 && label.isEmpty || offset < message.count else { return false }
+      guard index == 0 && label.utf8CodeUnitCount == 0 || offset < message.count else {
+        return false
+      }
       if index == 0 { out.append(label) } else { out.append(octet: 0x2c) }
       guard let end = appendRecord(message, at: offset, isMulticast: isMulticast, into: &out)
       else { return false }
@@ -129,17 +138,19 @@ extension PacketPrinter {
   private mutating func appendQuery(
     _ message: Span<UInt8>, isMulticast: Bool, into out: inout TextBuffer
   ) -> Bool {
-    appendStart(message, into: &out)
-    if message[2] & 0x01 != 0 { out.append(octet: 0x2b) }
-    if message[3] & 0x10 != 0 { out.append(octet: 0x25) }
+    var place = putStart(message, at: out.begin(upTo: 80), into: &out)
+    if message[2] & 0x01 != 0 { place = out.put(octet: 0x2b, at: place) }
+    if message[3] & 0x10 != 0 { place = out.put(octet: 0x25, at: place) }
     // Bits that mean nothing in a query.
     let flags = message.u16(at: 2)
     if flags & 0x06cf != 0 {
+      out.end(at: place)
       out.append(" [b2&3=0x")
       out.append(hex: flags, digits: 1)
       out.append(octet: 0x5d)
+      place = out.begin(upTo: 48)
     }
-    appendCounts(message, into: &out)
+    out.end(at: putCounts(message, at: place, into: &out))
     var offset = DNSMessage.headerLength
     for _ in 0..<message.u16(at: 4) {
       guard let end = appendQuestion(message, at: offset, isMulticast: isMulticast, into: &out)
@@ -154,38 +165,42 @@ extension PacketPrinter {
     return appendOtherSections(message, offset, isMulticast: isMulticast, into: &out)
   }
 
-  /// The counts that are not what a query has: one question and no records.
-  private func appendCounts(_ message: Span<UInt8>, into out: inout TextBuffer) {
+  /// Writes the counts that are not what a query has, one question and no records; 40 octets at the most.
+  /// Returns where they end.
+  @inline(__always)
+  private func putCounts(
+    _ message: Span<UInt8>, at index: Int, into out: inout TextBuffer
+  ) -> Int {
     let (questions, answers) = (message.u16(at: 4), message.u16(at: 6))
+    var end = index
     if DNSOpcode(rawValue: message[2] >> 3 & 0xf) == .inverseQuery {
-      if questions != 0 { appendCount(questions, "q]", into: &out) }
-      if answers != 1 { appendCount(answers, "a]", into: &out) }
+      if questions != 0 { end = out.put(count: questions, "q]", at: end) }
+      if answers != 1 { end = out.put(count: answers, "a]", at: end) }
     } else {
-      if answers != 0 { appendCount(answers, "a]", into: &out) }
-      if questions != 1 { appendCount(questions, "q]", into: &out) }
+      if answers != 0 { end = out.put(count: answers, "a]", at: end) }
+      if questions != 1 { end = out.put(count: questions, "q]", at: end) }
     }
-    if message.u16(at: 8) != 0 { appendCount(message.u16(at: 8), "n]", into: &out) }
-    if message.u16(at: 10) != 0 { appendCount(message.u16(at: 10), "au]", into: &out) }
-  }
-
-  private func appendCount(_ count: UInt16, _ unit: String, into out: inout TextBuffer) {
-    out.append(" [")
-    out.append(decimal: count)
-    out.append(unit)
+    if message.u16(at: 8) != 0 { end = out.put(count: message.u16(at: 8), "n]", at: end) }
+    if message.u16(at: 10) != 0 { end = out.put(count: message.u16(at: 10), "au]", at: end) }
+    return end
   }
 
   private func appendQuestion(
     _ message: Span<UInt8>, at offset: Int, isMulticast: Bool, into out: inout TextBuffer
   ) -> Int? {
     guard let end = message.skipName(at: offset), end &+ 4 <= message.count else { return nil }
-    out.append(octet: 0x20)
-    out.append(recordType: DNSType(rawValue: message.u16(at: end)))
+    var place = out.put(octet: 0x20, at: out.begin(upTo: 16))
+    place = out.put(recordType: DNSType(rawValue: message.u16(at: end)), at: place)
     let rawClass = message.u16(at: end &+ 2)
     let plainClass = DNSClass(rawValue: isMulticast ? rawClass & 0x7fff : rawClass)
-    append(plainClass, into: &out)
-    // RFC 6762 §5.4: the first bit asks for a unicast answer.
-    if isMulticast { out.append(rawClass & 0x8000 != 0 ? " (QU)" : " (QM)") }
-    out.append("? ")
+    if plainClass != .internet || isMulticast {
+      out.end(at: place)
+      append(plainClass, into: &out)
+      // RFC 6762 §5.4: the first bit asks for a unicast answer.
+      if isMulticast { out.append(rawClass & 0x8000 != 0 ? " (QU)" : " (QM)") }
+      place = out.begin(upTo: 2)
+    }
+    out.end(at: out.put("? ", at: place))
     return message.appendName(at: offset, into: &out).map { _ in end &+ 4 }
   }
 
@@ -227,23 +242,34 @@ extension Span<UInt8> {
 }
 
 extension TextBuffer {
+  /// Writes a count and what it counts, in a bracket that `unit` closes; 10 octets at the most. Returns
+  /// where they end.
+  @inline(__always)
+  fileprivate mutating func put(count: UInt16, _ unit: StaticString, at index: Int) -> Int {
+    put(unit, at: put(decimal: count, at: put(" [", at: index)))
+  }
+
   /// Appends a response code by its short name or as `Resp24`.
   mutating func append(response code: DNSResponseCode) {
-    if let name = code.shortName {
-      append(name)
-    } else {
-      append("Resp")
-      append(decimal: code.rawValue)
-    }
+    end(at: put(response: code, at: begin(upTo: 9)))
+  }
+
+  /// Writes the same, 9 octets at the most. Returns where they end.
+  @inline(never)
+  fileprivate mutating func put(response code: DNSResponseCode, at index: Int) -> Int {
+    if let name = code.literalShortName { return put(name, at: index) }
+    return put(decimal: code.rawValue, at: put("Resp", at: index))
   }
 
   /// Appends a record type by name or as `Type65280`.
   mutating func append(recordType type: DNSType) {
-    if let name = type.name {
-      append(name)
-    } else {
-      append("Type")
-      append(decimal: type.rawValue)
-    }
+    end(at: put(recordType: type, at: begin(upTo: 10)))
+  }
+
+  /// Writes the same, 10 octets at the most. Returns where they end.
+  @inline(never)
+  mutating func put(recordType type: DNSType, at index: Int) -> Int {
+    if let name = type.literalName { return put(name, at: index) }
+    return put(decimal: type.rawValue, at: put("Type", at: index))
   }
 }

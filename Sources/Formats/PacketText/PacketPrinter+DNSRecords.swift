@@ -24,8 +24,8 @@ extension PacketPrinter {
       out.append(timeToLive: message.u32(at: fixed &+ 4))
       out.append(octet: 0x5d)
     }
-    out.append(octet: 0x20)
-    out.append(recordType: type)
+    let place = out.put(octet: 0x20, at: out.begin(upTo: 11))
+    out.end(at: out.put(recordType: type, at: place))
     let start = fixed &+ 10
     let end = start &+ Int(message.u16(at: fixed &+ 8))
     guard end <= message.count else { return nil }

@@ -2,6 +2,7 @@ import PacketWire
 
 extension PacketPrinter {
   /// Appends an IPv4 packet; `length` is what the link layer carries of it.
+  @inline(__always)
   mutating func append(
     _ header: IPv4Header, _ frame: Frame, _ octets: Span<UInt8>, length: Int,
     into out: inout TextBuffer
@@ -33,7 +34,10 @@ extension PacketPrinter {
       return append(header.protocolNumber, into: &out)
     }
     switch header.protocolNumber {
-    case .tcp, .udp, .sctp, .dccp: break
+    // Nearly all packets are one of these two: they need not be asked what they are once more.
+    case .tcp: return appendTCP(packet, frame, octets, into: &out)
+    case .udp: return appendUDP(packet, frame, octets, into: &out)
+    case .sctp, .dccp: break
     case .udpLite where options.isVerbose: break
     default:
       appendAddresses(of: packet, into: &out)

@@ -52,9 +52,11 @@ extension PacketPrinter {
     _ segment: Span<UInt8>, into out: inout TextBuffer
   ) {
     let headerLength = Int(segment[12] >> 4) &* 4
-    out.append("Flags [")
-    header.flags.appendLetters(into: &out)
-    out.append(octet: 0x5d)
+    var end = out.begin(upTo: 32)
+    end = out.put("Flags [", at: end)
+    end = out.put(header.flags, at: end)
+    end = out.put(octet: 0x5d, at: end)
+    out.end(at: end)
     var numbers = SequenceTable.Relative(
       sequence: header.sequenceNumber, acknowledgment: header.acknowledgmentNumber,
       selectiveBase: 0)
@@ -68,43 +70,58 @@ extension PacketPrinter {
       appendChecksum(header, frame, octets, into: &out)
     }
     let length = packet.length &- headerLength
-    appendNumbers(header, numbers, length: length, into: &out)
+    end = out.begin(upTo: 176)
+    end = put(header, numbers, length: length, at: end, into: &out)
     if headerLength > TCPHeader.minimumLength {
-      let end = min(headerLength, segment.count)
-      let isWhole = appendOptions(
-        segment.extracting(TCPHeader.minimumLength..<end),
-        missing: headerLength &- end, selectiveBase: numbers.selectiveBase, into: &out)
-      guard isWhole else { return }
+      let list = segment.extracting(
+        TCPHeader.minimumLength..<min(headerLength, segment.count))
+      if list.count == 12, list.u32(at: 0) == Self.paddedTimestamps {
+        end = putTimestamps(list, at: end, into: &out)
+      } else {
+        out.end(at: end)
+        let isWhole = appendOptions(
+          list, missing: headerLength &- TCPHeader.minimumLength &- list.count,
+          selectiveBase: numbers.selectiveBase, into: &out)
+        guard isWhole else { return }
+        end = out.begin(upTo: 19)
+      }
     }
-    appendLength(length, into: &out)
+    end = out.put(", length ", at: end)
+    end = out.put(decimal: UInt32(clamping: length), at: end)
+    out.end(at: end)
     guard length > 0, headerLength <= segment.count else { return }
     appendPayload(
       header, segment.extracting(droppingFirst: headerLength), length: length, into: &out)
   }
 
-  private mutating func appendNumbers(
-    _ header: TCPHeader, _ numbers: SequenceTable.Relative, length: Int,
+  /// Writes the numbers and the window, 70 octets at the most. Returns where they end.
+  @inline(__always)
+  private mutating func put(
+    _ header: TCPHeader, _ numbers: SequenceTable.Relative, length: Int, at index: Int,
     into out: inout TextBuffer
-  ) {
+  ) -> Int {
+    var end = index
     let isCounted = length > 0 || !header.flags.isDisjoint(with: [.syn, .fin, .rst])
     if isCounted || options.verbosity > 1 {
-      out.append(", seq ")
-      out.append(decimal: numbers.sequence)
+      end = out.put(", seq ", at: end)
+      end = out.put(decimal: numbers.sequence, at: end)
       if length > 0 {
-        out.append(octet: 0x3a)
-        out.append(decimal: numbers.sequence &+ UInt32(truncatingIfNeeded: length))
+        end = out.put(octet: 0x3a, at: end)
+        end = out.put(
+          decimal: numbers.sequence &+ UInt32(truncatingIfNeeded: length), at: end)
       }
     }
     if header.flags.contains(.ack) {
-      out.append(", ack ")
-      out.append(decimal: numbers.acknowledgment)
+      end = out.put(", ack ", at: end)
+      end = out.put(decimal: numbers.acknowledgment, at: end)
     }
-    out.append(", win ")
-    out.append(decimal: header.window)
+    end = out.put(", win ", at: end)
+    end = out.put(decimal: header.window, at: end)
     if header.flags.contains(.urg) {
-      out.append(", urg ")
-      out.append(decimal: header.urgentPointer)
+      end = out.put(", urg ", at: end)
+      end = out.put(decimal: header.urgentPointer, at: end)
     }
+    return end
   }
 
   private mutating func appendBadLength(
@@ -173,24 +190,32 @@ extension PacketPrinter {
   }
 }
 
-extension TCPHeader.Flags {
-  /// Appends a letter for each flag that is set, `none` for none; the reserved bits are not told.
-  func appendLetters(into out: inout TextBuffer) {
+extension TextBuffer {
+  /// Writes a letter for each flag that is set, `none` for none; the reserved bits are not told. Returns
+  /// where they end.
+  @inline(__always)
+  fileprivate mutating func put(_ flags: TCPHeader.Flags, at index: Int) -> Int {
     // Nearly every segment is one of these.
-    switch rawValue & 0x1ff {
-    case 0x10: return out.append(octet: 0x2e)
-    case 0x18: return out.append("P.")
-    case 0: return out.append("none")
-    default: break
+    switch flags.rawValue & 0x1ff {
+    case 0x10: put(octet: 0x2e, at: index)
+    case 0x18: put("P.", at: index)
+    default: putAny(flags, at: index)
     }
-    if contains(.fin) { out.append(octet: 0x46) }
-    if contains(.syn) { out.append(octet: 0x53) }
-    if contains(.rst) { out.append(octet: 0x52) }
-    if contains(.psh) { out.append(octet: 0x50) }
-    if contains(.ack) { out.append(octet: 0x2e) }
-    if contains(.urg) { out.append(octet: 0x55) }
-    if contains(.ece) { out.append(octet: 0x45) }
-    if contains(.cwr) { out.append(octet: 0x57) }
-    if contains(.ae) { out.append(octet: 0x65) }
+  }
+
+  @inline(never)
+  private mutating func putAny(_ flags: TCPHeader.Flags, at index: Int) -> Int {
+    if flags.rawValue & 0x1ff == 0 { return put("none", at: index) }
+    var end = index
+    if flags.contains(.fin) { end = put(octet: 0x46, at: end) }
+    if flags.contains(.syn) { end = put(octet: 0x53, at: end) }
+    if flags.contains(.rst) { end = put(octet: 0x52, at: end) }
+    if flags.contains(.psh) { end = put(octet: 0x50, at: end) }
+    if flags.contains(.ack) { end = put(octet: 0x2e, at: end) }
+    if flags.contains(.urg) { end = put(octet: 0x55, at: end) }
+    if flags.contains(.ece) { end = put(octet: 0x45, at: end) }
+    if flags.contains(.cwr) { end = put(octet: 0x57, at: end) }
+    if flags.contains(.ae) { end = put(octet: 0x65, at: end) }
+    return end
   }
 }

@@ -2,7 +2,20 @@ public import PacketWire
 
 extension PacketPrinter {
   /// Appends the time of a packet as the options ask, with a blank behind it.
+  @inline(__always)
   mutating func appendTimestamp(_ time: WallInstant, into out: inout TextBuffer) {
+    // Few packets are in another second than the packet before.
+    guard options.timestamp == .timeOfDay, options.precision == .microseconds, second.contains(time)
+    else { return appendAnyTimestamp(time, into: &out) }
+    let nanoseconds = UInt32(truncatingIfNeeded: second.nanoseconds(to: time))
+    let start = out.begin(upTo: 16)
+    out.put(second.text, at: start)
+    out.put(TextBuffer.decimals(ofMicroseconds: nanoseconds / 1000), at: start &+ 8)
+    out.end(at: start &+ 16)
+  }
+
+  @inline(never)
+  private mutating func appendAnyTimestamp(_ time: WallInstant, into out: inout TextBuffer) {
     switch options.timestamp {
     case .none: return
     case .epoch:
@@ -10,7 +23,6 @@ extension PacketPrinter {
       out.append(decimal: second)
       Self.append(decimals: rest, options.precision, into: &out)
     case .timeOfDay, .dateAndTime:
-      // Few packets are in another second than the packet before.
       if !second.contains(time) { second = localSecond(at: time) }
       if options.timestamp == .dateAndTime { Self.appendDate(ofSecond: second.number, into: &out) }
       out.append(word: second.text, count: 8)

@@ -111,44 +111,27 @@ extension TextBuffer {
   /// A port, a length, a count: half of the numbers of a line.
   @usableFromInline
   mutating func appendDigits(_ value: UInt16) {
+    let (word, count) = Self.digits(of: value)
+    append(word: word, count: count)
+  }
+
+  /// A number in decimal, the first digit lowest, and how many digits that are.
+  @inline(__always)
+  static func digits(of value: UInt16) -> (word: UInt64, count: Int) {
     let first = UInt64(value) / 10_000
-    let digits = first | Self.fourDigits(UInt64(value) &- first &* 10_000) << 8
-    append(digits: digits, atMost: 5)
+    let all = first | fourDigits(UInt64(value) &- first &* 10_000) << 8
+    // A bit in the last digit ends the count of zeros there.
+    let zeros = (all | 1 << 32).trailingZeroBitCount / 8
+    return ((all | zeroDigits >> 24) >> UInt64(8 &* zeros), 5 &- zeros)
   }
 
   @usableFromInline
   mutating func appendDigits(_ value: UInt64) {
-    guard value < 100_000_000 else { return appendManyDigits(value) }
-    append(digits: Self.eightDigits(UInt32(truncatingIfNeeded: value)), atMost: 8)
-  }
-
-  /// More than eight of them.
-  @inline(never)
-  private mutating func appendManyDigits(_ value: UInt64) {
-    let upper = value / 100_000_000
-    let lower = Self.eightDigits(UInt32(truncatingIfNeeded: value &- upper &* 100_000_000))
-    guard upper < 100 else {
-      appendDigits(upper)
-      return append(word: lower | Self.zeroDigits, count: 8)
+    guard let short = UInt32(exactly: value) else {
+      appendDigits(value / 100_000_000)
+      return append(padded: UInt32(truncatingIfNeeded: value % 100_000_000), digits: 8)
     }
-    // Of 32 bits there are no more than two above: all are written in one go.
-    reserve(16)
-    let start = Int(used)
-    let tens = (upper &* 103) >> 10
-    let count = tens > 0 ? 2 : 1
-    let digits = Self.split(upper, tens, by: 10, width: 8) | Self.zeroDigits
-    put(digits >> UInt64(8 &* (2 &- count)), at: start)
-    put(lower | Self.zeroDigits, at: start &+ count)
-    used = UInt16(truncatingIfNeeded: start &+ count &+ 8)
-  }
-
-  /// Appends decimal digits, one an octet and the first one lowest, without the zeros before them; of
-  /// nothing but zeros, one.
-  @inline(__always)
-  private mutating func append(digits: UInt64, atMost count: Int) {
-    // A bit in the last digit ends the count there.
-    let zeros = (digits | 1 << UInt64(8 &* (count &- 1))).trailingZeroBitCount / 8
-    append(word: (digits | Self.zeroDigits) >> UInt64(8 &* zeros), count: count &- zeros)
+    end(at: put(decimal: short, at: begin(upTo: 10)))
   }
 
   @usableFromInline
@@ -161,13 +144,13 @@ extension TextBuffer {
   }
 
   /// Eight times `0`.
-  private static var zeroDigits: UInt64 { 0x3030_3030_3030_3030 }
+  static var zeroDigits: UInt64 { 0x3030_3030_3030_3030 }
 
   /// The eight decimal digits of a number below 10^8, the first one in the lowest octet. All are worked
   /// out side by side in one word: two halves of four digits, then four pairs, then eight digits. That
   /// is half the instructions of a loop that divides.
   @inline(__always)
-  private static func eightDigits(_ value: UInt32) -> UInt64 {
+  static func eightDigits(_ value: UInt32) -> UInt64 {
     let upper = UInt64(value / 10_000)
     let halves = split(UInt64(value), upper, by: 10_000, width: 32)
     // 10 486 ÷ 2^20 is a hundredth of a number below 10 000, and 103 ÷ 2^10 a tenth of one below 100.
@@ -189,7 +172,7 @@ extension TextBuffer {
   /// Puts the remainders of numbers side by side behind their quotients, `width` bits further up:
   /// `quotient + (number - quotient * divisor) << width`, with one multiplication and no more.
   @inline(__always)
-  private static func split(
+  static func split(
     _ numbers: UInt64, _ quotients: UInt64, by divisor: UInt64, width: UInt64
   ) -> UInt64 {
     numbers << width &- quotients &* (divisor << width &- 1)

@@ -133,20 +133,6 @@ public struct TextBuffer: ~Copyable, Sendable {
     used = UInt16(truncatingIfNeeded: start &+ count)
   }
 
-  /// Writes the eight octets of `word` at `index` of the block, the lowest one first.
-  ///
-  /// One store. Octet by octet the optimiser makes one of it only where it knows nothing of the word:
-  /// a zero or a point that it knows makes it twenty instructions, which is four in a hundred of a
-  /// line.
-  @inline(__always)
-  mutating func put(_ word: UInt64, at index: Int) {
-    var octets = block.mutableSpan
-    // The store checks its bounds. Only the view is marked, for elements of which not every pattern of
-    // bits is a value; of octets each one is.
-    var bytes = unsafe octets.mutableBytes
-    bytes.storeBytes(of: word.littleEndian, toByteOffset: index, as: UInt64.self)
-  }
-
   @inline(never)
   private mutating func appendSettling(word: UInt64, count: Int) {
     settle()
