@@ -38,8 +38,8 @@ struct CaptureOutput: ~Copyable {
     (self.file, self.snapshotLength, self.resolution) = (file, snapshotLength, resolution)
   }
 
-  /// The file takes what it is given.
-  var isOpen: Bool { output.isOpen && file.isOpen }
+  /// The file takes what it is given. It changes nothing, and spares a copy of this value.
+  mutating func goesOn() -> Bool { output.isOpen && file.isOpen }
   /// What kept it from being written.
   var failure: SystemError? { output.failure ?? file.failure }
   /// The file keeps more than packets.

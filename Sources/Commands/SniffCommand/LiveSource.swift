@@ -70,7 +70,7 @@ struct LiveSource: ~Copyable {
     var ended: ProcessExit?
     var stopAt: MonotonicInstant?
     var giveUpAt: MonotonicInstant?
-    while taken < count, sink.isOpen {
+    while taken < count, sink.goesOn() {
       try poller.wait(until: wakeTime(stopAt, sink.end))
       try scout?.look(atMost: Self.burst)
       let found = try drain(into: &sink)
@@ -167,7 +167,7 @@ struct LiveSource: ~Copyable {
   private mutating func hand(
     _ waiting: inout PacketMerger, to sink: inout PacketSink, before horizon: WallInstant?
   ) {
-    while taken < count, sink.isOpen, let next = waiting.next(before: horizon) {
+    while taken < count, sink.goesOn(), let next = waiting.next(before: horizon) {
       taken += 1
       let packet = SniffedPacket(
         number: taken, time: next.time, linkType: interfaces[next.interface].linkType,

@@ -39,7 +39,7 @@ extension SniffCommand {
         sink.finish()
         return report(error, in: path)
       }
-      if number >= options.lastNumber ?? .max || !sink.isOpen { break }
+      if number >= options.lastNumber ?? .max || !sink.goesOn() { break }
     }
     sink.finish()
     if let remark = sink.remark { Tool.printDiagnostic("\(toolName): \(remark)") }
@@ -89,7 +89,7 @@ extension SniffCommand {
     try source.copy { item, reader in
       guard case .packet(let packet) = item else {
         sink.keep(item, of: reader)
-        return sink.isOpen
+        return sink.goesOn()
       }
       let annotations = readsRecords ? reader.annotations() : nil
       var described = sniffed(
@@ -100,7 +100,7 @@ extension SniffCommand {
         sink.keep(described, kept, annotations: annotations)
         sink.take(described, kept)
       }
-      return number < count && sink.isOpen
+      return number < count && sink.goesOn()
     }
     return number
   }

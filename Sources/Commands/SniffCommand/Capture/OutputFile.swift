@@ -9,6 +9,8 @@ final class OutputFile {
   private let keeper: FileKeeper?
   /// Its number at the keeper.
   private let index: Int
+  /// Other files follow this one.
+  let isSeries: Bool
   private var series: FileSeries?
   private var descriptor: Descriptor?
   /// Octets written to the present file.
@@ -20,7 +22,7 @@ final class OutputFile {
 
   /// Creates `path`, or empties it; `-` is standard output. A new file belongs to `owner`, if given.
   init(_ path: String, owner: Command.Identity?) throws(SystemError) {
-    (keeper, index) = (nil, 0)
+    (keeper, index, isSeries) = (nil, 0, false)
     descriptor =
       path == "-"
       ? try Descriptor.duplicate(of: StandardStream.output)
@@ -29,12 +31,10 @@ final class OutputFile {
 
   /// Creates the first file of a series.
   init(_ series: FileSeries, number: Int, of keeper: FileKeeper) throws(SystemError) {
-    (self.keeper, self.series, index) = (keeper, series, number)
+    (self.keeper, self.series, index, isSeries) = (keeper, series, number, true)
     descriptor = try keeper.open(series.place, of: number)
   }
 
-  /// Other files follow this one.
-  var isSeries: Bool { series != nil }
   /// It takes what it is given.
   var isOpen: Bool { !isOver && failure == nil }
   /// When the series is over although nothing comes.
