@@ -70,6 +70,27 @@ struct EventJSONTests {
         && json(MACAddress.broadcast) == "\"ff:ff:ff:ff:ff:ff\"")
   }
 
+  @Test("every octet, in every place of strings of any length", arguments: [1, 7, 8, 9, 20])
+  func octets(length: Int) {
+    for place in 0..<length {
+      for octet in UInt8.min...UInt8.max {
+        var octets = [UInt8](repeating: 0x61, count: length)
+        octets[place] = octet
+        let hex = String(octet, radix: 16)
+        let shown =
+          switch octet {
+          case 0x22, 0x5c: "\\" + String(UnicodeScalar(octet))
+          case 0x20..<0x7f: String(UnicodeScalar(octet))
+          case 0x80...: "\u{fffd}"
+          default: "\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex
+          }
+        let before = String(repeating: "a", count: place)
+        let after = String(repeating: "a", count: length - place - 1)
+        #expect(quoted(octets) == "\"\(before)\(shown)\(after)\"")
+      }
+    }
+  }
+
   @Test(
     "every double is a JSON number that reads back",
     arguments: [0.0, -0.0, 1e16, 1e-5, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 123.456])

@@ -3,8 +3,10 @@ import PacketText
 import PacketWire
 
 /// The events of `sniff-swift --json` (docs/OUTPUT.md): one `packet` a frame, each a line.
-struct PacketEvents {
+struct PacketEvents: ~Copyable {
   private var printer: PacketPrinter
+  /// The line of the packet at hand.
+  private var line = TextBuffer(capacity: 512)
   /// The interfaces that packets are captured on, where there are several.
   var origins: [String] = []
 
@@ -22,12 +24,12 @@ struct PacketEvents {
   mutating func append(
     _ packet: SniffedPacket, _ frame: Frame, _ octets: Span<UInt8>, to text: inout TextBuffer
   ) {
-    var line = TextBuffer(capacity: 128)
+    line.removeAll()
     printer.line(
       for: frame, octets: octets, number: packet.number, at: packet.time,
       originalLength: packet.originalLength, into: &line)
-    line.truncate(to: max(0, line.count - 1))
-    let words = line.string
+    // Without the line feed.
+    line.truncate(to: line.count - 1)
     text.appendEvent("packet") { event in
       event.field("number", packet.number)
       event.field("time_ns", packet.time)
@@ -46,7 +48,7 @@ struct PacketEvents {
       Self.fillNetwork(&event, frame)
       Self.fillTransport(&event, frame)
       if let problem = frame.problem { Self.fill(&event, problem) }
-      event.field("text", words)
+      line.withSpan { event.field("text", utf8: $0) }
     }
     text.newline()
   }

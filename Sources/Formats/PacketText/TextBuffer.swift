@@ -163,10 +163,9 @@ public struct TextBuffer: ~Copyable, Sendable {
 
   /// A copy of the octets.
   public var octets: [UInt8] {
-    [UInt8](capacity: count) { output in
-      for octet in settled { output.append(octet) }
-      for index in 0..<Int(used) { output.append(block[index]) }
-    }
+    var all = settled
+    all.append(copying: block.span.extracting(first: Int(used)))
+    return all
   }
 
   /// A copy of the octets as text; what is not UTF-8 becomes U+FFFD.
