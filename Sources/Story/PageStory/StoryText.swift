@@ -186,9 +186,9 @@ enum TextWrap {
   ) {
     let width = max(width, 20)
     var used = 0
-    for word in text.split(separator: " ") {
+    for word in text.utf8.split(separator: 0x20) {
       var rest = word
-      if used > 0, used + 1 + rest.utf8.count > width {
+      if used > 0, used + 1 + rest.count > width {
         newline(indent, &buffer)
         used = 0
       }
@@ -197,13 +197,13 @@ enum TextWrap {
         used += 1
       }
       // A word that fits no line is cut.
-      while rest.utf8.count > width {
+      while rest.count > width {
         append(rest.prefix(width), printer, &buffer)
         rest = rest.dropFirst(width)
         newline(indent, &buffer)
       }
       append(rest, printer, &buffer)
-      used += rest.utf8.count
+      used += rest.count
     }
     buffer.newline()
   }
@@ -215,13 +215,13 @@ enum TextWrap {
 
   /// Appends a word; a packet's number within it stands out.
   private static func append(
-    _ word: Substring, _ printer: StoryText, _ buffer: inout TextBuffer
+    _ word: Substring.UTF8View, _ printer: StoryText, _ buffer: inout TextBuffer
   ) {
-    guard let sign = word.firstIndex(of: "#") else { return buffer.append(String(word)) }
-    let digits = word[word.index(after: sign)...].prefix { $0.isASCII && $0.isNumber }
-    guard !digits.isEmpty else { return buffer.append(String(word)) }
-    buffer.append(String(word[..<sign]))
-    printer.put(String(word[sign..<digits.endIndex]), .reference, &buffer)
-    buffer.append(String(word[digits.endIndex...]))
+    guard let sign = word.firstIndex(of: 0x23) else { return buffer.append(word.span) }
+    let digits = word[word.index(after: sign)...].prefix { (0x30...0x39).contains($0) }
+    guard !digits.isEmpty else { return buffer.append(word.span) }
+    buffer.append(word[..<sign].span)
+    printer.put(String(Substring(word[sign..<digits.endIndex])), .reference, &buffer)
+    buffer.append(word[digits.endIndex...].span)
   }
 }
