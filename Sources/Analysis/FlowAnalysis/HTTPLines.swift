@@ -5,8 +5,7 @@ extension Span<UInt8> {
   /// The line at `offset` without its end, and where the next one begins: behind all octets when the
   /// line has no end.
   public func httpLine(at offset: Int) -> (content: Range<Int>, next: Int) {
-    var end = offset
-    while end < count, self[end] != ASCII.lineFeed { end += 1 }
+    var end = firstIndex(of: ASCII.lineFeed, from: offset)
     let next = end + 1
     // RFC 9112 §2.2: a lone line feed may be taken as the end of a line.
     if end > offset, self[end - 1] == ASCII.carriageReturn { end -= 1 }
@@ -31,6 +30,12 @@ extension Span<UInt8> {
 
   private func isBlank(_ index: Int) -> Bool {
     self[index] == ASCII.space || self[index] == ASCII.tab
+  }
+
+  /// There is no octet but perhaps `octet`.
+  func isNothing(but octet: UInt8) -> Bool {
+    for index in indices where self[index] != octet { return false }
+    return true
   }
 
   /// `text` stands at `offset`, octet for octet.

@@ -143,12 +143,12 @@ struct HTTPMessageReader: Sendable {
   ) -> Step {
     let start = offset
     while offset < octets.count {
-      let octet = octets[offset]
+      let end = octets.firstIndex(of: ASCII.lineFeed, from: offset)
+      let line = octets.extracting(offset..<end)
+      if !line.isNothing(but: ASCII.carriageReturn) { lineLength += line.count }
+      offset = end
+      guard end < octets.count else { break }
       offset += 1
-      guard octet == ASCII.lineFeed else {
-        if octet != ASCII.carriageReturn { lineLength += 1 }
-        continue
-      }
       if lineLength == 0, !hasStartLine {
         // RFC 9112 §2.2: an empty line before a request line is skipped.
         forgetHead(&memory)

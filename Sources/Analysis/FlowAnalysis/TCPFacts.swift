@@ -64,6 +64,7 @@ public struct TCPFacts: Sendable {
   public var beginsMidStream = false
 
   /// Messages begin or end in it, or it is a RST.
+  @inline(__always)
   var hasEvents: Bool {
     if flags.contains(.rst) { return true }
     return streamPart.has { !$0.events.isEmpty || !$0.dns.isEmpty || $0.hasWebSocket }

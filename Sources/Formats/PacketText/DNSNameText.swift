@@ -93,7 +93,7 @@ extension Span<UInt8> {
       let length = Int(self[next])
       guard length > 0, length < 8 else { break }
       let rest = UInt64.max &<< UInt64(8 &* length)
-      let text = u64(at: next &+ 1).byteSwapped & ~rest | 0x2e2e_2e2e_2e2e_2e2e & rest
+      let text = word(at: next &+ 1) & ~rest | 0x2e2e_2e2e_2e2e_2e2e & rest
       guard TextBuffer.isPlain(text) else { break }
       out.put(text, at: end)
       end &+= length &+ 1

@@ -49,7 +49,7 @@ extension Span<UInt8> {
   /// `"` and `\`.
   fileprivate func endOfPlainJSON(from start: Int) -> Int {
     var end = start
-    while end &+ 8 <= count, Self.isPlainJSON(u64(at: end)) { end &+= 8 }
+    while end &+ 8 <= count, Self.isPlainJSON(word(at: end)) { end &+= 8 }
     while end < count {
       let octet = self[end]
       guard octet &- 0x20 < 0x5f, octet != 0x22, octet != 0x5c else { return end }
