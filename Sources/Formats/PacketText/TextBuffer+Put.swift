@@ -43,7 +43,7 @@ extension TextBuffer {
   }
 
   /// Writes a literal. Returns where it ends.
-  @inline(__always)
+  @inlinable @inline(__always)
   mutating func put(_ text: StaticString, at index: Int) -> Int {
     let size = text.utf8CodeUnitCount
     precondition(

@@ -119,9 +119,7 @@ public struct TextBuffer: ~Copyable, Sendable {
     guard text.hasPointerRepresentation, start <= Self.blockSize &- size else {
       return append(String(describing: text))
     }
-    // Below the literal's own length.
-    for index in 0..<size { block[start &+ index] = unsafe text.utf8Start[index] }
-    used = UInt16(truncatingIfNeeded: start &+ size)
+    used = UInt16(truncatingIfNeeded: put(text, at: start))
   }
 
   /// Appends the first `count` octets of `word`, the lowest one first; at most as many as it has.
