@@ -255,6 +255,35 @@ struct CaptureHeaderTextTests {
   }
 }
 
+@Suite("TCP options that were cut")
+struct CutOptionsTests {
+  @Test("behind time stamps, of which nothing is missing", arguments: [(0x90, 16), (0xf0, 40)])
+  func timestamps(offset: Int, length: Int) {
+    let octets =
+      hex("45000028 00000000 4006 0000 0a000001 0a000002 9c400050 00000001 00000002")
+      + [UInt8(offset), 0x10] + hex("ffff 00000000 0101080a 00000001 00000002")
+    var whole = octets + [UInt8](repeating: 1, count: length - 12)
+    whole[3] = UInt8(whole.count)
+    var options = PacketTextOptions()
+    (options.isNumeric, options.timestamp) = (true, .none)
+    var printer = PacketPrinter(options)
+    func line(captured count: Int) -> String {
+      var out = TextBuffer()
+      let captured = Array(whole.prefix(count))
+      let frame = Frame(
+        decoding: captured.span, linkType: .raw, originalLength: whole.count)
+      printer.line(
+        for: frame, octets: captured.span, number: 1, at: WallInstant(nanoseconds: 0),
+        originalLength: whole.count, into: &out)
+      return out.string
+    }
+    let start = "IP 10.0.0.1.40000 > 10.0.0.2.80: Flags [.], ack 2, win 65535, "
+    // As tcpdump has it.
+    #expect(
+      line(captured: octets.count) == start + "options [nop,nop,TS val 1 ecr 2, [|tcp]\n")
+  }
+}
+
 @Suite("A line is the same wherever in the block of a buffer it begins")
 struct LinePlaceTests {
   private func check(_ octets: [UInt8], _ linkType: LinkType, _ options: PacketTextOptions) {

@@ -75,7 +75,7 @@ extension PacketPrinter {
     if headerLength > TCPHeader.minimumLength {
       let list = segment.extracting(
         TCPHeader.minimumLength..<min(headerLength, segment.count))
-      if list.count == 12, list.u32(at: 0) == Self.paddedTimestamps {
+      if headerLength == 32, list.count == 12, list.u32(at: 0) == Self.paddedTimestamps {
         end = putTimestamps(list, at: end, into: &out)
       } else {
         out.end(at: end)
