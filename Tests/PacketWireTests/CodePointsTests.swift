@@ -38,6 +38,8 @@ struct CodePointsTests {
       .ppp, .pppHDLC, .pppoe, .ciscoHDLC, .ieee80211, .frameRelay, .radiotap,
     ]
     #expect(others.map(\.rawValue) == [9, 50, 51, 104, 105, 107, 127])
+    let wrapped: [LinkType] = [.oldPKTAP, .ppi, .ipnet, .nflog, .pktap]
+    #expect(wrapped.map(\.rawValue) == [149, 192, 226, 239, 258])
   }
 
   @Test func messageTypes() {
