@@ -249,24 +249,14 @@ extension TextBuffer {
     put(unit, at: put(decimal: count, at: put(" [", at: index)))
   }
 
-  /// Appends a response code by its short name or as `Resp24`.
-  mutating func append(response code: DNSResponseCode) {
-    end(at: put(response: code, at: begin(upTo: 9)))
-  }
-
-  /// Writes the same, 9 octets at the most. Returns where they end.
+  /// Writes a response code by its short name or as `Resp24`, 9 octets at the most. Returns where they end.
   @inline(never)
   fileprivate mutating func put(response code: DNSResponseCode, at index: Int) -> Int {
     if let name = code.literalShortName { return put(name, at: index) }
     return put(decimal: code.rawValue, at: put("Resp", at: index))
   }
 
-  /// Appends a record type by name or as `Type65280`.
-  mutating func append(recordType type: DNSType) {
-    end(at: put(recordType: type, at: begin(upTo: 10)))
-  }
-
-  /// Writes the same, 10 octets at the most. Returns where they end.
+  /// Writes a record type by name or as `Type65280`, 10 octets at the most. Returns where they end.
   @inline(never)
   mutating func put(recordType type: DNSType, at index: Int) -> Int {
     if let name = type.literalName { return put(name, at: index) }

@@ -1,7 +1,7 @@
 import PacketWire
 
 // Where every part of a text is appended for itself, each one reads from memory where the one before it
-// ended, and the processor waits for that: a line of TCP took a twelfth longer. Here the place goes
+// ended, and the processor waits for that: a line of TCP took an eighth longer. Here the place goes
 // from one to the next in a register:
 //
 //     var end = out.begin(upTo: 16)
