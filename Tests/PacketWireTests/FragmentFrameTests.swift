@@ -89,6 +89,28 @@ struct FragmentFrameTests {
     #expect(table.waiting == 0)
   }
 
+  @Test("a fragment of nothing is refused, of either family", arguments: [false, true])
+  func empty(wide: Bool) {
+    var piece = Self.pieces(wide: wide)[0]
+    // The length of the packet: its header's, and in IPv6 that of the fragment header.
+    piece.replaceSubrange(wide ? 18..<20 : 16..<18, with: wide ? [0, 8] : [0, 20])
+    var table = FragmentReassembler()
+    guard case .refused(.empty) = Self.add(piece, to: &table) else {
+      return #expect(Bool(false), "it was taken")
+    }
+  }
+
+  @Test("a packet that is longer than its header can say says nothing of its length")
+  func unsayable() {
+    let header = IPv4Header(
+      protocolNumber: .udp, from: IPv4Address(192, 0, 2, 1), to: IPv4Address(192, 0, 2, 9))
+    for (count, length) in [(65_515, [0xff, 0xff]), (65_516, [0, 0])] as [(Int, [UInt8])] {
+      let payload = FragmentReassembler.Payload(
+        .udp, octets: [UInt8](repeating: 1, count: count))
+      #expect(Array(payload.packet(behind: header).octets[2..<4]) == length)
+    }
+  }
+
   @Test(
     "networks with the same addresses are told apart, and VLAN tags stay", arguments: [false, true])
   func networks(wide: Bool) {

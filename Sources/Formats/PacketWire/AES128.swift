@@ -40,9 +40,10 @@ struct AES128 {
   }
 
   /// Opens what was sealed by AES-GCM with a nonce of 12 octets; nil where the tag, the last 16 octets of
-  /// `sealed`, is not right.
+  /// `sealed`, is not right, or where they are more than a datagram holds: the blocks of those are
+  /// counted in two octets.
   func open(_ sealed: [UInt8], nonce: [UInt8], associated: [UInt8]) -> [UInt8]? {
-    guard sealed.count >= 16, nonce.count == 12 else { return nil }
+    guard (16...0xffff).contains(sealed.count), nonce.count == 12 else { return nil }
     let text = Array(sealed.dropLast(16))
     var hash = GHASH(key: encipher([UInt8](repeating: 0, count: 16)))
     hash.absorb(associated)
@@ -53,9 +54,8 @@ struct AES128 {
     guard tag == Array(sealed.suffix(16)) else { return nil }
     var plain = text
     for start in stride(from: 0, to: text.count, by: 16) {
-      let counter = UInt32(truncatingIfNeeded: start / 16 + 2)
-      let key = encipher(
-        nonce + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: counter >> UInt32($0)) })
+      let counter = start / 16 + 2
+      let key = encipher(nonce + [0, 0, UInt8(counter >> 8), UInt8(counter & 0xff)])
       for place in start..<min(start + 16, text.count) { plain[place] ^= key[place - start] }
     }
     return plain

@@ -31,7 +31,6 @@ public enum Base64 {
       guard count >= 8 else { continue }
       count -= 8
       octets.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-      bits &= 1 << UInt32(count) - 1
     }
     return encode(octets) == text ? octets : nil
   }

@@ -35,7 +35,7 @@ extension FragmentReassembler {
     switch frame.network {
     case .ipv4(let header) where header.isFragment:
       let packet = frame.networkOffset..<frame.networkOffset + Int(header.totalLength)
-      guard packet.count > header.length, packet.upperBound <= octets.count else { return nil }
+      guard packet.count >= header.length, packet.upperBound <= octets.count else { return nil }
       let payload = octets.extracting(packet).extracting(droppingFirst: header.length)
       return FrameOutcome(add(payload, of: header, on: network, at: now), of: frame) {
         $0.packet(behind: header)

@@ -41,7 +41,7 @@ extension IPv4Address: LosslessStringConvertible {
     guard text.count <= 15 else { return nil }
     for index in text.indices {
       if text[index] == 0x2e {
-        guard digits > 0, dots < 3 else { return nil }
+        guard digits > 0 else { return nil }
         bits = bits << 8 | octet
         (octet, digits, dots) = (0, 0, dots + 1)
         continue

@@ -1,9 +1,12 @@
 /// The keys of QUIC's initial packets (RFC 9001 §5.2). Everybody who sees the client's first packet can
 /// compute them: they keep others from changing packets by mistake, and nobody from reading them.
 public struct QUICInitialKeys: Sendable {
-  private let key: [UInt8]
-  private let vector: [UInt8]
-  private let headerKey: [UInt8]
+  /// For the payload, 16 octets.
+  let key: [UInt8]
+  /// What the packet number is mixed into for a nonce, 12 octets.
+  let vector: [UInt8]
+  /// For the header's protection, 16 octets.
+  let headerKey: [UInt8]
 
   /// The keys of one direction.
   ///

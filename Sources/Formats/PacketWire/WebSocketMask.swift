@@ -7,12 +7,14 @@ public struct WebSocketMask: Hashable, Sendable {
 
   /// Masks, or unmasks, the next octet.
   public mutating func apply(to octet: UInt8) -> UInt8 {
-    key = key << 8 | key >> 24
+    turn()
     return octet ^ UInt8(truncatingIfNeeded: key)
   }
 
   /// Passes over octets that are not at hand.
   public mutating func skip(_ octets: Int64) {
-    for _ in 0..<(octets & 3) { key = key << 8 | key >> 24 }
+    for _ in 0..<(octets & 3) { turn() }
   }
+
+  private mutating func turn() { key = key << 8 | key >> 24 }
 }
