@@ -15,6 +15,7 @@ struct AddressTests {
       ("1:0:0:0:0:0:0:0", "1::"), ("::ffff:192.0.2.1", "::ffff:192.0.2.1"),
       ("64:ff9b::192.0.2.33", "64:ff9b::c000:221"), ("fe80::0001", "fe80::1"),
       ("1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0"), ("::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8"),
+      ("1:2:3:4:5:6:7.8.9.10", "1:2:3:4:5:6:708:90a"),
     ])
   func recommendedText(input: String, expected: String) throws {
     let address = try #require(IPv6Address(input))
@@ -85,7 +86,8 @@ struct AddressTests {
   @Test(
     "what is no IPv4 address is refused",
     arguments: [
-      "", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "1..2.3", "+1.2.3.4", "1.2.3.4 ",
+      "", "1.2.3", "1.2.3.", ".1.2.3", "1.2.3.4.5", "1.2.3.4.", "100.100.100.1000", "256.1.1.1",
+      "01.2.3.4", "1..2.3", "+1.2.3.4", "1.2.3.4 ",
       "1.2.3.٤",
     ])
   func refusedIPv4(text: String) { #expect(IPv4Address(text) == nil) }

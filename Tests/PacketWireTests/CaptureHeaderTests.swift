@@ -142,6 +142,38 @@ struct CaptureHeaderTests {
         && later.payload.upperBound == padded.count + octets.count - header.count - 4)
   }
 
+  @Test("a payload that says no length ends where the check sequence begins")
+  func checkSequenceOfUnknown() {
+    let frame = FrameLinkTests.macs + hex("88b5 0102030405 01020304")
+    // Flags of the field of 802.11, behind its time stamp: 1 for a check sequence.
+    for (flags, left) in [(UInt8(1), 4), (0, 0), (0xfe, 0)] {
+      let common = hex("0200 1400 0000000000000000") + [flags] + hex("00 0000000000000000 0000")
+      // Another field before it, whose length is no multiple of four.
+      for field in ["", "0300 0200 ff00", "0102 0500 ffffffffff"] {
+        let header =
+          octets(of: PPIHeader(wholeLength: UInt16(32 + hex(field).count), linkType: .ethernet))
+          + hex(field) + common
+        let decoded = decode(header + frame, .ppi)
+        #expect(decoded.payload == header.count + 14..<header.count + frame.count - left)
+        #expect(decoded.payloadLength == decoded.payload.count)
+      }
+      // Shorter than the field is.
+      let short = octets(of: PPIHeader(wholeLength: 31, linkType: .ethernet)) + common.dropLast()
+      #expect(decode(short + frame, .ppi).payload == 45..<short.count + frame.count)
+      // A frame of three octets holds none.
+      let header = octets(of: PPIHeader(wholeLength: 32, linkType: .raw)) + common
+      #expect(decode(header + [0, 1, 2], .ppi).payload == header.count..<header.count + 3)
+      #expect(decode(header + [0, 1, 2, 3], .ppi).payload.count == 4 - left)
+    }
+  }
+
+  @Test("nothing behind a header is no packet", arguments: [101, 228, 229, 12] as [UInt32])
+  func nothing(linkType: UInt32) {
+    let header = PPIHeader(wholeLength: 8, linkType: LinkType(rawValue: linkType))
+    let frame = decode(octets(of: header), .ppi)
+    #expect(frame.network == .none && frame.payload.isEmpty && frame.problem == nil)
+  }
+
   @Test("lengths that are too small or too large, and records that are no packets")
   func brokenWrappers() {
     #expect(

@@ -48,19 +48,48 @@ struct CodePointsTests {
       .parameterProblem, .routerAdvertisement, .extendedEchoRequest, .extendedEchoReply,
     ]
     #expect(four.map(\.rawValue) == [0, 3, 4, 5, 8, 11, 12, 9, 42, 43])
+    let others: [ICMPv4Header.MessageType] = [
+      .timestampRequest, .timestampReply, .informationRequest, .informationReply,
+      .addressMaskRequest, .addressMaskReply,
+    ]
+    #expect(others.map(\.rawValue) == [13, 14, 15, 16, 17, 18])
     let six: [ICMPv6Header.MessageType] = [
       .destinationUnreachable, .packetTooBig, .timeExceeded, .parameterProblem, .echoRequest,
       .echoReply, .routerSolicitation, .routerAdvertisement, .neighborSolicitation,
-      .neighborAdvertisement, .extendedEchoRequest, .extendedEchoReply,
+      .neighborAdvertisement, .nodeInformationQuery, .nodeInformationReply, .extendedEchoRequest,
+      .extendedEchoReply,
     ]
     #expect(
-      six.map(\.rawValue) == [1, 2, 3, 4, 128, 129, 133, 134, 135, 136, 160, 161])
+      six.map(\.rawValue) == [1, 2, 3, 4, 128, 129, 133, 134, 135, 136, 139, 140, 160, 161])
     #expect([DHCPv6Type.relayForward, .relayReply].map(\.rawValue) == [12, 13])
     let objects = [
       ICMPExtensionObject.labelStack, ICMPExtensionObject.interfaceInformation,
       ICMPExtensionObject.interfaceIdentification,
     ]
     #expect(objects == [1, 2, 3])
+  }
+
+  @Test("what is asked of a node, and which of its addresses (RFC 4620 §5, §6.3, §6.4)")
+  func nodeInformation() {
+    let types: [NodeInformation.QueryType] = [
+      .noOperation, .nodeName, .nodeAddresses, .ipv4Addresses,
+    ]
+    #expect(types.map(\.rawValue) == [0, 2, 3, 4])
+    let flags: [NodeInformation.Flags] = [
+      .truncated, .all, .compatible, .linkLocal, .siteLocal, .global,
+    ]
+    #expect(flags.map(\.rawValue) == [1, 2, 4, 8, 16, 32])
+  }
+
+  @Test("why a WebSocket ends (RFC 6455 §7.4.1, and its registry)")
+  func closeCodes() {
+    let codes: [WebSocketCloseCode] = [
+      .normal, .goingAway, .protocolError, .unsupportedData, .noStatusReceived, .abnormalClosure,
+      .invalidPayload, .policyViolation, .messageTooBig, .tryAgainLater,
+    ]
+    #expect(
+      codes.map(\.rawValue) == [1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1013])
+    #expect(codes.allSatisfy { $0.name != nil })
   }
 
   @Test func dnsNumbers() {

@@ -25,6 +25,8 @@ struct DNSInquiryTests {
     #expect(message.flags == 0x0100 && message.identifier == 0xbeef)
     #expect(message.questions == [DNSQuestion(name, .a)])
     #expect(message.additionals.map(\.recordClass.rawValue) == [1232])
+    // No extended response code, version 0, no DNSSEC (RFC 6891 §6.1.3).
+    #expect(message.additionals.map(\.timeToLive) == [0])
     #expect(inquiry.plain.query.additionals.isEmpty && inquiry.plain.query.identifier == 0xbeef)
   }
 
@@ -66,11 +68,12 @@ struct DNSInquiryTests {
       Issue.record("not truncated")
       return
     }
-    guard case .truncated = inquiry.judge(Array(response(inquiry, flags: 0x8380).dropLast(14)))
-    else {
+    let cut = Array(response(inquiry, flags: 0x8380).dropLast(14))
+    guard case .truncated(let message) = inquiry.judge(cut) else {
       Issue.record("not truncated when cut")
       return
     }
+    #expect(message.flags == 0x8380 && message.identifier == 0xbeef)
     for code in [1, 4] as [UInt16] {
       let octets = response(inquiry, flags: 0x8180 | code)
       #expect(inquiry.judge(octets) == .needsPlainQuery)

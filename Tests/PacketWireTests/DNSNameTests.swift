@@ -152,8 +152,8 @@ struct DNSNameTests {
 
   @Test("what is no plain text is escaped (RFC 1035 §5.1)")
   func description() {
-    let labels = [hex("612e5c62"), hex("00071f20217e7f80ff")]
-    let expected = #"a\.\\b.\000\007\031\032!~\127\128\255."#
+    let labels = [hex("612e5c62"), hex("00071f20217e7f80c7c8ff")]
+    let expected = #"a\.\\b.\000\007\031\032!~\127\128\199\200\255."#
     #expect(DNSName(labels: labels)?.description == expected)
   }
 

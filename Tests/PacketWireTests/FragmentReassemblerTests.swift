@@ -279,6 +279,40 @@ struct FragmentReassemblerTests {
       add(last, family, to: &table) == .whole(Payload(.udp, octets: Self.eight(1) + [2])))
   }
 
+  @Test("a table for one packet, and one for none, which is taken for it", arguments: [0, 1])
+  func smallest(packets: Int) {
+    var limits = FragmentReassembler.Limits()
+    limits.packets = packets
+    var table = FragmentReassembler(limits: limits)
+    for number in 1...2 as ClosedRange<UInt32> {
+      let piece = Piece(units: 0, octets: Self.eight(1), identification: number)
+      #expect(add(piece, .v4, to: &table) == .waiting)
+      #expect(table.waiting == 1)
+    }
+  }
+
+  @Test("where no network is named it is the first one")
+  func network() {
+    var table = FragmentReassembler()
+    let now = WallInstant(nanoseconds: 1_000)
+    let payload = Self.eight(1)
+    var four = Self.v4
+    four.flagsAndOffset = 0x2000
+    #expect(table.add(payload.span, of: four, at: now) == .waiting)
+    #expect(table.add(payload.span, of: four, on: 0, at: now) == .duplicate)
+    #expect(table.add(payload.span, of: four, on: 1, at: now) == .waiting)
+    let six = IPv6Header(nextHeader: .fragment, from: Self.address(1), to: Self.address(9))
+    let fragment = IPv6FragmentHeader(
+      nextHeader: .udp, fragmentOffset: 0, moreFragments: true, identification: 1)
+    #expect(table.add(payload.span, of: fragment, in: six, at: now) == .waiting)
+    #expect(table.add(payload.span, of: fragment, in: six, on: 0, at: now) == .duplicate)
+    // Eight octets less may stand behind extension headers of eight octets.
+    let last = IPv6FragmentHeader(
+      nextHeader: .udp, fragmentOffset: 65_528, moreFragments: false, identification: 2)
+    let seven = Array(payload.prefix(7))
+    #expect(table.add(seven.span, of: last, in: six, at: now) == .waiting)
+  }
+
   @Test("octets are bounded, those that are not there yet too", arguments: Family.allCases)
   func boundOfOctets(family: Family) {
     var limits = FragmentReassembler.Limits()

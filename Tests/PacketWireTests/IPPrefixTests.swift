@@ -20,6 +20,11 @@ struct IPPrefixTests {
     #expect(prefix.contains(prefix.address))
   }
 
+  @Test func everything() {
+    #expect(IPPrefix.everything(.v4) == IPPrefix("0.0.0.0/0"))
+    #expect(IPPrefix.everything(.v6) == IPPrefix("::/0"))
+  }
+
   @Test func outside() throws {
     let prefix = try #require(IPPrefix("192.0.2.0/24"))
     for text in ["192.0.1.255", "192.0.3.0", "::c000:200"] {
@@ -31,7 +36,8 @@ struct IPPrefixTests {
     "no prefixes",
     arguments: [
       "", "/", "192.0.2.0/", "/24", "192.0.2.0/33", "192.0.2.0/024", "192.0.2.0/1x", "192.0.2/24",
-      "::/129", "::/1000", "192.0.2.0/-1", "192.0.2.0/24/24",
+      "::/129", "::/1000", "192.0.2.0/-1", "192.0.2.0/24/24", "192.0.2.0/:", "192.0.2.0//",
+      "192.0.2.0/1:",
     ])
   func refused(text: String) { #expect(IPPrefix(text) == nil) }
 }

@@ -68,6 +68,8 @@ struct NodeInformationTests {
     let built = NodeInformation.data(
       names: [try name("b.test"), try name("c", false)], timeToLive: 9)
     #expect(built == hex("00000009 01620474657374 00 0163 0000"))
+    #expect(NodeInformation.data(names: []) == hex("00000000"))
+    #expect(try name("b.test").length == 8 && name("c", false).length == 4)
     #expect(try NodeInformation(nonce: 0, data: hex("00000000")).names().names.isEmpty)
     let most = hex("00000000") + [UInt8](repeating: 0, count: 2 * 512)
     #expect(try NodeInformation(nonce: 0, data: most).names().names.count == 512)

@@ -15,6 +15,16 @@ struct SCTPHeaderTests {
     #expect(octets(of: built) == hex("0001 0002 00000003 00000000"))
   }
 
+  @Test("the sum takes its own field for zeros (RFC 3720 appendix B.4, RFC 9260 appendix A)")
+  func checksum() {
+    var zeros = [UInt8](repeating: 0, count: 32)
+    #expect(SCTPHeader.checksum(over: zeros.span) == 0xaa36_918a)
+    zeros.replaceSubrange(8..<12, with: [1, 2, 3, 4])
+    #expect(SCTPHeader.checksum(over: zeros.span) == 0xaa36_918a)
+    let packet: [UInt8] = Array(1...8) + [0xff, 0xff, 0xff, 0xff] + Array(0x81...0x94)
+    #expect(SCTPHeader.checksum(over: packet.span) == 0x9098_8f04)
+  }
+
   @Test("a DCCP sequence number has 48 bits or 24")
   func dccp() throws {
     let long = hex("0102 0304 05 67 0809 ab 0c0d0e0f 101112")

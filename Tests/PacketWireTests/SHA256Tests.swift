@@ -1,3 +1,4 @@
+import PacketTestSupport
 import PacketWire
 import Testing
 
@@ -21,8 +22,35 @@ struct SHA256Tests {
     ),
   ])
   func digest(text: String, expected: String) {
-    let digest = SHA256.digest(Array(text.utf8))
-    let hex = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    #expect(hex == expected)
+    #expect(SHA256.digest(Array(text.utf8)) == hex(expected))
+  }
+
+  @Test("codes under a key: RFC 4231 §4.3, and keys as long as a block and longer, by libcrypto")
+  func authentication() {
+    let cases = [
+      (
+        "Jefe", "what do ya want for nothing?",
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+      ),
+      (
+        String(repeating: "a", count: 64), "abc",
+        "6608ac82dca1cb1fddbb5d81e3d9877642b744f565cd9697ac27daa250c80d28"
+      ),
+      (
+        String(repeating: "a", count: 65), "abc",
+        "c0d2f0e7f578e80e4996cf2ffb922ea70fe1094e693f2cd75bbba0281add9da5"
+      ),
+    ]
+    for (key, text, expected) in cases {
+      let code = SHA256.authentication(of: Array(text.utf8), key: Array(key.utf8))
+      #expect(code == hex(expected))
+    }
+  }
+
+  @Test("no more than 32 octets are derived")
+  func longestExpansion() {
+    let secret = [UInt8](repeating: 1, count: 32)
+    let most = SHA256.expand(secret, label: "quic key", count: 32)
+    #expect(most.count == 32 && SHA256.expand(secret, label: "quic key", count: 33) == most)
   }
 }

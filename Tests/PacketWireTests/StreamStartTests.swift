@@ -17,10 +17,18 @@ struct StreamStartTests {
     (hex("16 0303 0005 0b 000001"), .unknown, 6), (hex("16 0305 0005 01"), .unknown, 3),
     (hex("16 0203 0005 01"), .unknown, 2), (hex("17 0303 0005 01"), .unknown, 1),
     (Array("get / HTTP/1.1".utf8), .unknown, 1), (Array("SSH-2.0-a".utf8), .unknown, 4),
+    (Array("GE(T / HTTP/1.1".utf8), .unknown, 3), (Array("GEt / HTTP/1.1".utf8), .unknown, 3),
     (Array("AB /".utf8), .unknown, 3), (Array(" /".utf8), .unknown, 1),
     (Array("ABCDEFGHIJKLMNOPQRSTUVWX /".utf8), .httpRequest, 25),
     (Array("ABCDEFGHIJKLMNOPQRSTUVWXY /".utf8), .unknown, 25),
   ]
+
+  @Test("octets that begin with a text, or are all of it")
+  func beginsWith() {
+    let octets = Array("PRI *".utf8)
+    #expect(octets.span.begins(with: "PRI *") && octets.span.begins(with: "PR"))
+    #expect(!octets.span.begins(with: "PRI * ") && !octets.span.begins(with: "PRO"))
+  }
 
   @Test("each is known as early as can be", arguments: starts)
   func start(octets: [UInt8], expected: StreamStart, needed: Int) {

@@ -25,6 +25,26 @@ struct TCPHeaderTests {
     #expect(header.options.isEmpty && header.length == 20)
   }
 
+  @Test("what was captured of the options, and how many octets of them were not")
+  func captured() throws {
+    let long = hex("0102 0304 05060708 090a0b0c 7 002 0e0f 1011 1213 020405b4 01030307 ffff")
+    for (count, missing) in [(20, 8), (21, 7), (27, 1), (28, 0), (30, 0)] {
+      let octets = Array(long.prefix(count))
+      let parsed = TCPHeader(captured: octets.span)
+      let header = try #require(parsed)
+      #expect(header.missingOptions == missing && header.flags == .syn)
+      #expect(header.urgentPointer == 0x1213)
+      let options = Array(long[20..<min(count, 28)])
+      #expect(header.options == OptionOctets(copying: options.span))
+    }
+    let less = TCPHeader(captured: Array(long.prefix(19)).span)
+    #expect(less == nil)
+    var short = long
+    short[12] = 0x40
+    let none = TCPHeader(captured: short.span)
+    #expect(none == nil)
+  }
+
   @Test(
     "each flag is its own bit",
     arguments: [
