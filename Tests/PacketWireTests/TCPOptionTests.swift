@@ -82,6 +82,78 @@ struct TCPOptionTests {
     #expect(seen == expected[index])
   }
 
+  // MARK: Written
+
+  @Test("each kind is written as it is read")
+  func written() throws {
+    let blocks = try #require(TCPOption.SACKBlocks([(1, 2), (0x0102_0304, 0x0506_0708)]))
+    let cases: [([TCPOption], String)] = [
+      ([], ""), ([.endOfList], "00000000"), ([.noOperation], "01000000"),
+      ([.maximumSegmentSize(0x0102)], "02040102"), ([.windowScale(7), .endOfList], "03030700"),
+      ([.sackPermitted, .noOperation, .noOperation], "04020101"),
+      ([.timestamps(value: 0x0102_0304, echoReply: 5)], "080a01020304000000050000"),
+      ([.sack(blocks)], "0512000000010000000201020304050607080000"),
+    ]
+    for (options, text) in cases {
+      #expect(OptionOctets(options) == OptionOctets(copying: hex(text).span))
+    }
+    #expect(blocks.count == 2 && blocks[1].left == 0x0102_0304 && blocks[1].right == 0x0506_0708)
+  }
+
+  @Test("what a kernel wrote is written again, and what nobody knows with it")
+  func rewritten() throws {
+    let kernel: TCPHeader = try parse(Array(KernelPackets.synOverIPv4[20...]))
+    #expect(OptionOctets(try options(of: kernel)) == kernel.options)
+    // User timeout (RFC 5482) and a size that is none, which the new header has before the size.
+    let strange = try header(hex("1c04 8005 0203 05 020405b4"))
+    let changed = try Array(options(of: strange).reversed().drop { $0 == .endOfList })
+    #expect(
+      OptionOctets(changed, valuesIn: strange.options)
+        == OptionOctets(copying: hex("020405b4 0203 05 1c04 8005 00").span))
+    #expect(OptionOctets(changed) == nil)
+  }
+
+  @Test("more than a header has room for, and values that stand nowhere")
+  func unwritable() throws {
+    let four = [TCPOption](repeating: .timestamps(value: 1, echoReply: 2), count: 4)
+    #expect(OptionOctets(four)?.count == 40)
+    #expect(OptionOctets(four + [.noOperation]) == nil)
+    let source = try header(hex("1c04 8005")).options
+    #expect(OptionOctets([.other(kind: 28, value: 2..<4)], valuesIn: source) == source)
+    #expect(
+      OptionOctets([.other(kind: 9, value: 0..<2)], valuesIn: source)
+        == OptionOctets(copying: hex("0904 1c04").span))
+    for range in [2..<5, -1..<1, 4..<300] {
+      #expect(OptionOctets([.other(kind: 28, value: range)], valuesIn: source) == nil)
+    }
+    #expect(TCPOption.SACKBlocks([]) == nil)
+    let five = [(left: UInt32, right: UInt32)](repeating: (1, 2), count: 5)
+    #expect(TCPOption.SACKBlocks(five) == nil)
+    #expect(TCPOption.SACKBlocks(Array(five.prefix(4)))?.count == 4)
+  }
+
+  @Test("any list is written as it was read", arguments: 0..<4 as Range<UInt64>)
+  func randomLists(seed: UInt64) throws {
+    var rng = SeededRNG(seed: seed)
+    var whole = 0
+    for _ in 0..<2_000 {
+      var octets = rng.bytes(count: 4 * Int.random(in: 0...10, using: &rng))
+      for index in octets.indices where Bool.random(using: &rng) {
+        octets[index] = [1, 1, 2, 3, 4, 5, 8, 10].randomElement(using: &rng) ?? 1
+      }
+      let header = try header(octets)
+      guard let seen = try? options(of: header) else { continue }
+      whole += 1
+      // What stands behind the end of the list says nothing, and is not kept.
+      let again = try #require(OptionOctets(seen, valuesIn: header.options))
+      #expect(seen.contains(.endOfList) || again == header.options)
+      var copy = header
+      copy.options = again
+      #expect(try options(of: copy) == seen)
+    }
+    #expect(whole > 200)
+  }
+
   private func header(_ octets: [UInt8]) throws -> TCPHeader {
     var header = TCPHeader(from: 1, to: 2, flags: .ack)
     header.options = try #require(OptionOctets(padding: octets))

@@ -95,15 +95,16 @@ struct KindWords: Hashable, Sendable {
     if !flags.isEmpty { form.flags = flags }
     if let window { form.window = window }
     let size = segmentSize ?? (family == .v4 ? 1_460 : 1_440)
-    var octets: [UInt8] = []
+    var options: [TCPOption] = []
     if form.flags.contains(.syn), !isPlain || segmentSize != nil {
-      octets += [2, 4, UInt8(size >> 8), UInt8(truncatingIfNeeded: size)]
+      options.append(.maximumSegmentSize(size))
     }
     if form.flags.contains(.syn), !isPlain {
-      // SACK permitted, timestamps (RFC 7323 §3.2), no operation, window scale.
-      octets += [4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7]
+      options += [
+        .sackPermitted, .timestamps(value: 1, echoReply: 0), .noOperation, .windowScale(7),
+      ]
     }
-    form.options = OptionOctets(padding: octets) ?? OptionOctets()
+    form.options = OptionOctets(options) ?? OptionOctets()
     return form
   }
 }

@@ -24,6 +24,15 @@ public enum TCPOption: Hashable, Sendable {
     /// One to four.
     public let count: Int
 
+    /// Blocks from their edges; nil for none, and for more than four.
+    public init?(_ blocks: [(left: UInt32, right: UInt32)]) {
+      guard (1...4).contains(blocks.count) else { return nil }
+      for (index, block) in blocks.enumerated() {
+        edges[index] = UInt64(block.left) << 32 | UInt64(block.right)
+      }
+      count = blocks.count
+    }
+
     /// Reads `count` blocks, at most four, at `offset`.
     init(_ octets: Span<UInt8>, at offset: Int, count: Int) {
       for index in 0..<count { edges[index] = octets.u64(at: offset + 8 * index) }
