@@ -6,20 +6,26 @@
 #include <string.h>
 #include <sys/resource.h>
 
-// The GNU C library hands main's arguments to every constructor. Without them, the Swift runtime
-// finds its arguments by reading /proc/self/maps at each start.
+// The GNU C library hands main's arguments to every constructor.
 static int argument_count;
-static char *const *argument_values;
+static char **argument_values;
 
 __attribute__((constructor)) static void keep_arguments(int count, char **values) {
   argument_count = count;
   argument_values = values;
 }
 
-int clinux_argument_count(void) { return argument_count; }
+// These two stand for the Swift runtime's own, whose object file is then left out of a tool that holds
+// the runtime: a constructor in it looks for the arguments in /proc/self/maps at each start. Weak, so
+// that a runtime which wants that file for something else links as well.
+__attribute__((weak, swiftcall)) char **_swift_stdlib_getUnsafeArgvArgc(int *count) {
+  *count = argument_count;
+  return argument_values;
+}
 
-const char *clinux_argument(int index) {
-  return index >= 0 && index < argument_count ? argument_values[index] : NULL;
+__attribute__((weak, swiftcall)) void _swift_stdlib_overrideUnsafeArgvArgc(char **values, int count) {
+  argument_values = values;
+  argument_count = count;
 }
 
 // The IPv6 servers stand in a union, with NULL or another family in their place in the list.

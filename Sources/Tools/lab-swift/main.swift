@@ -1,4 +1,4 @@
 import LabCommand
 import LinuxSystem
 
-ProcessExit.end(with: LabCommand.run(ProcessArguments.all))
+ProcessExit.end(with: LabCommand.run(Array(CommandLine.arguments.dropFirst())))

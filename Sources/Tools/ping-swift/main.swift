@@ -1,4 +1,4 @@
 import LinuxSystem
 import PingCommand
 
-ProcessExit.end(with: PingCommand.run(ProcessArguments.all))
+ProcessExit.end(with: PingCommand.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,4 +1,4 @@
 import LinuxSystem
 import SniffCommand
 
-ProcessExit.end(with: SniffCommand.run(ProcessArguments.all))
+ProcessExit.end(with: SniffCommand.run(Array(CommandLine.arguments.dropFirst())))

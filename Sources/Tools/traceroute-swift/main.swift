@@ -1,4 +1,4 @@
 import LinuxSystem
 import TracerouteCommand
 
-ProcessExit.end(with: TracerouteCommand.run(ProcessArguments.all))
+ProcessExit.end(with: TracerouteCommand.run(Array(CommandLine.arguments.dropFirst())))

@@ -20,10 +20,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// The arguments of main, the program's own name first. NULL for an index out of range.
-int clinux_argument_count(void);
-const char *clinux_argument(int index);
-
 // Prototypes that the C library shows only to _GNU_SOURCE, or not at all.
 int clinux_ppoll(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *)
     __asm__("ppoll");
