@@ -69,6 +69,17 @@ struct TextBufferTests {
     #expect(text { $0.append(String(repeating: "long é ", count: 200)) }.utf8.count == 1600)
   }
 
+  @Test(
+    "an octet over and over, however much room there is",
+    arguments: [0, 1, 40, blockSize - 1, blockSize, blockSize + 1, 2 * blockSize + 1, 5000])
+  func repeating(count: Int) {
+    #expect(
+      text {
+        $0.append(repeating: 0x2d, count: count)
+        $0.append(repeating: 0x2e, count: -count - 1)
+      } == String(repeating: "-", count: count))
+  }
+
   @Test func removingAll() {
     var buffer = TextBuffer()
     buffer.append(repeating: 0x61, count: 1000)

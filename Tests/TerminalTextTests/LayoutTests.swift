@@ -1,3 +1,4 @@
+import PacketTestSupport
 import PacketText
 import TerminalText
 import Testing
@@ -36,6 +37,27 @@ struct LayoutTests {
     buffer.append(wrapping: text, columns: columns, at: indent, hanging: hanging)
     let lines = buffer.string.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.map { String($0) } == expected)
+  }
+
+  @Test("lines of plain text break where those of other text do")
+  func plain() {
+    // Two blanks between words are one on a line, but take the longer way to it.
+    var generator = SeededRNG(seed: 7)
+    for _ in 0..<2_000 {
+      let words = (0..<Int.random(in: 0...12, using: &generator)).map { _ in
+        String(repeating: "w", count: Int.random(in: 1...12, using: &generator))
+      }
+      let columns = Int.random(in: 0...40, using: &generator)
+      let indent = Int.random(in: 0...columns, using: &generator)
+      let hanging = Int.random(in: 0...10, using: &generator)
+      let texts = [" ", "  "].map { blanks in
+        var buffer = TextBuffer()
+        buffer.append(
+          wrapping: words.joined(separator: blanks), columns: columns, at: indent, hanging: hanging)
+        return buffer.string
+      }
+      #expect(texts[0] == texts[1], "\(words), \(columns) columns, \(indent), \(hanging)")
+    }
   }
 
   @Test func table() {

@@ -137,12 +137,25 @@ public struct TextBuffer: ~Copyable, Sendable {
     append(word: word, count: count)
   }
 
-  /// Appends `count` times the same octet.
+  /// Appends `count` times the same octet; none if `count` is negative.
   public mutating func append(repeating octet: UInt8, count: Int) {
+    let start = Int(used)
+    guard count > 0 else { return }
+    guard count <= Self.blockSize &- start else {
+      return appendSettling(repeating: octet, count: count)
+    }
+    for index in 0..<count { block[start &+ index] = octet }
+    used = UInt16(truncatingIfNeeded: start &+ count)
+  }
+
+  @inline(never)
+  private mutating func appendSettling(repeating octet: UInt8, count: Int) {
     var left = count
     while left > 0 {
-      append(octet: octet)
-      left &-= 1
+      settle()
+      let part = min(left, Self.blockSize)
+      append(repeating: octet, count: part)
+      left &-= part
     }
   }
 

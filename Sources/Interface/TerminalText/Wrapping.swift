@@ -16,6 +16,47 @@ extension TextBuffer {
     wrapping text: String, columns: Int, at column: Int = 0, hanging: Int = 0
   ) {
     let octets = text.utf8.span
+    if Self.isPlain(octets) {
+      append(plain: octets, columns: columns, at: column, hanging: hanging)
+    } else {
+      append(words: octets, columns: columns, at: column, hanging: hanging)
+    }
+  }
+
+  /// Printable ASCII with one blank between two words, which is as wide as it is long.
+  private static func isPlain(_ text: Span<UInt8>) -> Bool {
+    var before: UInt8 = 0x20
+    for index in text.indices {
+      let octet = text[index]
+      guard octet &- 0x20 <= 0x5e, octet | before != 0x20 else { return false }
+      before = octet
+    }
+    return before != 0x20 || text.isEmpty
+  }
+
+  /// A line ends at the last blank that has room on it: of plain text no other octet is looked at.
+  private mutating func append(
+    plain text: Span<UInt8>, columns: Int, at column: Int, hanging: Int
+  ) {
+    var (start, room) = (0, columns - column)
+    while text.count - start > room {
+      var end = start + max(room, 0)
+      while end > start, text[end] != 0x20 { end -= 1 }
+      if end == start {
+        while end < text.count, text[end] != 0x20 { end += 1 }
+        if end == text.count { break }
+      }
+      append(text.extracting(start..<end))
+      newline()
+      append(repeating: 0x20, count: hanging)
+      (start, room) = (end + 1, columns - hanging)
+    }
+    append(text.extracting(start...))
+  }
+
+  private mutating func append(
+    words octets: Span<UInt8>, columns: Int, at column: Int, hanging: Int
+  ) {
     var line = WrappedLine(width: column)
     var start = 0
     // One step beyond the end, where the last word ends.
