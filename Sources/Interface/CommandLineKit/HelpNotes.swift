@@ -41,14 +41,16 @@ public struct HelpNotes: ~Copyable {
 
   /// When the tool ends with this code.
   public mutating func exitCode(_ code: Int32, _ meaning: String) {
-    let digits = "\(code)"
-    guard isPrinting else { return widestCode = max(widestCode, digits.utf8.count) }
+    guard isPrinting else {
+      return widestCode = max(widestCode, code < 10 ? 1 : code < 100 ? 2 : 3)
+    }
     if !hasExitCodes { text.appendHeading("Exit codes") }
     hasExitCodes = true
     text.append("  ")
-    text.append(digits)
-    text.append(repeating: 0x20, count: widestCode + 2 - digits.utf8.count)
+    let start = text.count
+    text.append(decimal: code)
     let margin = widestCode + 4
+    text.padRight(from: start, to: margin - 2)
     text.append(wrapping: meaning, columns: columns, at: margin, hanging: margin)
     text.newline()
   }

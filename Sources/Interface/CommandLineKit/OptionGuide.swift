@@ -10,7 +10,7 @@ struct OptionGuide: ~Copyable {
     case declaring
     /// Lets one option take effect.
     case applying(index: Int, value: String?)
-    /// Finds the widest spelling.
+    /// Learns that too, and finds the widest spelling.
     case measuring
     /// Appends the options to the help.
     case printing(HelpLayout)
@@ -29,7 +29,11 @@ struct OptionGuide: ~Copyable {
   var failure: UsageError?
 
   /// The start of a walk.
-  init(_ purpose: Purpose) { self.purpose = purpose }
+  init(_ purpose: Purpose) {
+    self.purpose = purpose
+    // As many as the largest tool has: an array that grows touches pages of memory anew each time.
+    declarations.reserveCapacity(128)
+  }
 
   /// The start of another walk.
   mutating func begin(_ purpose: Purpose) { (self.purpose, said) = (purpose, 0) }
@@ -54,7 +58,9 @@ struct OptionGuide: ~Copyable {
     case .applying(let index, _): return index == said
     case .declaring:
       declare(letter, name, takesValue: placeholder != nil)
-    case .measuring: widest = max(widest, spelling.columns)
+    case .measuring:
+      declare(letter, name, takesValue: placeholder != nil)
+      widest = max(widest, spelling.columns)
     case .printing(let layout): layout.append(spelling, explanation, to: &help)
     }
     return false

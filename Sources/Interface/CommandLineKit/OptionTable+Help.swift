@@ -10,13 +10,12 @@ extension OptionTable {
   /// - Returns: the text.
   public func help(columns: Int, _ options: Options) -> TextBuffer {
     let columns = max(columns, 40)
-    // The letters that are taken have to be known for the options that every tool has.
-    var walk = OptionWalk(options, .declaring)
-    sayOptions(&walk)
-    walk.guide.begin(.measuring)
+    var walk = OptionWalk(options, .measuring)
     sayOptions(&walk)
     walk.guide.sayStandardOptions()
     walk.guide.begin(.printing(HelpLayout(columns: columns, widest: walk.guide.widest)))
+    // Room for all of it: a buffer that grows touches pages of memory anew each time.
+    walk.guide.help = TextBuffer(capacity: 16_384)
     appendUsage(columns, to: &walk.guide.help)
     sayOptions(&walk)
     walk.guide.sayStandardOptions()

@@ -83,8 +83,8 @@ extension OptionTable {
       switch try parse(arguments, into: &options) {
       case .run(let operands, let command): return .run(operands: operands, command: command)
       case .help:
-        var help = help(columns: columns, options)
-        help.withSpan { output.text.append($0) }
+        output.flush()
+        output.text = help(columns: columns, options)
       case .version: output.text.append(versionText)
       }
       output.flush()

@@ -25,7 +25,7 @@ public struct LineOutput: ~Copyable {
   public typealias Writer = (Span<UInt8>) throws(SystemError) -> Void
 
   /// What waits to be written; append to it, and end lines with `endLine()`.
-  public var text = TextBuffer()
+  public var text = TextBuffer(capacity: 0)
   /// Somebody still reads. False when the reader is gone and after a failure.
   public private(set) var isOpen = true
   /// What kept the output from being written (a full disk, say); a reader that is gone is no failure.

@@ -52,8 +52,6 @@ public struct OptionScanner: Sendable {
   /// Where options may stand.
   public let order: OptionOrder
 
-  /// Long options are reported by numbers above every letter.
-  private static let firstNameCode: CInt = 256
   /// getopt_long keeps its place in global variables.
   private static let turn = Mutex<Void>(())
 
@@ -65,15 +63,16 @@ public struct OptionScanner: Sendable {
   /// Cuts `arguments`, which begin after the tool's own name. Nothing is printed.
   public func scan(_ arguments: [String]) -> ScannedArguments {
     let words = CStringArray(["tool"] + arguments)
-    let texts = CStringArray([letterList] + declarations.compactMap { $0.name })
+    // `-` hands operands out in their place, `+` stops at the first one; both also make getopt_long
+    // ignore POSIXLY_CORRECT. `:` tells a missing value from an unknown option.
+    let table = OptionNameTable(declarations, letters: order == .permute ? "-:" : "+:")
     return withExtendedLifetime(words) {
-      withExtendedLifetime(texts) {
-        let names = unsafe nameTable(texts.pointers)
-        return Self.turn.withLock { _ in
+      withExtendedLifetime(table) {
+        Self.turn.withLock { _ in
           clinux_option_restart()
           return unsafe collect(arguments) {
             unsafe clinux_option_next(
-              CInt(arguments.count + 1), words.pointers, texts.pointers[0], names)
+              CInt(arguments.count + 1), words.pointers, table.letters, table.entries)
           }
         }
       }
@@ -100,34 +99,6 @@ public struct OptionScanner: Sendable {
           word: arguments[place - 1]))
       place = next
     }
-  }
-
-  /// The names with the numbers that stand for them; `texts` holds the names behind its first text
-  /// and outlives the table.
-  private func nameTable(
-    _ texts: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-  ) -> [option] {
-    var table = unsafe [option]()
-    for (index, declaration) in declarations.enumerated() where declaration.name != nil {
-      unsafe table.append(
-        option(
-          name: texts[table.count + 1], has_arg: declaration.takesValue ? 1 : 0, flag: nil,
-          val: Self.firstNameCode + CInt(index)))
-    }
-    unsafe table.append(option())
-    return unsafe table
-  }
-
-  /// `-` hands operands out in their place, `+` stops at the first one; both also make getopt_long
-  /// ignore POSIXLY_CORRECT. `:` tells a missing value from an unknown option.
-  private var letterList: String {
-    var list = order == .permute ? "-:" : "+:"
-    for declaration in declarations {
-      guard let letter = declaration.letter else { continue }
-      list.unicodeScalars.append(letter)
-      if declaration.takesValue { list += ":" }
-    }
-    return list
   }
 
   /// The end of the options: at a `--`, at the first operand, or at the end of the line. Only a `--`
@@ -162,8 +133,8 @@ public struct OptionScanner: Sendable {
 
   /// The option with this letter, or the one that this number of a name stands for.
   private func declared(_ code: CInt) -> (index: Int, spelling: String)? {
-    if code >= Self.firstNameCode {
-      let index = Int(code - Self.firstNameCode)
+    if code >= OptionNameTable.firstCode {
+      let index = Int(code - OptionNameTable.firstCode)
       guard declarations.indices.contains(index) else { return nil }
       return declarations[index].name.map { (index, "--\($0)") }
     }
