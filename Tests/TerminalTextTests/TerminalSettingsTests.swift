@@ -37,6 +37,19 @@ struct TerminalSettingsTests {
     #expect(settings.columns == expected)
   }
 
+  @Test(
+    "more than ASCII: the first of LC_ALL, LC_CTYPE and LANG that is not empty names UTF-8",
+    arguments: [
+      ([:], false), (["LANG": "C"], false), (["LANG": "de_DE.UTF-8"], true),
+      (["LANG": "en_US.utf8"], true), (["LANG": "de_DE.UTF-8@euro"], true),
+      (["LC_CTYPE": "UTF-8"], true), (["LANG": "en_US.ISO-8859-1"], false), (["LANG": "."], false),
+      (["LC_ALL": "C", "LANG": "C.UTF-8"], false), (["LC_ALL": "", "LANG": "C.UTF-8"], true),
+      (["LC_CTYPE": "POSIX", "LANG": "C.UTF-8"], false),
+    ] as [([String: String], Bool)])
+  func unicode(environment: [String: String], expected: Bool) {
+    #expect(TerminalSettings.showsUnicode { environment[$0] } == expected)
+  }
+
   @Test func widthIsNeverZero() {
     #expect(TerminalSettings(isTerminal: false, columns: 0).columns == 1)
   }

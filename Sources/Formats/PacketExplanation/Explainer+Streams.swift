@@ -82,14 +82,16 @@ extension Explainer {
     var isFirst = true
     for _ in 0..<Self.maximumPieces where available > 0 {
       let count = lineLength
-      let text = SafeText.escaped(octets.span.extracting(offset..<offset + count), atMost: 120)
+      let line = octets[offset..<offset + count]
+      let content = count - (line.suffix(2) == [0x0d, 0x0a] ? 2 : 0)
+      let text = SafeText.escaped(octets.span.extracting(offset..<offset + content), atMost: 120)
       let isEmpty = count <= 2 && !isFirst
       try field(
         isFirst ? (isAnswer ? "status-line" : "request-line") : isEmpty ? "CRLF" : "field-line",
         octets: count, isFirst ? "RFC 9112 §3" : isEmpty ? "RFC 9112 §2.1" : "RFC 9112 §5"
       ) { _ in
         Said(
-          text.replacing("\\x0d\\x0a", with: ""),
+          text,
           isFirst
             ? (isAnswer ? "what became of the request" : "what is asked for")
             : isEmpty ? "an empty line: the head ends here" : "says more about it")

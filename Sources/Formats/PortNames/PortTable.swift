@@ -55,7 +55,7 @@ public enum PortTable {
     for candidate in all().flatMap({ [$0.name] + $0.aliases })
     where !found.contains(where: { $0.name == candidate }) {
       let letters = Array(candidate.utf8)
-      let isPart = wanted.count > 1 && (letters.contains(wanted) || wanted.contains(letters))
+      let isPart = wanted.count > 1 && (holds(letters, wanted) || holds(wanted, letters))
       let distance = isPart ? 1 : editDistance(wanted, letters)
       if distance <= min(2, wanted.count / 2) { found.append((distance, candidate)) }
     }
@@ -133,6 +133,10 @@ public enum PortTable {
 
   private static func protocols(_ word: Substring) -> [IPProtocol] {
     word.split(separator: "+").map { $0.hasPrefix("tcp") ? .tcp : .udp }
+  }
+
+  private static func holds(_ word: [UInt8], _ part: [UInt8]) -> Bool {
+    word.indices.contains { word[$0...].starts(with: part) }
   }
 
   /// How many letters have to be put in, taken out, changed, or changed with their neighbour, to make

@@ -102,7 +102,7 @@ public struct ExplanationText: Hashable, Sendable {
   /// until lines are made. No safe text has such a one.
   private static func meaning(_ field: ExplainedField) -> String {
     guard !field.source.isEmpty else { return field.meaning }
-    return "\(field.meaning) [\(field.source.replacing(" ", with: "\u{a0}"))]"
+    return "\(field.meaning) [\(String(field.source.map { $0 == " " ? "\u{a0}" : $0 }))]"
   }
 
   private func role(_ field: ExplainedField) -> TextRole? {
@@ -180,6 +180,6 @@ private struct Cell {
     buffer.append(wrapping: text, columns: width)
     let lines = buffer.string.split(separator: "\n", omittingEmptySubsequences: false)
     self.init(
-      lines: lines.map { String($0).replacing("\u{a0}", with: " ") }, width: width, role: role)
+      lines: lines.map { String($0.map { $0 == "\u{a0}" ? " " : $0 }) }, width: width, role: role)
   }
 }

@@ -42,7 +42,9 @@ public struct TerminalSettings: Hashable, Sendable {
   public static func showsUnicode(environment: (String) -> String?) -> Bool {
     let locales = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment($0) }
     guard let locale = locales.first(where: { !$0.isEmpty })?.lowercased() else { return false }
-    return locale.contains("utf-8") || locale.contains("utf8")
+    // language_TERRITORY.codeset@modifier, of which some terminals hand on the codeset alone.
+    let codeset = locale.prefix { $0 != "@" }.split(separator: ".").last ?? ""
+    return ["utf-8", "utf8"].contains(codeset)
   }
 
   /// The same for this program's own environment.

@@ -40,6 +40,9 @@ public struct RequestTiming: Hashable, Sendable {
     }
   }
 
+  /// What the label of an enciphered one ends with, behind the server's name.
+  static let seal = ", enciphered"
+
   /// The connection.
   public var flow: FlowID?
   /// What was asked for, or with whom nobody can see what. Printable ASCII.

@@ -74,7 +74,9 @@ extension StorySummary {
 
 extension RequestTiming {
   /// With whom, of an enciphered request.
-  fileprivate var server: String { label.replacing(", enciphered", with: "") }
+  fileprivate var server: String {
+    label.hasSuffix(Self.seal) ? String(label.dropLast(Self.seal.count)) : label
+  }
 }
 
 extension PageTime {

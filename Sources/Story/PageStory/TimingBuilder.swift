@@ -130,8 +130,8 @@ struct TimingBuilder: Sendable {
       guard let connection = connections[flow], let tls = connection.tls, let start = tls.request
       else { continue }
       var timing = RequestTiming(
-        flow: flow, label: "\(Words.who(connection.server)), enciphered", packet: start.number,
-        start: .zero)
+        flow: flow, label: Words.who(connection.server) + RequestTiming.seal,
+        packet: start.number, start: .zero)
       (timing.isEnciphered, timing.octets) = (true, tls.octets)
       timing.client = connection.client
       timing.fill(

@@ -33,5 +33,5 @@ extension StoryStep {
     return "\(kind) \(content)" + (content.count == 20 ? "..." : "")
   }
 
-  private var isQuestion: Bool { sentence.contains(" asks ") }
+  private var isQuestion: Bool { sentence.split(separator: " ").contains("asks") }
 }

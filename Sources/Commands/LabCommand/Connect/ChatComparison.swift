@@ -97,10 +97,11 @@ struct ChatComparison: ~Copyable {
 
   /// The number of a line of ours that somebody else has said.
   private func number(in line: String, heardBy voice: ChatVoice) -> Int? {
-    guard !line.hasPrefix(voice.name + ":"), let place = line.firstRange(of: ": \(token) ") else {
+    let words = line.split(separator: " ")
+    guard words.count > 2, words[words.count - 2] == token, !line.hasPrefix(voice.name + ":") else {
       return nil
     }
-    return Int(line[place.upperBound...])
+    return Int(words[words.count - 1])
   }
 
   private func count(_ voice: ChatVoice, into outcome: inout Outcome) throws(SystemError) {

@@ -75,9 +75,7 @@ public struct HTTPRequest: Hashable, Sendable {
   /// from (RFC 6454 §7).
   var isFromOwnPage: Bool {
     guard let origin = fields["origin"]?.lowercased() else { return true }
-    guard let host = fields["host"]?.lowercased(), let end = origin.firstRange(of: "://") else {
-      return false
-    }
-    return origin[end.upperBound...] == host
+    guard let host = fields["host"]?.lowercased() else { return false }
+    return WebURL.parts(of: origin)?.rest == host[...]
   }
 }

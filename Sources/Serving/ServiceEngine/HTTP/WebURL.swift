@@ -16,14 +16,13 @@ public struct WebURL: Hashable, Sendable {
   /// what is none, or has a fragment or a user.
   public init?(_ text: String, plain: String, secure: String) {
     guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }), !text.contains("#"),
-      let end = text.firstRange(of: "://")
+      let (scheme, rest) = Self.parts(of: text)
     else { return nil }
-    switch text[..<end.lowerBound].lowercased() {
+    switch scheme.lowercased() {
     case plain: isSecure = false
     case secure: isSecure = true
     default: return nil
     }
-    let rest = text[end.upperBound...]
     let authority = rest.prefix { $0 != "/" && $0 != "?" }
     let place = rest[authority.endIndex...]
     target = place.hasPrefix("/") ? String(place) : "/" + place
@@ -43,6 +42,13 @@ public struct WebURL: Hashable, Sendable {
       let number = UInt16(digits), number > 0
     else { return nil }
     (host, port) = (String(name), number)
+  }
+
+  /// What stands before the first `://` and what behind it; nil where there is none, or another colon before.
+  static func parts(of text: String) -> (scheme: Substring, rest: Substring)? {
+    let scheme = text.prefix { $0 != ":" }
+    let rest = text[scheme.endIndex...]
+    return rest.hasPrefix("://") ? (scheme, rest.dropFirst(3)) : nil
   }
 
   /// As the Host field names it.
