@@ -28,6 +28,13 @@ __attribute__((weak, swiftcall)) void _swift_stdlib_overrideUnsafeArgvArgc(char 
   argument_count = count;
 }
 
+// So does this one: at each start the runtime looks in eight places around the tool's own for a program
+// that tells of crashes. A tool that runs as root starts none that happens to stand near it.
+__attribute__((weak)) char *swift_copyAuxiliaryExecutablePath(const char *name) {
+  (void)name;
+  return NULL;
+}
+
 // The IPv6 servers stand in a union, with NULL or another family in their place in the list.
 int clinux_name_servers(struct sockaddr_storage *servers, int capacity) {
   struct __res_state state;
