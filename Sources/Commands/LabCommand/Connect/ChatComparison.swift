@@ -95,7 +95,7 @@ struct ChatComparison: ~Copyable {
     return outcome
   }
 
-  /// The number of a line of ours that somebody else has said.
+  /// The number of a line of ours, `NAME: TOKEN NUMBER`, that somebody else has said.
   private func number(in line: String, heardBy voice: ChatVoice) -> Int? {
     let words = line.split(separator: " ")
     guard words.count > 2, words[words.count - 2] == token, !line.hasPrefix(voice.name + ":") else {
